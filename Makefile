@@ -1,0 +1,22 @@
+# Every command of the project. `make` alone lists them. Nothing here needs an environment variable, a running
+# server or root, and after the first time nothing needs the network.
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check bench lock clean
+
+VENV := .venv
+PY := $(VENV)/bin/python
+LOCK := requirements/dev.txt
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: ## Make .venv with the locked packages (instant when it is up to date)
+	@bash .ci/install $(VENV) $(LOCK)
+
+lock: install ## Resolve pyproject.toml into requirements/*.txt again; UPGRADE=1 takes newer versions
+	@bash .ci/lock $(if $(UPGRADE),--upgrade)
+
+clean: ## Remove .venv and caches; the demo database (.local) stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.* staticfiles
+	find . -name __pycache__ -type d -not -path './.local/*' -prune -exec rm -rf {} +
