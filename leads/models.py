@@ -1,0 +1,368 @@
+"""Partners, leads and their activities.
+
+Table and column names are those of the marketplace's live database, whatever the Django name is. Its own application
+keeps writing to them with SQL, so every rule below is a constraint, a database default or a trigger (`triggers.py`).
+"""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from leads import triggers
+from leads.vocabulary import OPEN_STATUSES, ActivityType, LeadStatus
+
+
+class Industry(models.Model):
+    """What a lead is about: solar panels, a roof, ..."""
+
+    id = models.UUIDField(
+        primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False
+    )
+    name = models.TextField(_("name"))
+
+    class Meta:
+        db_table = "industries"
+        verbose_name = _("industry")
+        verbose_name_plural = _("industries")
+        ordering = ("name", "id")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PartnerQuerySet(models.QuerySet["Partner"]):
+    """Filters on partners."""
+
+    def active(self) -> "PartnerQuerySet":
+        """Partners that take leads; a legacy NULL counts as inactive."""
+        return self.filter(is_active_for_routing=True)
+
+
+class Partner(models.Model):
+    """A company that buys leads (table `profiles`)."""
+
+    class RiskLevel(models.TextChoices):
+        """The AI's own judgement of a partner."""
+
+        LOW = "low", _("low")
+        MEDIUM = "medium", _("medium")
+        HIGH = "high", _("high")
+
+    id = models.UUIDField(
+        primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False
+    )
+    company_name = models.TextField(
+        _("company name"), blank=True, default="", db_default=""
+    )
+    primary_branch = models.TextField(_("primary branch"), null=True, blank=True)
+    regions = ArrayField(
+        models.TextField(), verbose_name=_("regions"), null=True, blank=True
+    )
+    lead_industries = ArrayField(
+        models.TextField(), verbose_name=_("lead industries"), null=True, blank=True
+    )
+    lead_locations = ArrayField(
+        models.TextField(),
+        verbose_name=_("lead locations"),
+        null=True,
+        blank=True,
+        help_text=_("Postcode prefixes and provinces."),
+    )
+    max_open_leads = models.IntegerField(
+        _("cap on open leads"), null=True, blank=True, help_text=_("Empty: no cap.")
+    )
+    is_active_for_routing = models.BooleanField(
+        _("takes leads"), null=True, default=True, db_default=True
+    )
+    routing_priority = models.IntegerField(
+        _("routing priority"), null=True, blank=True, default=0, db_default=0
+    )
+    ai_risk_score = models.IntegerField(_("AI score"), null=True, blank=True)
+    ai_risk_level = models.TextField(
+        _("AI risk level"), null=True, blank=True, choices=RiskLevel.choices
+    )
+    ai_risk_assessed_at = models.DateTimeField(
+        _("AI assessed at"), null=True, blank=True
+    )
+    open_leads = models.IntegerField(
+        _("open leads"), default=0, db_default=0, editable=False
+    )
+    last_assigned_at = models.DateTimeField(
+        _("last assigned at"), null=True, editable=False
+    )
+    routing_changed_at = models.DateTimeField(
+        _("routing changed at"),
+        default=timezone.now,
+        db_default=Now(),
+        null=True,
+        editable=False,
+        help_text=_(
+            "When this partner last became able to take leads that it could not take before."
+        ),
+    )
+
+    objects = PartnerQuerySet.as_manager()
+
+    class Meta:
+        db_table = "profiles"
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+        ordering = ("company_name", "id")
+        constraints = (
+            models.CheckConstraint(
+                name="profiles_max_open_leads_not_negative",
+                condition=Q(max_open_leads__gte=0),
+                violation_error_message=_("The cap on open leads cannot be negative."),
+            ),
+            models.CheckConstraint(
+                name="profiles_ai_risk_score_range",
+                condition=Q(ai_risk_score__range=(0, 100)),
+                violation_error_message=_("The AI score lies between 0 and 100."),
+            ),
+            models.CheckConstraint(
+                name="profiles_ai_risk_level_known",
+                condition=Q(ai_risk_level__in=("low", "medium", "high")),
+                violation_error_message=_("The AI risk level is low, medium or high."),
+            ),
+        )
+        indexes = (
+            models.Index("routing_changed_at", name="profiles_routing_changed_at"),
+        )
+        triggers = triggers.PARTNER_TRIGGERS
+
+    def __str__(self) -> str:
+        return self.company_name or str(self.id)
+
+
+class PartnerUser(models.Model):
+    """The login of a partner: this user sees the partner's leads and nobody else's."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="partner_user"
+    )
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="users")
+
+    class Meta:
+        db_table = "partner_users"
+        verbose_name = _("partner login")
+        verbose_name_plural = _("partner logins")
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.partner})"
+
+
+class LeadQuerySet(models.QuerySet["Lead"]):
+    """Filters on leads."""
+
+    def unassigned(self) -> "LeadQuerySet":
+        """Leads that wait for a partner."""
+        return self.filter(partner__isnull=True, status=LeadStatus.NEW)
+
+    def open(self) -> "LeadQuerySet":
+        """Leads that take up a place of their partner's cap."""
+        return self.filter(partner__isnull=False, status__in=OPEN_STATUSES)
+
+    def of_partner(self, partner_id: uuid.UUID) -> "LeadQuerySet":
+        """Leads that were given to this partner."""
+        return self.filter(partner_id=partner_id)
+
+
+class Lead(models.Model):
+    """Somebody who wants an offer, and the partner who got the lead (`user_id`; NULL: nobody yet)."""
+
+    Status = LeadStatus
+
+    id = models.UUIDField(
+        primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False
+    )
+    partner = models.ForeignKey(
+        Partner,
+        verbose_name=_("partner"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_column="user_id",
+        db_index=False,
+        related_name="leads",
+    )
+    status = models.TextField(
+        _("status"),
+        choices=LeadStatus.choices,
+        default=LeadStatus.NEW,
+        db_default=LeadStatus.NEW,
+    )
+    industry = models.ForeignKey(
+        Industry,
+        verbose_name=_("industry"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="leads",
+    )
+    province = models.TextField(_("province"), null=True, blank=True)
+    postcode = models.TextField(_("postcode"), null=True, blank=True)
+    created_at = models.DateTimeField(
+        _("created at"), default=timezone.now, db_default=Now()
+    )
+    accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
+    price_at_purchase = models.DecimalField(
+        _("price at purchase"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    first_contact_at = models.DateTimeField(
+        _("first contact at"), null=True, blank=True
+    )
+    deal_value = models.DecimalField(
+        _("deal value"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    assigned_at = models.DateTimeField(_("assigned at"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    contact_name = models.TextField(_("name"), blank=True, default="", db_default="")
+    contact_email = models.TextField(_("e-mail"), blank=True, default="", db_default="")
+    contact_phone = models.TextField(_("phone"), blank=True, default="", db_default="")
+    message = models.TextField(_("message"), blank=True, default="", db_default="")
+    source = models.TextField(_("lead source"), blank=True, default="", db_default="")
+    tried_partner_ids = ArrayField(
+        models.UUIDField(),
+        verbose_name=_("tried partners"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_(
+            "Partners that had this lead before; not empty: the lead was re-routed."
+        ),
+    )
+    routing_attempts = models.IntegerField(
+        _("routing attempts"), default=0, db_default=0, editable=False
+    )
+    routing_attempted_at = models.DateTimeField(
+        _("last routing attempt"), null=True, editable=False
+    )
+
+    objects = LeadQuerySet.as_manager()
+
+    class Meta:
+        db_table = "leads"
+        verbose_name = _("lead")
+        verbose_name_plural = _("leads")
+        ordering = ("-created_at", "id")
+        constraints = (
+            models.CheckConstraint(
+                name="leads_status_known",
+                condition=Q(status__in=LeadStatus.values),
+                violation_error_message=_("This is not a status of a lead."),
+            ),
+            models.CheckConstraint(
+                name="leads_deal_value_not_negative",
+                condition=Q(deal_value__gte=0),
+                violation_error_message=_("The deal value cannot be negative."),
+            ),
+            models.CheckConstraint(
+                name="leads_first_contact_after_creation",
+                condition=Q(first_contact_at__gte=F("created_at")),
+                violation_error_message=_(
+                    "The first contact cannot be earlier than the lead."
+                ),
+            ),
+        )
+        indexes = (
+            models.Index(
+                "created_at",
+                "id",
+                name="leads_waiting",
+                condition=Q(partner__isnull=True, status="new"),
+            ),
+            models.Index(F("created_at").desc(), "id", name="leads_newest"),
+            models.Index(
+                "partner", F("created_at").desc(), name="leads_partner_newest"
+            ),
+        )
+        triggers = triggers.LEAD_TRIGGERS
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class LeadActivity(models.Model):
+    """Something that was done for a lead: a call, an e-mail, a note."""
+
+    Type = ActivityType
+
+    id = models.UUIDField(
+        primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False
+    )
+    lead = models.ForeignKey(
+        Lead,
+        verbose_name=_("lead"),
+        on_delete=models.CASCADE,
+        db_index=False,
+        related_name="activities",
+    )
+    type = models.TextField(_("type"), choices=ActivityType.choices)
+    description = models.TextField(_("description"), null=True, blank=True)
+    created_by = models.ForeignKey(
+        Partner,
+        verbose_name=_("created by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        db_column="created_by",
+        related_name="+",
+        db_index=False,
+    )
+    created_at = models.DateTimeField(
+        _("created at"), default=timezone.now, db_default=Now()
+    )
+    metadata = models.JSONField(_("metadata"), default=dict, db_default={}, blank=True)
+
+    class Meta:
+        db_table = "lead_activities"
+        verbose_name = _("activity")
+        verbose_name_plural = _("activities")
+        ordering = ("-created_at", "id")
+        indexes = (
+            models.Index(
+                "lead", F("created_at").desc(), name="lead_activities_of_lead"
+            ),
+        )
+        triggers = triggers.ACTIVITY_TRIGGERS
+
+    def __str__(self) -> str:
+        return self.get_type_display()
+
+
+class IntakeKey(models.Model):
+    """The answer that was given for an `Idempotency-Key`, so that a repeat gets the same one."""
+
+    client = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    key = models.TextField(_("key"))
+    request_hash = models.TextField(_("hash of the request"))
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="+")
+    response = models.JSONField(_("response"), default=dict, db_default={})
+    created_at = models.DateTimeField(
+        _("created at"), default=timezone.now, db_default=Now()
+    )
+
+    class Meta:
+        db_table = "intake_keys"
+        verbose_name = _("idempotency key")
+        verbose_name_plural = _("idempotency keys")
+        ordering = ("-created_at", "id")
+        constraints = (
+            models.UniqueConstraint(
+                "client", "key", name="intake_keys_once_per_client"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,2 @@
+-- What for: nothing to take back; the column goes with the migration before.
+SELECT 1;

@@ -1,0 +1,692 @@
+"""Routing policy versions and the record of decisions."""
+
+import django.core.validators
+import django.db.models.deletion
+import django.db.models.functions.datetime
+import django.utils.timezone
+import pgtrigger.compiler
+import pgtrigger.migrations
+from django.conf import settings
+from django.db import migrations, models
+
+import migrations_sql.triggers
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = [
+        ("leads", "0012_triggers"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="RoutingPolicy",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(unique=True, verbose_name="version"),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        db_default=False, default=False, verbose_name="active"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.TextField(
+                        blank=True, db_default="", default="", verbose_name="reason"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        default=django.utils.timezone.now,
+                        verbose_name="created at",
+                    ),
+                ),
+                (
+                    "activated_at",
+                    models.DateTimeField(null=True, verbose_name="activated at"),
+                ),
+                (
+                    "region_weight",
+                    models.FloatField(
+                        db_default=30.0,
+                        default=30.0,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="region",
+                    ),
+                ),
+                (
+                    "performance_weight",
+                    models.FloatField(
+                        db_default=50.0,
+                        default=50.0,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="performance",
+                    ),
+                ),
+                (
+                    "fairness_weight",
+                    models.FloatField(
+                        db_default=20.0,
+                        default=20.0,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="fairness",
+                    ),
+                ),
+                (
+                    "priority_points",
+                    models.FloatField(
+                        db_default=1.0,
+                        default=1.0,
+                        help_text="Bonus on the route score for each step of a partner's routing priority (0 to 10 steps).",
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="points per priority step",
+                    ),
+                ),
+                (
+                    "require_regional_match",
+                    models.BooleanField(
+                        db_default=True,
+                        default=True,
+                        help_text="Partners that do not work where the lead lives are left out.",
+                        verbose_name="require a regional match",
+                    ),
+                ),
+                (
+                    "response_speed_weight",
+                    models.FloatField(
+                        db_default=25.0,
+                        default=25.0,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="response speed",
+                    ),
+                ),
+                (
+                    "ai_trust_weight",
+                    models.FloatField(
+                        db_default=10.0,
+                        default=10.0,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="AI trust",
+                    ),
+                ),
+                (
+                    "deal_rate_weight",
+                    models.FloatField(
+                        db_default=25.0,
+                        default=25.0,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="deal rate",
+                    ),
+                ),
+                (
+                    "follow_up_weight",
+                    models.FloatField(
+                        db_default=10.0,
+                        default=10.0,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="follow-up",
+                    ),
+                ),
+                (
+                    "customer_feedback_weight",
+                    models.FloatField(
+                        db_default=10.0,
+                        default=10.0,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="customer feedback",
+                    ),
+                ),
+                (
+                    "complaints_weight",
+                    models.FloatField(
+                        db_default=10.0,
+                        default=10.0,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="complaints",
+                    ),
+                ),
+                (
+                    "deal_value_weight",
+                    models.FloatField(
+                        db_default=5.0,
+                        default=5.0,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="deal value",
+                    ),
+                ),
+                (
+                    "consistency_weight",
+                    models.FloatField(
+                        db_default=5.0,
+                        default=5.0,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="consistency",
+                    ),
+                ),
+                (
+                    "prior_strength",
+                    models.FloatField(
+                        db_default=5.0,
+                        default=5.0,
+                        help_text="How many leads of evidence weigh as much as the prior. 0: the raw curves, unchanged.",
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="prior strength (leads)",
+                    ),
+                ),
+                (
+                    "prior",
+                    models.FloatField(
+                        db_default=50.0,
+                        default=50.0,
+                        help_text="The score of a partner of whom nothing is known.",
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="prior (points)",
+                    ),
+                ),
+                (
+                    "deal_rate_cap",
+                    models.FloatField(
+                        db_default=85.0,
+                        default=85.0,
+                        help_text="The most that a deal rate can earn, 80 to 90.",
+                        validators=[
+                            django.core.validators.MinValueValidator(80),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="deal rate cap (points)",
+                    ),
+                ),
+                (
+                    "deal_rate_full",
+                    models.FloatField(
+                        db_default=1.0,
+                        default=1.0,
+                        help_text="Lower it in a market where winning one in five is excellent.",
+                        validators=[
+                            django.core.validators.MinValueValidator(0.01),
+                            django.core.validators.MaxValueValidator(1),
+                        ],
+                        verbose_name="deal rate that earns 100 (fraction)",
+                    ),
+                ),
+                (
+                    "complaint_rate_zero",
+                    models.FloatField(
+                        db_default=0.2,
+                        default=0.2,
+                        validators=[
+                            django.core.validators.MinValueValidator(0.01),
+                            django.core.validators.MaxValueValidator(1),
+                        ],
+                        verbose_name="complaint rate that earns 0 (fraction)",
+                    ),
+                ),
+                (
+                    "deal_value_full",
+                    models.FloatField(
+                        db_default=25000.0,
+                        default=25000.0,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="deal value that earns 100 (EUR)",
+                    ),
+                ),
+                (
+                    "ai_high_score_is_risk",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="Then AI trust is 100 minus the score.",
+                        verbose_name="a high AI score means high risk",
+                    ),
+                ),
+                (
+                    "activated_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="activated by",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "routing policy",
+                "verbose_name_plural": "routing policy versions",
+                "db_table": "routing_policies",
+                "ordering": ("-version",),
+            },
+        ),
+        migrations.CreateModel(
+            name="LeadAssignmentLog",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.TextField(
+                        choices=[
+                            ("assigned", "assigned"),
+                            ("no_candidate", "nobody was eligible"),
+                        ],
+                        verbose_name="outcome",
+                    ),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        default=django.utils.timezone.now,
+                        verbose_name="decided at",
+                    ),
+                ),
+                (
+                    "trigger",
+                    models.TextField(
+                        choices=[
+                            ("api", "API"),
+                            ("task", "task"),
+                            ("admin", "admin"),
+                            ("sweep", "sweep"),
+                            ("import", "import"),
+                            ("reroute", "re-route"),
+                        ],
+                        verbose_name="trigger",
+                    ),
+                ),
+                (
+                    "actor",
+                    models.TextField(
+                        blank=True, db_default="", default="", verbose_name="actor"
+                    ),
+                ),
+                (
+                    "policy_version",
+                    models.PositiveIntegerField(verbose_name="policy version"),
+                ),
+                (
+                    "stats_refreshed_at",
+                    models.DateTimeField(null=True, verbose_name="statistics as of"),
+                ),
+                (
+                    "considered_count",
+                    models.PositiveIntegerField(verbose_name="partners considered"),
+                ),
+                (
+                    "candidate_count",
+                    models.PositiveIntegerField(
+                        help_text="Partners that were eligible.",
+                        verbose_name="candidates",
+                    ),
+                ),
+                (
+                    "exclusions",
+                    models.JSONField(
+                        db_default={},
+                        default=dict,
+                        help_text="Number of partners by exclusion code.",
+                        verbose_name="exclusions",
+                    ),
+                ),
+                (
+                    "total_score",
+                    models.FloatField(null=True, verbose_name="route score"),
+                ),
+                ("region_score", models.FloatField(null=True, verbose_name="region")),
+                (
+                    "performance_score",
+                    models.FloatField(null=True, verbose_name="performance"),
+                ),
+                (
+                    "fairness_score",
+                    models.FloatField(null=True, verbose_name="fairness"),
+                ),
+                ("bonus", models.FloatField(null=True, verbose_name="bonus")),
+                (
+                    "candidates",
+                    models.JSONField(
+                        db_default=[],
+                        default=list,
+                        help_text="The winner and the five best runners-up, with their inputs, scores and components.",
+                        verbose_name="ranked candidates",
+                    ),
+                ),
+                (
+                    "policy",
+                    models.JSONField(
+                        db_default={},
+                        default=dict,
+                        help_text="The values that were applied.",
+                        verbose_name="policy",
+                    ),
+                ),
+                ("algorithm", models.TextField(verbose_name="algorithm version")),
+                ("duration_ms", models.FloatField(verbose_name="duration (ms)")),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="leads.lead",
+                        verbose_name="lead",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="leads.partner",
+                        verbose_name="partner",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "decision",
+                "verbose_name_plural": "decisions",
+                "db_table": "lead_assignment_logs",
+                "ordering": ("-decided_at", "-id"),
+                "indexes": [
+                    models.Index(
+                        models.F("lead"),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="lead_assignment_logs_lead",
+                    ),
+                    models.Index(
+                        models.F("partner"),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="lead_assignment_logs_partner",
+                    ),
+                    models.Index(
+                        models.OrderBy(models.F("decided_at"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="lead_assignment_logs_newest",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("outcome", "assigned"), ("partner__isnull", False)
+                            ),
+                            models.Q(
+                                ("outcome", "no_candidate"), ("partner__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="lead_assignment_logs_partner_if_assigned",
+                    )
+                ],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="leadassignmentlog",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=migrations_sql.triggers.RuleTriggerSql(
+                    condition="WHEN (coalesce(current_setting('router.retention', true), '') <> 'on')",
+                    func="\n        RAISE EXCEPTION 'decisions are append-only: % on lead_assignment_logs is refused', TG_OP\n            USING ERRCODE = 'restrict_violation';\n    ",
+                    hash="cedc4703be470c35557132a742775e99b778bcf1",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_b58aa",
+                    table="lead_assignment_logs",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingpolicy",
+            constraint=models.UniqueConstraint(
+                models.F("is_active"),
+                condition=models.Q(("is_active", True)),
+                name="routing_policies_one_active",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingpolicy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("region_weight__gt", 0),
+                    ("performance_weight__gt", 0),
+                    ("fairness_weight__gt", 0),
+                    _connector="OR",
+                ),
+                name="routing_policies_some_route_weight",
+                violation_error_message="At least one of region, performance and fairness needs a weight.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingpolicy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ai_trust_weight__gt", 0),
+                    ("complaints_weight__gt", 0),
+                    ("consistency_weight__gt", 0),
+                    ("customer_feedback_weight__gt", 0),
+                    ("deal_rate_weight__gt", 0),
+                    ("deal_value_weight__gt", 0),
+                    ("follow_up_weight__gt", 0),
+                    ("response_speed_weight__gt", 0),
+                    _connector="OR",
+                ),
+                name="routing_policies_some_component_weight",
+                violation_error_message="At least one of the eight components needs a weight.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingpolicy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("region_weight__range", (0, 100))),
+                name="routing_policies_region_weight_range",
+                violation_error_message="A weight lies between 0 and 100.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingpolicy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("performance_weight__range", (0, 100))),
+                name="routing_policies_performance_weight_range",
+                violation_error_message="A weight lies between 0 and 100.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingpolicy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fairness_weight__range", (0, 100))),
+                name="routing_policies_fairness_weight_range",
+                violation_error_message="A weight lies between 0 and 100.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingpolicy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("response_speed_weight__range", (0, 100))),
+                name="routing_policies_response_speed_weight_range",
+                violation_error_message="A weight lies between 0 and 100.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingpolicy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ai_trust_weight__range", (0, 100))),
+                name="routing_policies_ai_trust_weight_range",
+                violation_error_message="A weight lies between 0 and 100.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingpolicy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("deal_rate_weight__range", (0, 100))),
+                name="routing_policies_deal_rate_weight_range",
+                violation_error_message="A weight lies between 0 and 100.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingpolicy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("follow_up_weight__range", (0, 100))),
+                name="routing_policies_follow_up_weight_range",
+                violation_error_message="A weight lies between 0 and 100.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingpolicy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("customer_feedback_weight__range", (0, 100))),
+                name="routing_policies_customer_feedback_weight_range",
+                violation_error_message="A weight lies between 0 and 100.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingpolicy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("complaints_weight__range", (0, 100))),
+                name="routing_policies_complaints_weight_range",
+                violation_error_message="A weight lies between 0 and 100.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingpolicy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("deal_value_weight__range", (0, 100))),
+                name="routing_policies_deal_value_weight_range",
+                violation_error_message="A weight lies between 0 and 100.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingpolicy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("consistency_weight__range", (0, 100))),
+                name="routing_policies_consistency_weight_range",
+                violation_error_message="A weight lies between 0 and 100.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingpolicy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("prior__range", (0, 100))),
+                name="routing_policies_prior_range",
+                violation_error_message="A weight lies between 0 and 100.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingpolicy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("complaint_rate_zero__gt", 0),
+                    ("complaint_rate_zero__lte", 1),
+                    ("deal_rate_cap__range", (80, 90)),
+                    ("deal_rate_full__gt", 0),
+                    ("deal_rate_full__lte", 1),
+                    ("deal_value_full__gte", 1),
+                    ("prior_strength__gte", 0),
+                    ("priority_points__gte", 0),
+                ),
+                name="routing_policies_settings_range",
+                violation_error_message="A setting is outside of its range.",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="routingpolicy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="immutable_version",
+                sql=migrations_sql.triggers.RuleTriggerSql(
+                    func="\n        IF TG_OP = 'DELETE' THEN\n            IF OLD.activated_at IS NOT NULL THEN\n                RAISE EXCEPTION 'routing policy version % was in use and cannot be deleted', OLD.version\n                    USING ERRCODE = 'restrict_violation';\n            END IF;\n            RETURN OLD;\n        END IF;\n        IF to_jsonb(NEW) - '{is_active,activated_at,activated_by_id}'::text[]\n            IS DISTINCT FROM to_jsonb(OLD) - '{is_active,activated_at,activated_by_id}'::text[]\n        THEN\n            RAISE EXCEPTION 'routing policy version % cannot be edited: save a new version', OLD.version\n                USING ERRCODE = 'restrict_violation';\n        END IF;\n        RETURN NEW;\n    ",
+                    hash="71d2ee6c0669514f0d8db17ad2a027921d02f8a6",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_immutable_version_142b0",
+                    table="routing_policies",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="routingpolicy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="one_active",
+                sql=migrations_sql.triggers.RuleTriggerSql(
+                    constraint="CONSTRAINT",
+                    func="\n        IF NOT EXISTS (SELECT FROM routing_policies WHERE is_active) THEN\n            RAISE EXCEPTION 'one routing policy version has to be active'\n                USING ERRCODE = 'check_violation', TABLE = 'routing_policies';\n        END IF;\n        RETURN NULL;\n    ",
+                    hash="5e52452c606a09d31de2399a93357b96f3504303",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_one_active_9cab4",
+                    table="routing_policies",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
+        ),
+    ]

@@ -1,0 +1,298 @@
+"""The routing policy in versions, and the record of every decision."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from leads.models import Lead, Partner
+from router import triggers
+
+_SLIDER = [MinValueValidator(0), MaxValueValidator(100)]
+_NOT_NEGATIVE = [MinValueValidator(0)]
+
+ROUTE_WEIGHTS = ("region_weight", "performance_weight", "fairness_weight")
+COMPONENT_WEIGHTS = (
+    "response_speed_weight",
+    "ai_trust_weight",
+    "deal_rate_weight",
+    "follow_up_weight",
+    "customer_feedback_weight",
+    "complaints_weight",
+    "deal_value_weight",
+    "consistency_weight",
+)
+
+
+def _slider(label: str, default: float) -> "models.FloatField[float, float]":
+    """A weight from 0 to 100."""
+    return models.FloatField(
+        label, default=default, db_default=default, validators=_SLIDER
+    )
+
+
+class RoutingPolicy(models.Model):
+    """One version of the weights and settings by which leads are routed. Saved once, never edited."""
+
+    version = models.PositiveIntegerField(_("version"), unique=True)
+    is_active = models.BooleanField(_("active"), default=False, db_default=False)
+    reason = models.TextField(_("reason"), blank=True, default="", db_default="")
+    created_at = models.DateTimeField(
+        _("created at"), default=timezone.now, db_default=Now()
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("created by"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    activated_at = models.DateTimeField(_("activated at"), null=True)
+    activated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("activated by"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+
+    region_weight = _slider(_("region"), 30.0)
+    performance_weight = _slider(_("performance"), 50.0)
+    fairness_weight = _slider(_("fairness"), 20.0)
+    priority_points = models.FloatField(
+        _("points per priority step"),
+        default=1.0,
+        db_default=1.0,
+        validators=_NOT_NEGATIVE,
+        help_text=_(
+            "Bonus on the route score for each step of a partner's routing priority (0 to 10 steps)."
+        ),
+    )
+    require_regional_match = models.BooleanField(
+        _("require a regional match"),
+        default=True,
+        db_default=True,
+        help_text=_("Partners that do not work where the lead lives are left out."),
+    )
+
+    response_speed_weight = _slider(_("response speed"), 25.0)
+    ai_trust_weight = _slider(_("AI trust"), 10.0)
+    deal_rate_weight = _slider(_("deal rate"), 25.0)
+    follow_up_weight = _slider(_("follow-up"), 10.0)
+    customer_feedback_weight = _slider(_("customer feedback"), 10.0)
+    complaints_weight = _slider(_("complaints"), 10.0)
+    deal_value_weight = _slider(_("deal value"), 5.0)
+    consistency_weight = _slider(_("consistency"), 5.0)
+
+    prior_strength = models.FloatField(
+        _("prior strength (leads)"),
+        default=5.0,
+        db_default=5.0,
+        validators=_NOT_NEGATIVE,
+        help_text=_(
+            "How many leads of evidence weigh as much as the prior. 0: the raw curves, unchanged."
+        ),
+    )
+    prior = models.FloatField(
+        _("prior (points)"),
+        default=50.0,
+        db_default=50.0,
+        validators=_SLIDER,
+        help_text=_("The score of a partner of whom nothing is known."),
+    )
+    deal_rate_cap = models.FloatField(
+        _("deal rate cap (points)"),
+        default=85.0,
+        db_default=85.0,
+        validators=[MinValueValidator(80), MaxValueValidator(90)],
+        help_text=_("The most that a deal rate can earn, 80 to 90."),
+    )
+    deal_rate_full = models.FloatField(
+        _("deal rate that earns 100 (fraction)"),
+        default=1.0,
+        db_default=1.0,
+        validators=[MinValueValidator(0.01), MaxValueValidator(1)],
+        help_text=_("Lower it in a market where winning one in five is excellent."),
+    )
+    complaint_rate_zero = models.FloatField(
+        _("complaint rate that earns 0 (fraction)"),
+        default=0.20,
+        db_default=0.20,
+        validators=[MinValueValidator(0.01), MaxValueValidator(1)],
+    )
+    deal_value_full = models.FloatField(
+        _("deal value that earns 100 (EUR)"),
+        default=25_000.0,
+        db_default=25_000.0,
+        validators=[MinValueValidator(1)],
+    )
+    ai_high_score_is_risk = models.BooleanField(
+        _("a high AI score means high risk"),
+        default=False,
+        db_default=False,
+        help_text=_("Then AI trust is 100 minus the score."),
+    )
+
+    class Meta:
+        db_table = "routing_policies"
+        verbose_name = _("routing policy")
+        verbose_name_plural = _("routing policy versions")
+        ordering = ("-version",)
+        constraints = (
+            models.UniqueConstraint(
+                "is_active",
+                name="routing_policies_one_active",
+                condition=Q(is_active=True),
+            ),
+            models.CheckConstraint(
+                name="routing_policies_some_route_weight",
+                condition=Q(region_weight__gt=0)
+                | Q(performance_weight__gt=0)
+                | Q(fairness_weight__gt=0),
+                violation_error_message=_(
+                    "At least one of region, performance and fairness needs a weight."
+                ),
+            ),
+            models.CheckConstraint(
+                name="routing_policies_some_component_weight",
+                condition=Q(
+                    _connector=Q.OR, **{f"{name}__gt": 0 for name in COMPONENT_WEIGHTS}
+                ),
+                violation_error_message=_(
+                    "At least one of the eight components needs a weight."
+                ),
+            ),
+            *(
+                models.CheckConstraint(
+                    name=f"routing_policies_{name}_range",
+                    condition=Q(**{f"{name}__range": (0, 100)}),
+                    violation_error_message=_("A weight lies between 0 and 100."),
+                )
+                for name in (*ROUTE_WEIGHTS, *COMPONENT_WEIGHTS, "prior")
+            ),
+            models.CheckConstraint(
+                name="routing_policies_settings_range",
+                condition=Q(
+                    priority_points__gte=0,
+                    prior_strength__gte=0,
+                    deal_rate_cap__range=(80, 90),
+                    deal_rate_full__gt=0,
+                    deal_rate_full__lte=1,
+                    complaint_rate_zero__gt=0,
+                    complaint_rate_zero__lte=1,
+                    deal_value_full__gte=1,
+                ),
+                violation_error_message=_("A setting is outside of its range."),
+            ),
+        )
+        triggers = triggers.POLICY_TRIGGERS
+
+    def __str__(self) -> str:
+        return str(_("version %(version)s") % {"version": self.version})
+
+
+class LeadAssignmentLog(models.Model):
+    """One decision on one lead, with everything that is needed to explain it and to compute it again."""
+
+    class Outcome(models.TextChoices):
+        """What was decided."""
+
+        ASSIGNED = "assigned", _("assigned")
+        NO_CANDIDATE = "no_candidate", _("nobody was eligible")
+
+    class Trigger(models.TextChoices):
+        """What asked for the decision."""
+
+        API = "api", _("API")
+        TASK = "task", _("task")
+        ADMIN = "admin", _("admin")
+        SWEEP = "sweep", _("sweep")
+        IMPORT = "import", _("import")
+        REROUTE = "reroute", _("re-route")
+
+    lead = models.ForeignKey(
+        Lead,
+        verbose_name=_("lead"),
+        on_delete=models.PROTECT,
+        related_name="decisions",
+        db_index=False,
+    )
+    partner = models.ForeignKey(
+        Partner,
+        verbose_name=_("partner"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions",
+        db_index=False,
+    )
+    outcome = models.TextField(_("outcome"), choices=Outcome.choices)
+    decided_at = models.DateTimeField(
+        _("decided at"), default=timezone.now, db_default=Now()
+    )
+    trigger = models.TextField(_("trigger"), choices=Trigger.choices)
+    actor = models.TextField(_("actor"), blank=True, default="", db_default="")
+    policy_version = models.PositiveIntegerField(_("policy version"))
+    stats_refreshed_at = models.DateTimeField(_("statistics as of"), null=True)
+    considered_count = models.PositiveIntegerField(_("partners considered"))
+    candidate_count = models.PositiveIntegerField(
+        _("candidates"), help_text=_("Partners that were eligible.")
+    )
+    exclusions = models.JSONField(
+        _("exclusions"),
+        default=dict,
+        db_default={},
+        help_text=_("Number of partners by exclusion code."),
+    )
+    total_score = models.FloatField(_("route score"), null=True)
+    region_score = models.FloatField(_("region"), null=True)
+    performance_score = models.FloatField(_("performance"), null=True)
+    fairness_score = models.FloatField(_("fairness"), null=True)
+    bonus = models.FloatField(_("bonus"), null=True)
+    candidates = models.JSONField(
+        _("ranked candidates"),
+        default=list,
+        db_default=[],
+        help_text=_(
+            "The winner and the five best runners-up, with their inputs, scores and components."
+        ),
+    )
+    policy = models.JSONField(
+        _("policy"),
+        default=dict,
+        db_default={},
+        help_text=_("The values that were applied."),
+    )
+    algorithm = models.TextField(_("algorithm version"))
+    duration_ms = models.FloatField(_("duration (ms)"))
+
+    class Meta:
+        db_table = "lead_assignment_logs"
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ("-decided_at", "-id")
+        constraints = (
+            models.CheckConstraint(
+                name="lead_assignment_logs_partner_if_assigned",
+                condition=Q(outcome="assigned", partner__isnull=False)
+                | Q(outcome="no_candidate", partner__isnull=True),
+            ),
+        )
+        indexes = (
+            models.Index("lead", F("id").desc(), name="lead_assignment_logs_lead"),
+            models.Index(
+                "partner", F("id").desc(), name="lead_assignment_logs_partner"
+            ),
+            models.Index(
+                F("decided_at").desc(),
+                F("id").desc(),
+                name="lead_assignment_logs_newest",
+            ),
+        )
+        triggers = triggers.LOG_TRIGGERS
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()} {self.lead_id}"

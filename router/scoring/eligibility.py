@@ -1,0 +1,39 @@
+"""Hard filters: who cannot get a lead, and why."""
+
+import numpy as np
+
+from router.scoring.arrays import BoolArray, CodeArray
+from router.scoring.facts import LeadFacts
+from router.scoring.policy import RoutePolicy
+from router.scoring.pool import CandidatePool
+from router.scoring.region import is_outside
+from router.scoring.territories import Demand
+
+EXCLUSION_CODES = ("inactive", "at_capacity", "industry_mismatch", "outside_region", "already_tried")
+"""Why a partner is excluded, in the order in which they are shown; a partner can carry several."""
+
+
+def exclusions(
+    *, lead: LeadFacts, demand: Demand, kinds: CodeArray, pool: CandidatePool, policy: RoutePolicy
+) -> BoolArray:
+    """Return which codes exclude which partner: (5, n), rows in the order of `EXCLUSION_CODES`.
+
+    `demand` is that of the lead, `kinds` (n,) its `region_kinds`. Source: scoring specification, "Eligibility".
+    """
+    matrix = np.zeros((len(EXCLUSION_CODES), pool.size), dtype=np.bool_)
+    matrix[0] = ~pool.is_active
+    matrix[1] = pool.at_capacity
+    matrix[2] = ~pool.territories.takes_industry(demand.industry)
+    if policy.require_regional_match:
+        matrix[3] = is_outside(kinds)
+    matrix[4, pool.territories.indices_of(lead.tried_partner_ids)] = True
+    return matrix
+
+
+def exclusion_counts(matrix: BoolArray) -> dict[str, int]:
+    """Return the number of partners that each code applies to, in code order, codes without any left out."""
+    return {
+        code: int(count)
+        for code, count in zip(EXCLUSION_CODES, np.count_nonzero(matrix, axis=1), strict=True)
+        if count
+    }

@@ -1,0 +1,91 @@
+"""The settings of the route score."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Self
+
+_WEIGHTS = ("region_weight", "performance_weight", "fairness_weight")
+
+
+class RoutePolicyError(ValueError):
+    """A route policy that cannot be used; `field` names the setting that is wrong."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class RoutePolicy:
+    """How region, performance and fairness are weighed against each other.
+
+    - `region_weight`, `performance_weight`, `fairness_weight`: sliders, 0-100 each, not all zero.
+    - `priority_points`: points added to the total for each step of a partner's routing priority, 0-1000.
+    - `require_regional_match`: exclude partners whose declared territory does not hold the lead.
+    - `uncapped_capacity`: number of open leads that stands for "no cap" in the fairness, at least 1.
+    - `waiting_full_hours`: hours since the last assignment that earn the full waiting score, at least 0.01.
+
+    Raises `RoutePolicyError` for a value outside its range or of the wrong type.
+    """
+
+    region_weight: float = 30.0
+    performance_weight: float = 50.0
+    fairness_weight: float = 20.0
+    priority_points: float = 1.0
+    require_regional_match: bool = True
+    uncapped_capacity: int = 20
+    waiting_full_hours: float = 72.0
+
+    def __post_init__(self) -> None:
+        for name in _WEIGHTS:
+            self._check_number(name, low=0.0, high=100.0)
+        if not any(getattr(self, name) for name in _WEIGHTS):
+            raise RoutePolicyError(
+                "region_weight", "at least one of the three weights must be above 0"
+            )
+        # The upper and lower limits below keep every total finite and every division without overflow.
+        self._check_number("priority_points", low=0.0, high=1000.0)
+        self._check_number("waiting_full_hours", low=0.01, high=1e9)
+        if not isinstance(self.require_regional_match, bool):
+            raise RoutePolicyError("require_regional_match", "must be true or false")
+        if not isinstance(self.uncapped_capacity, int) or isinstance(
+            self.uncapped_capacity, bool
+        ):
+            raise RoutePolicyError("uncapped_capacity", "must be a whole number")
+        if self.uncapped_capacity < 1:
+            raise RoutePolicyError("uncapped_capacity", "must be at least 1")
+
+    def _check_number(self, name: str, *, low: float, high: float) -> None:
+        value = getattr(self, name)
+        if (
+            not isinstance(value, int | float)
+            or isinstance(value, bool)
+            or not math.isfinite(value)
+        ):
+            raise RoutePolicyError(name, "must be a finite number")
+        if not low <= value <= high:
+            raise RoutePolicyError(name, f"must be from {low:g} to {high:g}")
+        object.__setattr__(self, name, float(value))
+
+    @property
+    def weight_sum(self) -> float:
+        """Sum of the three weights, always above 0."""
+        return self.region_weight + self.performance_weight + self.fairness_weight
+
+    def as_dict(self) -> dict[str, float | int | bool]:
+        """Return every setting by its name, fit for JSON; `from_dict` reads it back unchanged."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, object]) -> Self:
+        """Read what `as_dict` wrote. A missing or an unknown setting raises `RoutePolicyError`."""
+        names = [field.name for field in fields(cls)]
+        for name in names:
+            if name not in values:
+                raise RoutePolicyError(name, "is missing")
+        for name in values:
+            if name not in names:
+                raise RoutePolicyError(name, "is not a setting of the route policy")
+        return cls(**values)  # type: ignore[arg-type]  # each value's type is checked in __post_init__

@@ -1,0 +1,114 @@
+"""The candidates of an assignment: partners with what they declare and how they stand now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from router.scoring.arrays import BoolArray, FloatArray, IntArray
+from router.scoring.facts import PartnerFacts
+from router.scoring.territories import PoolError, Territories
+
+# A weighted mean of scores may end a rounding error beyond the end of the scale.
+_ROUNDING = 1e-6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CandidatePool:
+    """n partners as columns of n elements, in the order of `territories.partner_ids`; read-only.
+
+    - `territories`: what they declare (may be shared between pools).
+    - `is_active`: whether they take part in the routing.
+    - `open_leads`: number of open leads now.
+    - `max_open_leads`: cap on it, NaN = no cap.
+    - `routing_priority`: as set by staff, any integer.
+    - `waiting_hours`: hours since the last assignment, NaN = never had one.
+    - `performance`: performance score, 0-100.
+
+    Build it with `from_columns` or `from_partners`.
+    """
+
+    territories: Territories
+    is_active: BoolArray = field(repr=False)
+    open_leads: IntArray = field(repr=False)
+    max_open_leads: FloatArray = field(repr=False)
+    routing_priority: IntArray = field(repr=False)
+    waiting_hours: FloatArray = field(repr=False)
+    performance: FloatArray = field(repr=False)
+
+    @classmethod
+    def from_columns(
+        cls,
+        *,
+        territories: Territories,
+        is_active: Sequence[bool | None] | BoolArray,
+        open_leads: Sequence[int] | IntArray,
+        max_open_leads: Sequence[int | None] | FloatArray,
+        routing_priority: Sequence[int | None] | IntArray,
+        waiting_hours: Sequence[float | None] | FloatArray,
+        performance: Sequence[float] | FloatArray,
+    ) -> Self:
+        """Take the moving columns of the partners of `territories`.
+
+        None counts as inactive, no cap, priority 0 and never assigned. The columns are copied. Raises `PoolError` for a
+        column of another length, a performance outside 0-100 or an infinite number.
+        """
+        pool = cls(
+            territories=territories,
+            is_active=np.array(is_active, dtype=np.bool_),
+            open_leads=np.array(open_leads, dtype=np.int64),
+            max_open_leads=np.array(max_open_leads, dtype=np.float64),
+            routing_priority=np.nan_to_num(np.array(routing_priority, dtype=np.float64)).astype(np.int64),
+            waiting_hours=np.array(waiting_hours, dtype=np.float64),
+            performance=np.array(performance, dtype=np.float64),
+        )
+        for name in ("is_active", "open_leads", "max_open_leads", "routing_priority", "waiting_hours", "performance"):
+            column = getattr(pool, name)
+            if column.shape != (territories.size,):
+                raise PoolError(f"{name}: {column.shape} instead of one element for each of {territories.size} partners")
+            column.setflags(write=False)
+        if np.isinf(pool.max_open_leads).any() or np.isinf(pool.waiting_hours).any():
+            raise PoolError("max_open_leads and waiting_hours must be finite or absent")
+        if not ((pool.performance >= -_ROUNDING) & (pool.performance <= 100.0 + _ROUNDING)).all():
+            raise PoolError("performance: must be from 0 to 100")
+        return pool
+
+    @classmethod
+    def from_partners(
+        cls,
+        partners: Sequence[PartnerFacts],
+        *,
+        performance: ArrayLike,
+        territories: Territories | None = None,
+    ) -> Self:
+        """Take partners as they come from the database, and their performance scores (n,) in the same order.
+
+        `territories`, when given, must have been built from the same partners in the same order; else it is built.
+        """
+        if territories is None:
+            territories = Territories.from_partners(partners)
+        elif territories.partner_ids != tuple(partner.partner_id for partner in partners):
+            raise PoolError("the territories are those of other partners")
+        return cls.from_columns(
+            territories=territories,
+            is_active=[partner.is_active for partner in partners],
+            open_leads=[partner.open_leads for partner in partners],
+            max_open_leads=[partner.max_open_leads for partner in partners],
+            routing_priority=[partner.routing_priority for partner in partners],
+            waiting_hours=[partner.waiting_hours for partner in partners],
+            performance=np.asarray(performance, dtype=np.float64),
+        )
+
+    @property
+    def size(self) -> int:
+        """Number of partners, n."""
+        return self.territories.size
+
+    @property
+    def at_capacity(self) -> BoolArray:
+        """Whether each partner (n,) has as many open leads as its cap allows, or more."""
+        # A comparison with NaN is false, which is what "no cap" means here.
+        at_capacity: BoolArray = self.open_leads >= self.max_open_leads
+        return at_capacity

@@ -1,0 +1,188 @@
+"""What partners declare, indexed once: which industries they take and where they work."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Self
+
+import numpy as np
+
+from router.scoring.arrays import BoolArray, HashArray, IndexArray
+from router.scoring.facts import LeadFacts, PartnerFacts, Texts
+from router.scoring.text import fold, fold_postcode
+from router.scoring.tiebreak import id_hashes
+
+_DIGITS = frozenset("0123456789")
+
+
+class PoolError(ValueError):
+    """Columns that do not describe one set of partners."""
+
+
+class Demand(NamedTuple):
+    """What a lead asks for, reduced to what partners declare: all leads with the same demand meet the same partners.
+
+    - `industry`: None = the lead has no industry; else its name and id, folded, as far as a partner declares them.
+    - `province`: the folded province, None when the lead has none or no partner declares it.
+    - `prefixes`: the declared postcode prefixes that the lead's postcode starts with.
+    - `is_located`: whether the lead has a province or a postcode at all.
+    """
+
+    industry: tuple[str, ...] | None
+    province: str | None
+    prefixes: tuple[str, ...]
+    is_located: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Territories:
+    """The declarations of n partners, from industry, province and postcode prefix to the partners' indices.
+
+    Immutable and safe to share: a service may keep it from one assignment to the next until a partner's declarations
+    change. Build it with `from_partners` or `from_columns`.
+    """
+
+    partner_ids: tuple[str, ...]
+    index_of: Mapping[str, int]
+    partner_hashes: HashArray = field(repr=False)
+    takes_every_industry: BoolArray = field(repr=False)
+    declares_no_region: BoolArray = field(repr=False)
+    _by_industry: Mapping[str, IndexArray] = field(repr=False)
+    _by_province: Mapping[str, IndexArray] = field(repr=False)
+    _by_prefix: Mapping[str, IndexArray] = field(repr=False)
+    _prefix_lengths: tuple[int, ...] = field(repr=False)
+
+    @classmethod
+    def from_partners(cls, partners: Sequence[PartnerFacts]) -> Self:
+        """Index the declarations of partners; raises `PoolError` when an id occurs twice."""
+        return cls.from_columns(
+            partner_ids=[partner.partner_id for partner in partners],
+            regions=[partner.regions for partner in partners],
+            lead_locations=[partner.lead_locations for partner in partners],
+            lead_industries=[partner.lead_industries for partner in partners],
+            primary_branches=[partner.primary_branch for partner in partners],
+        )
+
+    @classmethod
+    def from_columns(
+        cls,
+        *,
+        partner_ids: Sequence[str],
+        regions: Sequence[Texts],
+        lead_locations: Sequence[Texts],
+        lead_industries: Sequence[Texts],
+        primary_branches: Sequence[str | None],
+    ) -> Self:
+        """Index the declarations given as columns of n elements each.
+
+        `regions` are province names, also several in one text with commas between them (a legacy form). An entry of
+        `lead_locations` that starts with a digit is a postcode prefix, any other a province name. Null and blank
+        entries declare nothing. Raises `PoolError` for columns of unequal length or an id that occurs twice.
+        """
+        index_of = {partner_id: index for index, partner_id in enumerate(partner_ids)}
+        if len(index_of) != len(partner_ids):
+            raise PoolError("a partner id occurs more than once")
+        columns = (regions, lead_locations, lead_industries, primary_branches)
+        if any(len(column) != len(partner_ids) for column in columns):
+            raise PoolError("the columns of the partners differ in length")
+        by_industry: dict[str, list[int]] = defaultdict(list)
+        by_province: dict[str, list[int]] = defaultdict(list)
+        by_prefix: dict[str, list[int]] = defaultdict(list)
+        every_industry = np.zeros(len(partner_ids), dtype=np.bool_)
+        no_region = np.zeros(len(partner_ids), dtype=np.bool_)
+        for index, (region, locations, industries, branch) in enumerate(zip(*columns, strict=True)):
+            names = _folded([*_entries(industries), *_entries(branch)])
+            provinces, prefixes = _territory(region, locations)
+            every_industry[index] = not names
+            no_region[index] = not provinces and not prefixes
+            for index_by_key, keys in ((by_industry, names), (by_province, provinces), (by_prefix, prefixes)):
+                for key in keys:
+                    index_by_key[key].append(index)
+        for mask in (every_industry, no_region):
+            mask.setflags(write=False)
+        return cls(
+            partner_ids=tuple(partner_ids),
+            index_of=index_of,
+            partner_hashes=id_hashes(partner_ids),
+            takes_every_industry=every_industry,
+            declares_no_region=no_region,
+            _by_industry=_as_arrays(by_industry),
+            _by_province=_as_arrays(by_province),
+            _by_prefix=_as_arrays(by_prefix),
+            _prefix_lengths=tuple(sorted({len(prefix) for prefix in by_prefix})),
+        )
+
+    @property
+    def size(self) -> int:
+        """Number of partners, n."""
+        return len(self.partner_ids)
+
+    def demand_of(self, lead: LeadFacts) -> Demand:
+        """Reduce a lead to what it asks for."""
+        industries = [fold(text) for text in (lead.industry_name, lead.industry_id) if text]
+        industries = [industry for industry in industries if industry]
+        province = fold(lead.province) if lead.province else ""
+        postcode = fold_postcode(lead.postcode) if lead.postcode else ""
+        prefixes = [
+            postcode[:length]
+            for length in self._prefix_lengths
+            if length <= len(postcode) and postcode[:length] in self._by_prefix
+        ]
+        return Demand(
+            industry=tuple(key for key in industries if key in self._by_industry) if industries else None,
+            province=province if province in self._by_province else None,
+            prefixes=tuple(prefixes),
+            is_located=bool(province or postcode),
+        )
+
+    def takes_industry(self, industry: tuple[str, ...] | None) -> BoolArray:
+        """Return for each partner (n,) whether it takes leads of the demand's industry."""
+        if industry is None:
+            return np.ones(self.size, dtype=np.bool_)
+        takes: BoolArray = self.takes_every_industry.copy()
+        for key in industry:
+            takes[self._by_industry[key]] = True
+        return takes
+
+    def in_province(self, province: str) -> IndexArray:
+        """Return the indices of the partners that declare a province of a demand, ascending."""
+        return self._by_province[province]
+
+    def near_postcode(self, prefixes: tuple[str, ...]) -> IndexArray:
+        """Return the indices, each once, of the partners that declare one of the prefixes of a demand."""
+        if len(prefixes) == 1:
+            return self._by_prefix[prefixes[0]]
+        return np.unique(np.concatenate([self._by_prefix[prefix] for prefix in prefixes]))
+
+    def indices_of(self, partner_ids: Iterable[str]) -> list[int]:
+        """Return the indices of those of the partners that are in this pool."""
+        return [self.index_of[partner_id] for partner_id in partner_ids if partner_id in self.index_of]
+
+
+def _entries(texts: Texts) -> Iterator[str]:
+    for text in (texts,) if isinstance(texts, str) else texts or ():
+        if text and not text.isspace():
+            yield text
+
+
+def _folded(texts: Iterable[str]) -> set[str]:
+    return {fold(text) for text in texts} - {""}
+
+
+def _territory(regions: Texts, lead_locations: Texts) -> tuple[set[str], set[str]]:
+    """Return the folded provinces and the postcode prefixes that one partner declares."""
+    provinces = [name for text in _entries(regions) for name in text.split(",")]
+    prefixes = set()
+    for location in _entries(lead_locations):
+        if location.lstrip()[0] in _DIGITS:
+            prefixes.add(fold_postcode(location))
+        else:
+            provinces.append(location)
+    return _folded(provinces), prefixes
+
+
+def _as_arrays(indices_by_key: Mapping[str, list[int]]) -> dict[str, IndexArray]:
+    arrays = {key: np.array(indices, dtype=np.intp) for key, indices in indices_by_key.items()}
+    for array in arrays.values():
+        array.setflags(write=False)
+    return arrays

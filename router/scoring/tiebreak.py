@@ -1,0 +1,50 @@
+"""Order among equal totals: by chance, but by the same chance every time.
+
+The hash of a lead and a partner is `mix(H(lead) xor H(partner))`: H is the first 64 bits of BLAKE2b over the UUID's
+canonical text, and `mix` is the finaliser of SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom
+number generators"), which spreads each of its bits over all. It depends on the two ids alone: the same in every
+process, on every machine and in every order of partners. Hashing each id once, and mixing by arithmetic, lets a whole
+pool be compared without a call for each pair.
+"""
+
+from collections.abc import Iterable
+from hashlib import blake2b
+
+import numpy as np
+
+from router.scoring.arrays import HashArray
+
+_BITS_64 = (1 << 64) - 1
+_FACTOR_1 = 0xBF58476D1CE4E5B9
+_FACTOR_2 = 0x94D049BB133111EB
+
+
+def id_hash(canonical_id: str) -> int:
+    """Return the 64-bit BLAKE2b digest of an id as an unsigned integer."""
+    return int.from_bytes(blake2b(canonical_id.encode(), digest_size=8).digest(), "big")
+
+
+def id_hashes(canonical_ids: Iterable[str]) -> HashArray:
+    """Return `id_hash` of each id."""
+    return np.array(
+        [id_hash(canonical_id) for canonical_id in canonical_ids], dtype=np.uint64
+    )
+
+
+def tie_break(*, lead_id: str, partner_id: str) -> int:
+    """Return the place, 0 to 2**64 - 1, of a partner among equals for this lead; the smaller one wins."""
+    mixed = id_hash(lead_id) ^ id_hash(partner_id)
+    mixed = ((mixed ^ (mixed >> 30)) * _FACTOR_1) & _BITS_64
+    mixed = ((mixed ^ (mixed >> 27)) * _FACTOR_2) & _BITS_64
+    return mixed ^ (mixed >> 31)
+
+
+def tie_breaks(*, lead_id: str, partner_hashes: HashArray) -> HashArray:
+    """Return `tie_break` for one lead and each partner, given the partners' `id_hashes`."""
+    mixed = partner_hashes ^ np.uint64(id_hash(lead_id))
+    mixed ^= mixed >> np.uint64(30)
+    mixed *= np.uint64(_FACTOR_1)
+    mixed ^= mixed >> np.uint64(27)
+    mixed *= np.uint64(_FACTOR_2)
+    mixed ^= mixed >> np.uint64(31)
+    return mixed
