@@ -1,0 +1,44 @@
+"""Pure core: how well does a partner work? No Django, clock, settings module or randomness in here."""
+
+from performance.scoring.metrics import (
+    METRIC_COLUMNS,
+    PartnerMetrics,
+    PartnerMetricsError,
+)
+from performance.scoring.results import (
+    COMPONENT_METRICS,
+    ComponentScore,
+    ComponentScoreDict,
+    PerformanceScore,
+    PerformanceScoreDict,
+    PerformanceScores,
+)
+from performance.scoring.scorer import PerformanceScorer, calculate_performance_score
+from performance.scoring.settings import (
+    COMPONENT_NAMES,
+    SETTING_LIMITS,
+    ComponentWeights,
+    Limits,
+    ScoringSettings,
+    ScoringSettingsError,
+)
+
+__all__ = [
+    "COMPONENT_METRICS",
+    "COMPONENT_NAMES",
+    "METRIC_COLUMNS",
+    "SETTING_LIMITS",
+    "ComponentScore",
+    "ComponentScoreDict",
+    "ComponentWeights",
+    "Limits",
+    "PartnerMetrics",
+    "PartnerMetricsError",
+    "PerformanceScore",
+    "PerformanceScoreDict",
+    "PerformanceScorer",
+    "PerformanceScores",
+    "ScoringSettings",
+    "ScoringSettingsError",
+    "calculate_performance_score",
+]

@@ -1,0 +1,15 @@
+"""The one shape of data in this package: float64 columns, one element a partner, read-only."""
+
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray: TypeAlias = npt.NDArray[np.float64]
+
+
+def read_only(array: FloatArray) -> FloatArray:
+    """Return a view of `array` (any shape) that cannot be written through: frozen values hold only such arrays."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
