@@ -48,8 +48,9 @@ class Started:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """The server's data, log and password in the folder `home`, run by `account`.
+    """The server's data, log and password in the folder `home`, run by `account` on the first free one of `ports`.
 
+    `password` is for a new database; without it, one is generated.
     `durable=False` trades the safety of the data in a power failure for speed: for data that nobody keeps.
     """
 
@@ -57,6 +58,7 @@ class Cluster:
     home: Path
     account: Account
     ports: Iterable[int]
+    password: str | None = None
     durable: bool = True
 
     @property
@@ -126,7 +128,7 @@ class Cluster:
         password = self.home / "password"
         if not password.exists():
             password.touch(mode=0o600)
-            password.write_text(secrets.token_urlsafe(24))
+            password.write_text(self.password or secrets.token_urlsafe(24))
             self.account.own(password)
         # Made beside its place, so that an initdb that was killed half-way is not taken for a database.
         partial = self.home / "data.partial"

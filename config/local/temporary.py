@@ -28,8 +28,8 @@ class NoRedisError(Exception):
 
 
 @contextlib.contextmanager
-def temporary_postgres(*, port: int) -> Iterator[str]:
-    """The URL of an empty PostgreSQL on the port.
+def temporary_postgres(*, port: int, password: str) -> Iterator[str]:
+    """The URL of an empty PostgreSQL on the port, with the password.
 
     It does not wait for the disk (fsync is off): the data is thrown away, and the suite is far quicker. What survives
     a crash is tested on the local stack, which does wait. Raises NoPostgresError, PostgresError.
@@ -41,6 +41,7 @@ def temporary_postgres(*, port: int) -> Iterator[str]:
         home=folder / "postgres",
         account=account,
         ports=[port],
+        password=password,
         durable=False,
     )
     try:
