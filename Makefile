@@ -14,6 +14,18 @@ help: ## List the commands
 install: ## Make .venv with the locked packages (instant when it is up to date)
 	@bash .ci/install $(VENV) $(LOCK)
 
+run: install ## Start everything on this machine: database, web, worker, beat and a living demo
+	@$(PY) -m config.local run
+
+test: install ## Run the whole suite with branch coverage; ARGS="..." goes to pytest
+	@$(PY) -m pytest --cov --cov-report=term $(ARGS)
+
+check: install ## Lint, types, architecture, migrations, SQL, deployment settings
+	@bash .ci/check
+
+bench: install ## Measure assignment and refresh on a database of their own
+	@$(PY) -m config.local exec -- $(PY) manage.py bench $(ARGS)
+
 lock: install ## Resolve pyproject.toml into requirements/*.txt again; UPGRADE=1 takes newer versions
 	@bash .ci/lock $(if $(UPGRADE),--upgrade)
 
