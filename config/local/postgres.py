@@ -180,9 +180,7 @@ class Cluster:
             port = first_free_port(ports)
             self._configure(port=port)
             try:
-                self._pg_ctl(
-                    "start", "--wait", "--silent", f"--timeout={START_TIMEOUT_SECONDS}", f"--log={self.log}"
-                )
+                self._pg_ctl("start", "--wait", "--silent", f"--timeout={START_TIMEOUT_SECONDS}", f"--log={self.log}")
             except PostgresError as error:
                 # The remains of a killed server take a moment to go, and a port may be taken between test and use.
                 if attempt == START_ATTEMPTS:

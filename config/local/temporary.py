@@ -46,16 +46,21 @@ def temporary_postgres(*, port: int, password: str) -> Iterator[str]:
     )
     try:
         url = cluster.start().url
-        postmaster = cluster.postmaster()
-        if postmaster is None:
-            raise PostgresError("The server ended right after its start.")
+        pid = _running_pid(cluster)
     except BaseException:
         cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
         raise
     # SIGQUIT is PostgreSQL's immediate shutdown.
-    with _guarded(postmaster.pid, number=signal.SIGQUIT, folder=folder):
+    with _guarded(pid, number=signal.SIGQUIT, folder=folder):
         yield url
+
+
+def _running_pid(cluster: Cluster) -> int:
+    postmaster = cluster.postmaster()
+    if postmaster is None:
+        raise PostgresError("The server ended right after its start.")
+    return postmaster.pid
 
 
 @contextlib.contextmanager

@@ -1,0 +1,88 @@
+"""Which stack runs in this checkout, and what a killed one has left.
+
+Two marks: a file with the manager's process id and start time (a process id alone may belong to somebody else by
+now), and a variable in the environment of everything that the manager starts, which finds its remains without a list.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import psutil
+
+from config.local.environment import write_private
+from config.local.places import LOCAL
+
+MARK = "LEADS_LOCAL_STACK"
+RECORD = LOCAL / "stack.json"
+GRACE_SECONDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class RunningStack:
+    """The manager of a stack that runs now, and the address of its web pages."""
+
+    process: psutil.Process
+    address: str
+
+
+def marked_environment() -> dict[str, str]:
+    """The environment for the processes of the stack."""
+    return {**os.environ, MARK: str(LOCAL)}
+
+
+def record_stack(*, address: str) -> None:
+    """Note that this process manages the stack."""
+    me = psutil.Process()
+    write_private(RECORD, json.dumps({"pid": me.pid, "created": me.create_time(), "address": address}))
+
+
+def forget_stack() -> None:
+    """Take the note back."""
+    RECORD.unlink(missing_ok=True)
+
+
+def running_stack() -> RunningStack | None:
+    """The stack that runs in this checkout, if one does."""
+    try:
+        record = json.loads(RECORD.read_text())
+        process = psutil.Process(record["pid"])
+    except (FileNotFoundError, json.JSONDecodeError, KeyError, psutil.NoSuchProcess):
+        return None
+    # The start time survives a round trip through JSON; half a second allows for clocks that count in jiffies.
+    if abs(process.create_time() - record["created"]) > 0.5 or process.status() == psutil.STATUS_ZOMBIE:
+        return None
+    return RunningStack(process=process, address=record["address"])
+
+
+def end_leftovers() -> int:
+    """End every process that a stack of this checkout started: politely, then not. The number of them."""
+    processes = list(_marked_processes())
+    for process in processes:
+        _signal(process, kill=False)
+    _, left = psutil.wait_procs(processes, timeout=GRACE_SECONDS)
+    for process in left:
+        _signal(process, kill=True)
+    psutil.wait_procs(left, timeout=GRACE_SECONDS)
+    return len(processes)
+
+
+def _marked_processes() -> Iterator[psutil.Process]:
+    for process in psutil.process_iter():
+        try:
+            if process.pid != os.getpid() and process.environ().get(MARK) == str(LOCAL):
+                yield process
+        except (psutil.Error, OSError):
+            # Another user's, or ended in the meantime.
+            continue
+
+
+def _signal(process: psutil.Process, *, kill: bool) -> None:
+    try:
+        if kill:
+            process.kill()
+        else:
+            process.terminate()
+    except psutil.NoSuchProcess:
+        return

@@ -1,0 +1,138 @@
+"""Everything on one machine, in one terminal: `python -m config.local run`."""
+
+import http.client
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import threading
+import time
+from types import FrameType
+
+from honcho.manager import Manager
+
+from config.local.database import Database, start_database
+from config.local.login import STAFF_NAME, read_login
+from config.local.places import CHECKOUT, LOCAL, make_local_folder
+from config.local.ports import HOST, first_free_port
+from config.local.processes import (
+    end_leftovers,
+    forget_stack,
+    marked_environment,
+    record_stack,
+    running_stack,
+)
+
+WEB_PORTS = range(8_000, 8_100)
+WEB_START_SECONDS = 60
+
+
+def run() -> int:
+    """Start everything and stay until it ends: by Ctrl-C, by SIGTERM, or because a part of it did. The exit code.
+
+    Raises the errors of `start_database`.
+    """
+    make_local_folder()
+    other = running_stack()
+    if other is not None:
+        print(f"Already running at {other.address} (process {other.process.pid}).")
+        return 1
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _leave)
+    began = time.monotonic()
+    count = end_leftovers()
+    if count:
+        print(f"Ended {count} processes of a stack that was killed.")
+    port = first_free_port(WEB_PORTS)
+    address = f"http://localhost:{port}/"
+    record_stack(address=address)
+    try:
+        return _run_all(port=port, address=address, began=began)
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            # A second Ctrl-C must not leave the half of it behind.
+            signal.signal(number, signal.SIG_IGN)
+        end_leftovers()
+        forget_stack()
+
+
+def commands(*, port: int) -> dict[str, list[str]]:
+    """The processes by name, as in production but for their number."""
+    python = sys.executable
+    return {
+        "web": [
+            *(python, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", "--preload"),
+            *("--workers", "2", "--threads", "4", "--graceful-timeout", "3", "--log-level", "warning"),
+        ],
+        "worker": [
+            *(python, "-m", "celery", "--app", "config", "worker", "--concurrency", "2", "--loglevel", "INFO"),
+            # There is no other worker to talk to.
+            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+        ],
+        "beat": [
+            *(python, "-m", "celery", "--app", "config", "beat", "--loglevel", "WARNING"),
+            *("--schedule", str(LOCAL / "beat-schedule"), "--pidfile="),
+        ],
+        "demo": [python, "manage.py", "demo_trickle"],
+    }
+
+
+def _run_all(*, port: int, address: str, began: float) -> int:
+    database = start_database()
+    try:
+        print(f"Using {database.description}.", flush=True)
+        environment = marked_environment()
+        prepared = subprocess.run(
+            [sys.executable, "-m", "config.local.prepare"], cwd=CHECKOUT, env=environment, check=False
+        )
+        if prepared.returncode != 0:
+            print("The database could not be prepared; see above.", file=sys.stderr)
+            return 1
+        manager = Manager()
+        for name, command in commands(port=port).items():
+            manager.add_process(name, f"exec {shlex.join(command)}", env=environment, cwd=str(CHECKOUT))
+        said = {"port": port, "address": address, "began": began}
+        threading.Thread(target=_greet, kwargs=said, daemon=True).start()
+        # The manager knows SIGINT and SIGTERM; a terminal that is closed means the same.
+        signal.signal(signal.SIGHUP, lambda _number, _frame: os.kill(os.getpid(), signal.SIGTERM))
+        manager.loop()
+        return int(manager.returncode or 0)
+    finally:
+        _stop(database)
+
+
+def _stop(database: Database) -> None:
+    end_leftovers()
+    database.stop()
+    print("Everything has ended. The data stays for the next time." if database.cluster else "Everything has ended.")
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+def _greet(*, port: int, address: str, began: float) -> None:
+    """Say where the pages are, as soon as they answer."""
+    deadline = time.monotonic() + WEB_START_SECONDS
+    while time.monotonic() < deadline:
+        connection = http.client.HTTPConnection(HOST, port, timeout=5)
+        try:
+            connection.request("GET", "/healthz")
+            connection.getresponse().read()
+        except OSError:
+            time.sleep(0.1)
+            continue
+        finally:
+            connection.close()
+        seconds = time.monotonic() - began
+        lines = (
+            f"Ready after {seconds:.1f} s: {address}",
+            f"Staff login: {STAFF_NAME}   password: {read_login()}   (also in .local/login)",
+            "Ctrl-C ends everything.",
+        )
+        width = max(map(len, lines))
+        print("\n".join(("", "-" * width, *lines, "-" * width, "")), flush=True)
+        return
