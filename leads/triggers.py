@@ -130,7 +130,7 @@ write_once = RuleTrigger(
         RETURN NEW;
     """,
 )
-"""Times of first contact, acceptance and decision are set by the database and kept; a partner is left only on purpose."""
+"""Times of contact, acceptance and decision are set by the database and kept; a partner is left only on purpose."""
 
 _COUNT_DECLARE = [
     ("partner_ids", "uuid[]"),

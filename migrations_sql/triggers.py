@@ -2,7 +2,8 @@
 
 It differs from the library's in two points. A rule cannot be switched off by a session setting (the library lets any
 session do so, with an exception block on every row). And the function runs with its owner's rights and a fixed search
-path, so that a rule also holds for a writer who may not touch the second table, or whom row-level security hides it from.
+path, so that a rule also holds for a writer who may not touch the second table, or from whom row-level security hides
+it.
 Migrations import this module: the template is part of their text and is only ever replaced by a further class.
 """
 

@@ -1,0 +1,194 @@
+"""Why a partner scores what it scores, and how all partners stand for a lead: for the API and the staff pages."""
+
+import math
+import uuid
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from performance.models import PartnerPerformanceStats
+
+from leads.models import Partner
+from performance.scoring import calculate_performance_score
+from router.models import LeadAssignmentLog, RoutingPolicy
+from router.queries.policies import active_policy_and_stats_instant, scoring_settings
+from router.queries.ranking import (
+    LeadNotFound,
+    LeadRanking,
+    PartnerNotFound,
+    load_field,
+    rank_partners,
+    score_of,
+)
+
+__all__ = ["RECENT_DECISIONS", "LeadNotFound", "PartnerNotFound", "performance_debug", "ranking"]
+
+RECENT_DECISIONS = 10
+"""Decisions that are shown with a partner or a lead, newest first."""
+
+
+def performance_debug(*, partner_id: uuid.UUID, lead_id: uuid.UUID | None = None, now: datetime) -> dict[str, Any]:
+    """A partner's score taken apart, in the shape of the API's `performance-debug`.
+
+    With `lead_id`, `route` says how the partner stands for that lead. Raises `PartnerNotFound` or `LeadNotFound`.
+    """
+    partner = Partner.objects.filter(pk=partner_id).first()
+    if partner is None:
+        raise PartnerNotFound(partner_id)
+    policy, as_of = active_policy_and_stats_instant()
+    stats: dict[str, Any] = {}
+    if as_of is not None:
+        stats = PartnerPerformanceStats.objects.filter(pk=partner_id).values().first() or {}
+    return {
+        "partner": _partner(partner),
+        "stats": {name: _plain(value) for name, value in stats.items()},
+        "stats_age_seconds": None if as_of is None else (now - as_of).total_seconds(),
+        "performance": calculate_performance_score(stats, scoring_settings(policy)).as_dict(),
+        "policy": _policy(policy),
+        "route": None if lead_id is None else _route(partner_id=partner_id, lead_id=lead_id, now=now),
+        "recent_decisions": _decisions(LeadAssignmentLog.objects.filter(partner_id=partner_id)),
+    }
+
+
+def ranking(*, lead_id: uuid.UUID, now: datetime) -> dict[str, Any]:
+    """All candidates of a lead, ranked as if it were routed now, and the excluded with their codes.
+
+    Raises `LeadNotFound`.
+    """
+    policy, candidates = load_field(now=now)
+    ranked = rank_partners(lead_id=lead_id, policy=policy, candidates=candidates)
+    lead, order = ranked.lead, ranked.ranking
+    return {
+        "lead": {
+            "id": str(lead.id),
+            "status": lead.status,
+            "province": lead.province,
+            "postcode": lead.postcode,
+            "industry": lead.industry_name,
+            "partner_id": None if lead.partner_id is None else str(lead.partner_id),
+            "created_at": lead.created_at.isoformat(),
+        },
+        "policy": _policy(policy),
+        "stats_as_of": _plain(candidates.as_of),
+        "considered_count": candidates.pool.size,
+        "candidate_count": int(order.order.size),
+        "exclusions": order.excluded,
+        "candidates": [
+            _candidate(ranked, index=int(index), rank=rank) for rank, index in enumerate(order.order, start=1)
+        ],
+        "excluded": [
+            {
+                "partner_id": candidates.partner_ids[index],
+                "company_name": candidates.names[index],
+                "codes": list(order.codes_of(index)),
+            }
+            for index in range(candidates.pool.size)
+            if not order.eligible[index]
+        ],
+        "decisions": _decisions(LeadAssignmentLog.objects.filter(lead_id=lead_id)),
+    }
+
+
+def _partner(partner: Partner) -> dict[str, Any]:
+    return {
+        "id": str(partner.pk),
+        "company_name": partner.company_name,
+        "is_active_for_routing": bool(partner.is_active_for_routing),
+        "routing_priority": partner.routing_priority or 0,
+        "max_open_leads": partner.max_open_leads,
+        "open_leads": partner.open_leads,
+        "regions": partner.regions or [],
+        "lead_locations": partner.lead_locations or [],
+        "lead_industries": partner.lead_industries or [],
+        "primary_branch": partner.primary_branch,
+        "ai_risk_level": partner.ai_risk_level,
+        "ai_risk_assessed_at": _plain(partner.ai_risk_assessed_at),
+    }
+
+
+def _policy(policy: RoutingPolicy) -> dict[str, Any]:
+    return {
+        "version": policy.version,
+        "region_weight": policy.region_weight,
+        "performance_weight": policy.performance_weight,
+        "fairness_weight": policy.fairness_weight,
+    }
+
+
+def _route(*, partner_id: uuid.UUID, lead_id: uuid.UUID, now: datetime) -> dict[str, Any]:
+    policy, candidates = load_field(now=now)
+    score = score_of(rank_partners(lead_id=lead_id, policy=policy, candidates=candidates), partner_id)
+    return {
+        "lead_id": str(lead_id),
+        "eligible": score.eligible,
+        "exclusion_codes": list(score.exclusion_codes),
+        "region": score.region,
+        "performance": score.performance,
+        "fairness": score.fairness,
+        "bonus": score.bonus,
+        "total": score.total,
+        "rank": score.rank,
+        "candidates": score.candidates,
+    }
+
+
+def _candidate(ranked: LeadRanking, *, index: int, rank: int) -> dict[str, Any]:
+    order, candidates = ranked.ranking, ranked.candidates
+    pool = candidates.pool
+    return {
+        "rank": rank,
+        "partner_id": candidates.partner_ids[index],
+        "company_name": candidates.names[index],
+        "total": order.total.item(index),
+        "region": order.region.item(index),
+        "region_kind": order.region_kind_of(index),
+        "performance": order.performance.item(index),
+        "fairness": order.fairness.item(index),
+        "spare_capacity": order.spare_capacity.item(index),
+        "waiting": order.waiting.item(index),
+        "bonus": order.bonus.item(index),
+        "open_leads": pool.open_leads.item(index),
+        "max_open_leads": _nan_to_none(pool.max_open_leads.item(index)),
+        "waiting_hours": _nan_to_none(pool.waiting_hours.item(index)),
+    }
+
+
+def _decisions(logs: QuerySet[LeadAssignmentLog]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": log.pk,
+            "lead_id": str(log.lead_id),
+            "partner_id": None if log.partner_id is None else str(log.partner_id),
+            "company_name": None if log.partner is None else log.partner.company_name,
+            "outcome": log.outcome,
+            "decided_at": log.decided_at.isoformat(),
+            "trigger": log.trigger,
+            "actor": log.actor,
+            "policy_version": log.policy_version,
+            "candidate_count": log.candidate_count,
+            "exclusions": log.exclusions,
+            "total": log.total_score,
+            "region": log.region_score,
+            "performance": log.performance_score,
+            "fairness": log.fairness_score,
+            "bonus": log.bonus,
+            "candidates": log.candidates,
+        }
+        for log in logs.select_related("partner").order_by("-id")[:RECENT_DECISIONS]
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """A database value as JSON has it: decimals as numbers, times as ISO 8601, ids as text."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, uuid.UUID):
+        return str(value)
+    return value
+
+
+def _nan_to_none(value: float) -> float | None:
+    return None if math.isnan(value) else value

@@ -1,0 +1,99 @@
+"""How all partners stand for one lead now."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from leads.vocabulary import LeadStatus
+from router.models import RoutingPolicy
+from router.queries.candidates import Candidates, load_candidates
+from router.queries.policies import active_policy_and_stats_instant, route_policy, scoring_settings
+from router.queries.routable import RoutableLead, read_leads
+from router.scoring import Ranking, rank_lead
+
+
+class LeadNotFound(LookupError):
+    """There is no such lead."""
+
+    def __init__(self, lead_id: uuid.UUID) -> None:
+        super().__init__(f"no such lead: {lead_id}")
+        self.lead_id = lead_id
+
+
+class PartnerNotFound(LookupError):
+    """There is no such partner."""
+
+    def __init__(self, partner_id: uuid.UUID) -> None:
+        super().__init__(f"no such partner: {partner_id}")
+        self.partner_id = partner_id
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRanking:
+    """A lead, the policy and the candidates at one instant, and the ranking that follows from them."""
+
+    lead: RoutableLead
+    policy: RoutingPolicy
+    candidates: Candidates
+    ranking: Ranking
+
+
+@dataclass(frozen=True, slots=True)
+class RouteScore:
+    """What one partner scores for one lead: 0-100 each, `bonus` and `total` points; `rank` None when excluded."""
+
+    eligible: bool
+    exclusion_codes: tuple[str, ...]
+    region: float
+    performance: float
+    fairness: float
+    bonus: float
+    total: float
+    rank: int | None
+    candidates: int
+
+
+def load_field(*, now: datetime) -> tuple[RoutingPolicy, Candidates]:
+    """The active policy and all partners as they stand, scored by it: two statements."""
+    policy, stats_instant = active_policy_and_stats_instant()
+    candidates = load_candidates(now=now, with_stats=stats_instant is not None, settings=scoring_settings(policy))
+    return policy, candidates
+
+
+def rank_partners(*, lead_id: uuid.UUID, policy: RoutingPolicy, candidates: Candidates) -> LeadRanking:
+    """Rank the candidates for a lead as if it were to be routed now.
+
+    Who has the lead stays in the running, unless it declined. Raises `LeadNotFound`.
+    """
+    leads = read_leads([lead_id], lock=False)
+    if not leads:
+        raise LeadNotFound(lead_id)
+    lead = leads[0]
+    facts = lead.facts(holder_was_tried=lead.status == LeadStatus.REJECTED)
+    ranking = rank_lead(facts, candidates.pool, route_policy(policy))
+    return LeadRanking(lead=lead, policy=policy, candidates=candidates, ranking=ranking)
+
+
+def score_of(ranked: LeadRanking, partner_id: uuid.UUID) -> RouteScore:
+    """One partner's part of a ranking. Raises `PartnerNotFound`."""
+    index = ranked.candidates.pool.territories.index_of.get(str(partner_id))
+    if index is None:
+        raise PartnerNotFound(partner_id)
+    ranking = ranked.ranking
+    return RouteScore(
+        eligible=bool(ranking.eligible[index]),
+        exclusion_codes=ranking.codes_of(index),
+        region=ranking.region.item(index),
+        performance=ranking.performance.item(index),
+        fairness=ranking.fairness.item(index),
+        bonus=ranking.bonus.item(index),
+        total=ranking.total.item(index),
+        rank=ranking.rank_of(index),
+        candidates=int(ranking.order.size),
+    )
+
+
+def route_score(*, lead_id: uuid.UUID, partner_id: uuid.UUID, now: datetime) -> RouteScore:
+    """What a partner scores for a lead now. Raises `LeadNotFound` or `PartnerNotFound`."""
+    policy, candidates = load_field(now=now)
+    return score_of(rank_partners(lead_id=lead_id, policy=policy, candidates=candidates), partner_id)

@@ -1,0 +1,106 @@
+"""Leads that are to be routed: which are due, and the rows under lock."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from router.scoring import LeadFacts
+
+LONGEST_PAUSE_MINUTES = 60
+"""A lead that nobody can take is tried again after 1, 2, 4, ... minutes, and never less often than this."""
+
+# A change becomes visible when it is committed, some time after it was stamped: leads that were tried shortly after
+# the stamp are tried once more.
+_COMMIT_MARGIN = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class RoutableLead:
+    """A locked lead: what the scoring needs, who has it, and how often it was tried."""
+
+    id: uuid.UUID
+    partner_id: uuid.UUID | None
+    status: str
+    industry_id: uuid.UUID | None
+    industry_name: str | None
+    province: str | None
+    postcode: str | None
+    created_at: datetime
+    tried_partner_ids: Sequence[uuid.UUID] | None
+    routing_attempts: int
+
+    def facts(self, *, holder_was_tried: bool) -> LeadFacts:
+        """What the scoring needs. `holder_was_tried`: whether who has the lead now is out of the running."""
+        tried = {str(partner_id) for partner_id in self.tried_partner_ids or ()}
+        if holder_was_tried and self.partner_id is not None:
+            tried.add(str(self.partner_id))
+        return LeadFacts(
+            lead_id=str(self.id),
+            industry_id=None if self.industry_id is None else str(self.industry_id),
+            industry_name=self.industry_name,
+            province=self.province,
+            postcode=self.postcode,
+            tried_partner_ids=frozenset(tried),
+        )
+
+
+_LEAD = """
+SELECT lead.id, lead.user_id, lead.status, lead.industry_id, industry.name, lead.province, lead.postcode,
+    lead.created_at, lead.tried_partner_ids, lead.routing_attempts
+FROM leads AS lead
+LEFT JOIN industries AS industry ON industry.id = lead.industry_id
+WHERE lead.id = ANY(%s)
+ORDER BY lead.id
+"""
+
+
+def read_leads(lead_ids: Collection[uuid.UUID], *, lock: bool) -> list[RoutableLead]:
+    """The leads that exist, oldest first. With `lock`, their rows are locked in the order of their ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LEAD + ("FOR NO KEY UPDATE OF lead" if lock else ""), [list(lead_ids)])
+        leads = [RoutableLead(*row) for row in cursor.fetchall()]
+    return sorted(leads, key=lambda lead: (lead.created_at, lead.id))
+
+
+def oldest_first(lead_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
+    """The ids of the leads that exist, by age."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM leads WHERE id = ANY(%s) ORDER BY created_at, id", [list(lead_ids)])
+        return [row[0] for row in cursor.fetchall()]
+
+
+_DUE = """
+WITH last_change AS (
+    SELECT greatest(
+        (SELECT max(routing_changed_at) FROM profiles),
+        (SELECT activated_at FROM routing_policies WHERE is_active)
+    ) AS changed_at
+)
+SELECT lead.id
+FROM leads AS lead
+CROSS JOIN last_change
+WHERE lead.user_id IS NULL AND lead.status = 'new'
+    AND (
+        lead.routing_attempted_at IS NULL
+        OR lead.routing_attempted_at < last_change.changed_at + %(margin)s
+        OR lead.routing_attempted_at <= %(now)s
+            - least(2 ^ least(lead.routing_attempts - 1, 30), %(longest)s) * interval '1 minute'
+    )
+ORDER BY lead.created_at, lead.id
+LIMIT %(limit)s
+"""
+
+
+def due_lead_ids(*, now: datetime, limit: int) -> list[uuid.UUID]:
+    """Leads without a partner that are to be tried now, oldest first.
+
+    Due are leads that were never tried, leads whose pause is over, and, at once, all of them after a partner became
+    able to take more or the policy changed.
+    """
+    parameters = {"now": now, "margin": _COMMIT_MARGIN, "longest": LONGEST_PAUSE_MINUTES, "limit": limit}
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, parameters)
+        return [row[0] for row in cursor.fetchall()]

@@ -1,0 +1,264 @@
+"""Which partner gets which lead: the decision, taken where the cap is taken.
+
+A transaction locks its leads by id, ranks them over all partners as they stand, locks the winners by id and looks at
+them once more. If a winner has moved in the meantime, everything is rolled back and ranked again; after two such
+misses all partners are locked before the ranking. The database refuses a hand-over beyond a cap in any case.
+"""
+
+import math
+import time
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+
+from leads.vocabulary import LeadStatus
+from router.models import LeadAssignmentLog
+from router.queries.candidates import Candidates, load_candidates
+from router.queries.decisions import latest_decisions
+from router.queries.policies import (
+    active_policy_and_stats_instant,
+    policy_record,
+    route_policy,
+    scoring_settings,
+)
+from router.queries.ranking import RouteScore, route_score
+from router.queries.routable import RoutableLead, oldest_first, read_leads
+from router.scoring import BatchRouter, Choice
+from router.services.decisions import NOT_ROUTABLE, Decision, Occasion, record_decisions
+from router.services.replay import Replay, replay_log
+
+BATCH_SIZE = 2_000
+"""Leads in one transaction: what a kill undoes at the most, and how long partner rows stay locked."""
+
+_OPTIMISTIC_TRIES = 2
+_TRIES = 8
+_TRY_AGAIN = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+
+Progress = Callable[[int, int], None]
+"""Called after each transaction with the number of leads that are done, and of all."""
+
+
+class LeadNotFound(LookupError):
+    """There is no such lead; `lead_ids` are the missing ones. Nothing was changed."""
+
+    def __init__(self, lead_ids: Sequence[uuid.UUID]) -> None:
+        super().__init__(f"no such lead: {', '.join(str(lead_id) for lead_id in lead_ids)}")
+        self.lead_ids = tuple(lead_ids)
+
+
+class _WinnerMoved(Exception):
+    """A winner's row changed between the ranking and its lock."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadAssignmentService:
+    """Assigns leads, says what a partner would score for one, and computes old decisions again.
+
+    `clock` gives the time of a decision; `batch_size` is the number of leads in one transaction.
+    """
+
+    clock: Callable[[], datetime] = timezone.now
+    batch_size: int = BATCH_SIZE
+
+    def assign(
+        self,
+        lead_ids: Iterable[uuid.UUID],
+        *,
+        trigger: str = "api",
+        actor: str | None = None,
+        on_progress: Progress | None = None,
+    ) -> list[Decision]:
+        """Give each lead to its best partner, oldest lead first; return one decision a lead, in the order of the ids.
+
+        A lead that has a partner keeps it, and its standing decision is returned. With `trigger="reroute"` a lead that
+        its partner declined or let lapse goes to the next one. A lead for which nobody is eligible stays as it is, with
+        a record of the reasons; the same reasons are not recorded twice in a row.
+
+        Each batch is a transaction of its own: a kill loses no more than the batch under way, and the same call again
+        goes on where it stopped. Raises `LeadNotFound`, before anything is changed, when a lead does not exist, and
+        `OperationalError` when the database stays unavailable or the rows stay contended.
+        """
+        wanted = list(lead_ids)
+        todo = list(dict.fromkeys(wanted))
+        if len(todo) > self.batch_size:
+            found = oldest_first(todo)
+            if len(found) < len(todo):
+                raise LeadNotFound(sorted(set(todo) - set(found)))
+            todo = found
+        decisions: dict[uuid.UUID, Decision] = {}
+        for start in range(0, len(todo), self.batch_size):
+            batch = todo[start : start + self.batch_size]
+            decisions |= self._assign_batch(batch, trigger=trigger, actor=actor or "")
+            if on_progress is not None:
+                on_progress(len(decisions), len(todo))
+        return [decisions[lead_id] for lead_id in wanted]
+
+    def calculate_score(self, *, lead_id: uuid.UUID, partner_id: uuid.UUID) -> RouteScore:
+        """What a partner scores for a lead now, and its rank among the candidates.
+
+        Raises `router.queries.ranking.LeadNotFound` or `PartnerNotFound`.
+        """
+        return route_score(lead_id=lead_id, partner_id=partner_id, now=self.clock())
+
+    def replay(self, decision: LeadAssignmentLog | Decision) -> Replay:
+        """Compute a recorded decision again, from its record alone.
+
+        Raises `ValueError` for a decision that was never recorded.
+        """
+        if isinstance(decision, Decision):
+            if decision.log_id is None:
+                raise ValueError(f"the decision on lead {decision.lead_id} was never recorded")
+            decision = LeadAssignmentLog.objects.get(pk=decision.log_id)
+        return replay_log(decision)
+
+    def _assign_batch(self, lead_ids: Sequence[uuid.UUID], *, trigger: str, actor: str) -> dict[uuid.UUID, Decision]:
+        """Decide on at most `batch_size` leads in one transaction; try again where others were in the way."""
+        for attempt in range(1, _TRIES + 1):
+            try:
+                with transaction.atomic():
+                    return self._decide(lead_ids, trigger=trigger, actor=actor, lock_all=attempt > _OPTIMISTIC_TRIES)
+            except _WinnerMoved:
+                continue
+            except OperationalError as error:
+                if getattr(error.__cause__, "sqlstate", None) not in _TRY_AGAIN or attempt == _TRIES:
+                    raise
+                time.sleep(0.01 * 2**attempt)
+        raise AssertionError("unreachable: with all partners locked no winner moves")  # pragma: no cover
+
+    def _decide(
+        self, lead_ids: Sequence[uuid.UUID], *, trigger: str, actor: str, lock_all: bool
+    ) -> dict[uuid.UUID, Decision]:
+        started = time.perf_counter()
+        leads = read_leads(lead_ids, lock=True)
+        if len(leads) < len(lead_ids):
+            raise LeadNotFound(sorted(set(lead_ids) - {lead.id for lead in leads}))
+        now = self.clock()
+        reroute = trigger == LeadAssignmentLog.Trigger.REROUTE
+        routable = [lead for lead in leads if _is_routable(lead, reroute=reroute)]
+        routed = {lead.id for lead in routable}
+        decisions = _standing_decisions([lead for lead in leads if lead.id not in routed])
+        if not routable:
+            return decisions
+        policy, stats_instant = active_policy_and_stats_instant()
+        candidates = load_candidates(
+            now=now, with_stats=stats_instant is not None, settings=scoring_settings(policy), lock=lock_all
+        )
+        router = BatchRouter(candidates.pool, route_policy(policy))
+        decided = [(lead, router.route(lead.facts(holder_was_tried=True))) for lead in routable]
+        if not lock_all:
+            _lock_and_compare(decided, candidates)
+        _write_leads(decided, candidates, now=now)
+        news, standing = _worth_a_record(decided)
+        occasion = Occasion(
+            now=now,
+            trigger=trigger,
+            actor=actor,
+            policy_version=policy.version,
+            policy=policy_record(policy),
+            duration_ms=(time.perf_counter() - started) * 1000 / len(leads),
+        )
+        recorded = record_decisions(news, candidates=candidates, occasion=occasion)
+        return decisions | standing | {decision.lead_id: decision for decision in recorded}
+
+
+def _is_routable(lead: RoutableLead, *, reroute: bool) -> bool:
+    """Whether a partner is to be found for the lead; moving on to the next partner has to be asked for."""
+    if reroute:
+        return lead.status in (LeadStatus.NEW, LeadStatus.REJECTED)
+    return lead.partner_id is None and lead.status == LeadStatus.NEW
+
+
+def _standing_decisions(leads: Sequence[RoutableLead]) -> dict[uuid.UUID, Decision]:
+    """What stands for leads that are not routed now."""
+    logs = latest_decisions([lead.id for lead in leads]) if leads else {}
+    decisions = {}
+    for lead in leads:
+        log = logs.get(lead.id)
+        if lead.partner_id is None:
+            decisions[lead.id] = Decision(lead_id=lead.id, outcome=NOT_ROUTABLE)
+        elif log is not None and log.partner_id == lead.partner_id:
+            decisions[lead.id] = Decision.from_log(log)
+        else:
+            # Somebody else handed it over.
+            decisions[lead.id] = Decision(
+                lead_id=lead.id, outcome=LeadAssignmentLog.Outcome.ASSIGNED.value, partner_id=lead.partner_id
+            )
+    return decisions
+
+
+_LOCK_PARTNERS = """
+SELECT id, is_active_for_routing, open_leads, max_open_leads, last_assigned_at
+FROM profiles
+WHERE id = ANY(%s)
+ORDER BY id
+FOR NO KEY UPDATE
+"""
+
+
+def _lock_and_compare(decided: Sequence[tuple[RoutableLead, Choice]], candidates: Candidates) -> None:
+    """Lock the partners whose counters will move; raise `_WinnerMoved` if a winner is not as it was ranked."""
+    pool = candidates.pool
+    winners = {candidates.partner_ids[choice.winner] for _, choice in decided if choice.winner is not None}
+    leaving = {str(lead.partner_id) for lead, choice in decided if lead.partner_id and choice.winner is not None}
+    if not winners:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_PARTNERS, [sorted(winners | leaving)])
+        rows = cursor.fetchall()
+    for partner_id, is_active, open_leads, cap, last_assigned_at in rows:
+        index = pool.territories.index_of[str(partner_id)]
+        ranked_cap = pool.max_open_leads.item(index)
+        same = (
+            bool(is_active) == bool(pool.is_active[index])
+            and open_leads == pool.open_leads[index]
+            and (math.isnan(ranked_cap) if cap is None else cap == ranked_cap)
+            and last_assigned_at == candidates.last_assigned_at[index]
+        )
+        if str(partner_id) in winners and not same:
+            raise _WinnerMoved
+    if len(rows) < len(winners | leaving):
+        raise _WinnerMoved
+
+
+_WRITE_LEADS = """
+UPDATE leads AS lead
+SET user_id = coalesce(decision.partner_id, lead.user_id),
+    assigned_at = CASE WHEN decision.partner_id IS NULL THEN lead.assigned_at ELSE %s END,
+    status = CASE WHEN decision.partner_id IS NULL THEN lead.status ELSE 'new' END,
+    routing_attempts = lead.routing_attempts + (decision.partner_id IS NULL)::integer,
+    routing_attempted_at = %s
+FROM unnest(%s::uuid[], %s::uuid[]) AS decision (lead_id, partner_id)
+WHERE lead.id = decision.lead_id
+"""
+
+
+def _write_leads(decided: Sequence[tuple[RoutableLead, Choice]], candidates: Candidates, *, now: datetime) -> None:
+    """Hand the leads over, and note the attempt on those that nobody can take."""
+    partner_ids = [None if choice.winner is None else candidates.partner_ids[choice.winner] for _, choice in decided]
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE_LEADS, [now, now, [lead.id for lead, _ in decided], partner_ids])
+
+
+def _worth_a_record(
+    decided: Sequence[tuple[RoutableLead, Choice]],
+) -> tuple[list[tuple[RoutableLead, Choice]], dict[uuid.UUID, Decision]]:
+    """Split into what is to be recorded, and the decisions that stand because the same reasons still hold."""
+    repeated = [lead.id for lead, choice in decided if choice.winner is None and lead.routing_attempts > 0]
+    logs = latest_decisions(repeated) if repeated else {}
+    news, standing = [], {}
+    for lead, choice in decided:
+        log = logs.get(lead.id)
+        if (
+            choice.winner is None
+            and log is not None
+            and log.outcome == LeadAssignmentLog.Outcome.NO_CANDIDATE
+            and set(log.exclusions) == set(choice.excluded)
+        ):
+            standing[lead.id] = Decision.from_log(log)
+        else:
+            news.append((lead, choice))
+    return news, standing
