@@ -16,12 +16,8 @@ from leads.models import Lead, Partner
 class LeadFeedback(models.Model):
     """One rating of one lead, 1 (bad) to 5 (good)."""
 
-    id = models.UUIDField(
-        primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False
-    )
-    lead = models.OneToOneField(
-        Lead, verbose_name=_("lead"), on_delete=models.CASCADE, related_name="feedback"
-    )
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
+    lead = models.OneToOneField(Lead, verbose_name=_("lead"), on_delete=models.CASCADE, related_name="feedback")
     partner = models.ForeignKey(
         Partner,
         verbose_name=_("partner"),
@@ -35,9 +31,7 @@ class LeadFeedback(models.Model):
         help_text=_("1 (bad) to 5 (good)"),
     )
     comment = models.TextField(_("comment"), blank=True, default="", db_default="")
-    created_at = models.DateTimeField(
-        _("created at"), default=timezone.now, db_default=Now()
-    )
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, db_default=Now())
 
     class Meta:
         db_table = "lead_feedback"
@@ -51,9 +45,7 @@ class LeadFeedback(models.Model):
                 violation_error_message=_("A rating lies between 1 and 5."),
             ),
         )
-        indexes = (
-            models.Index("partner", "created_at", name="lead_feedback_partner_created"),
-        )
+        indexes = (models.Index("partner", "created_at", name="lead_feedback_partner_created"),)
 
     def __str__(self) -> str:
         return f"{self.rating}/5"

@@ -22,9 +22,7 @@ from leads.vocabulary import OPEN_STATUSES, ActivityType, LeadStatus
 class Industry(models.Model):
     """What a lead is about: solar panels, a roof, ..."""
 
-    id = models.UUIDField(
-        primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False
-    )
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     name = models.TextField(_("name"))
 
     class Meta:
@@ -55,19 +53,11 @@ class Partner(models.Model):
         MEDIUM = "medium", _("medium")
         HIGH = "high", _("high")
 
-    id = models.UUIDField(
-        primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False
-    )
-    company_name = models.TextField(
-        _("company name"), blank=True, default="", db_default=""
-    )
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
+    company_name = models.TextField(_("company name"), blank=True, default="", db_default="")
     primary_branch = models.TextField(_("primary branch"), null=True, blank=True)
-    regions = ArrayField(
-        models.TextField(), verbose_name=_("regions"), null=True, blank=True
-    )
-    lead_industries = ArrayField(
-        models.TextField(), verbose_name=_("lead industries"), null=True, blank=True
-    )
+    regions = ArrayField(models.TextField(), verbose_name=_("regions"), null=True, blank=True)
+    lead_industries = ArrayField(models.TextField(), verbose_name=_("lead industries"), null=True, blank=True)
     lead_locations = ArrayField(
         models.TextField(),
         verbose_name=_("lead locations"),
@@ -75,37 +65,21 @@ class Partner(models.Model):
         blank=True,
         help_text=_("Postcode prefixes and provinces."),
     )
-    max_open_leads = models.IntegerField(
-        _("cap on open leads"), null=True, blank=True, help_text=_("Empty: no cap.")
-    )
-    is_active_for_routing = models.BooleanField(
-        _("takes leads"), null=True, default=True, db_default=True
-    )
-    routing_priority = models.IntegerField(
-        _("routing priority"), null=True, blank=True, default=0, db_default=0
-    )
+    max_open_leads = models.IntegerField(_("cap on open leads"), null=True, blank=True, help_text=_("Empty: no cap."))
+    is_active_for_routing = models.BooleanField(_("takes leads"), null=True, default=True, db_default=True)
+    routing_priority = models.IntegerField(_("routing priority"), null=True, blank=True, default=0, db_default=0)
     ai_risk_score = models.IntegerField(_("AI score"), null=True, blank=True)
-    ai_risk_level = models.TextField(
-        _("AI risk level"), null=True, blank=True, choices=RiskLevel.choices
-    )
-    ai_risk_assessed_at = models.DateTimeField(
-        _("AI assessed at"), null=True, blank=True
-    )
-    open_leads = models.IntegerField(
-        _("open leads"), default=0, db_default=0, editable=False
-    )
-    last_assigned_at = models.DateTimeField(
-        _("last assigned at"), null=True, editable=False
-    )
+    ai_risk_level = models.TextField(_("AI risk level"), null=True, blank=True, choices=RiskLevel.choices)
+    ai_risk_assessed_at = models.DateTimeField(_("AI assessed at"), null=True, blank=True)
+    open_leads = models.IntegerField(_("open leads"), default=0, db_default=0, editable=False)
+    last_assigned_at = models.DateTimeField(_("last assigned at"), null=True, editable=False)
     routing_changed_at = models.DateTimeField(
         _("routing changed at"),
         default=timezone.now,
         db_default=Now(),
         null=True,
         editable=False,
-        help_text=_(
-            "When this partner last became able to take leads that it could not take before."
-        ),
+        help_text=_("When this partner last became able to take leads that it could not take before."),
     )
 
     objects = PartnerQuerySet.as_manager()
@@ -132,9 +106,7 @@ class Partner(models.Model):
                 violation_error_message=_("The AI risk level is low, medium or high."),
             ),
         )
-        indexes = (
-            models.Index("routing_changed_at", name="profiles_routing_changed_at"),
-        )
+        indexes = (models.Index("routing_changed_at", name="profiles_routing_changed_at"),)
         triggers = triggers.PARTNER_TRIGGERS
 
     def __str__(self) -> str:
@@ -144,9 +116,7 @@ class Partner(models.Model):
 class PartnerUser(models.Model):
     """The login of a partner: this user sees the partner's leads and nobody else's."""
 
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="partner_user"
-    )
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="partner_user")
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="users")
 
     class Meta:
@@ -180,9 +150,7 @@ class Lead(models.Model):
 
     Status = LeadStatus
 
-    id = models.UUIDField(
-        primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False
-    )
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     partner = models.ForeignKey(
         Partner,
         verbose_name=_("partner"),
@@ -210,19 +178,13 @@ class Lead(models.Model):
     )
     province = models.TextField(_("province"), null=True, blank=True)
     postcode = models.TextField(_("postcode"), null=True, blank=True)
-    created_at = models.DateTimeField(
-        _("created at"), default=timezone.now, db_default=Now()
-    )
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, db_default=Now())
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     price_at_purchase = models.DecimalField(
         _("price at purchase"), max_digits=14, decimal_places=2, null=True, blank=True
     )
-    first_contact_at = models.DateTimeField(
-        _("first contact at"), null=True, blank=True
-    )
-    deal_value = models.DecimalField(
-        _("deal value"), max_digits=14, decimal_places=2, null=True, blank=True
-    )
+    first_contact_at = models.DateTimeField(_("first contact at"), null=True, blank=True)
+    deal_value = models.DecimalField(_("deal value"), max_digits=14, decimal_places=2, null=True, blank=True)
     assigned_at = models.DateTimeField(_("assigned at"), null=True, blank=True)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     contact_name = models.TextField(_("name"), blank=True, default="", db_default="")
@@ -236,16 +198,10 @@ class Lead(models.Model):
         null=True,
         blank=True,
         editable=False,
-        help_text=_(
-            "Partners that had this lead before; not empty: the lead was re-routed."
-        ),
+        help_text=_("Partners that had this lead before; not empty: the lead was re-routed."),
     )
-    routing_attempts = models.IntegerField(
-        _("routing attempts"), default=0, db_default=0, editable=False
-    )
-    routing_attempted_at = models.DateTimeField(
-        _("last routing attempt"), null=True, editable=False
-    )
+    routing_attempts = models.IntegerField(_("routing attempts"), default=0, db_default=0, editable=False)
+    routing_attempted_at = models.DateTimeField(_("last routing attempt"), null=True, editable=False)
 
     objects = LeadQuerySet.as_manager()
 
@@ -268,9 +224,7 @@ class Lead(models.Model):
             models.CheckConstraint(
                 name="leads_first_contact_after_creation",
                 condition=Q(first_contact_at__gte=F("created_at")),
-                violation_error_message=_(
-                    "The first contact cannot be earlier than the lead."
-                ),
+                violation_error_message=_("The first contact cannot be earlier than the lead."),
             ),
         )
         indexes = (
@@ -281,9 +235,7 @@ class Lead(models.Model):
                 condition=Q(partner__isnull=True, status="new"),
             ),
             models.Index(F("created_at").desc(), "id", name="leads_newest"),
-            models.Index(
-                "partner", F("created_at").desc(), name="leads_partner_newest"
-            ),
+            models.Index("partner", F("created_at").desc(), name="leads_partner_newest"),
         )
         triggers = triggers.LEAD_TRIGGERS
 
@@ -296,9 +248,7 @@ class LeadActivity(models.Model):
 
     Type = ActivityType
 
-    id = models.UUIDField(
-        primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False
-    )
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     lead = models.ForeignKey(
         Lead,
         verbose_name=_("lead"),
@@ -318,9 +268,7 @@ class LeadActivity(models.Model):
         related_name="+",
         db_index=False,
     )
-    created_at = models.DateTimeField(
-        _("created at"), default=timezone.now, db_default=Now()
-    )
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, db_default=Now())
     metadata = models.JSONField(_("metadata"), default=dict, db_default={}, blank=True)
 
     class Meta:
@@ -328,11 +276,7 @@ class LeadActivity(models.Model):
         verbose_name = _("activity")
         verbose_name_plural = _("activities")
         ordering = ("-created_at", "id")
-        indexes = (
-            models.Index(
-                "lead", F("created_at").desc(), name="lead_activities_of_lead"
-            ),
-        )
+        indexes = (models.Index("lead", F("created_at").desc(), name="lead_activities_of_lead"),)
         triggers = triggers.ACTIVITY_TRIGGERS
 
     def __str__(self) -> str:
@@ -342,27 +286,19 @@ class LeadActivity(models.Model):
 class IntakeKey(models.Model):
     """The answer that was given for an `Idempotency-Key`, so that a repeat gets the same one."""
 
-    client = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
-    )
+    client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.TextField(_("key"))
     request_hash = models.TextField(_("hash of the request"))
     lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="+")
     response = models.JSONField(_("response"), default=dict, db_default={})
-    created_at = models.DateTimeField(
-        _("created at"), default=timezone.now, db_default=Now()
-    )
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, db_default=Now())
 
     class Meta:
         db_table = "intake_keys"
         verbose_name = _("idempotency key")
         verbose_name_plural = _("idempotency keys")
         ordering = ("-created_at", "id")
-        constraints = (
-            models.UniqueConstraint(
-                "client", "key", name="intake_keys_once_per_client"
-            ),
-        )
+        constraints = (models.UniqueConstraint("client", "key", name="intake_keys_once_per_client"),)
 
     def __str__(self) -> str:
         return self.key

@@ -14,6 +14,4 @@ def read_sql(file_name: str) -> str:
 
 def run_sql(name: str) -> RunSQL:
     """A migration operation that runs `<name>.sql` forwards and `<name>.reverse.sql` backwards."""
-    return RunSQL(
-        sql=read_sql(f"{name}.sql"), reverse_sql=read_sql(f"{name}.reverse.sql")
-    )
+    return RunSQL(sql=read_sql(f"{name}.sql"), reverse_sql=read_sql(f"{name}.reverse.sql"))

@@ -29,9 +29,7 @@ COMPONENT_WEIGHTS = (
 
 def _slider(label: str, default: float) -> "models.FloatField[float, float]":
     """A weight from 0 to 100."""
-    return models.FloatField(
-        label, default=default, db_default=default, validators=_SLIDER
-    )
+    return models.FloatField(label, default=default, db_default=default, validators=_SLIDER)
 
 
 class RoutingPolicy(models.Model):
@@ -40,9 +38,7 @@ class RoutingPolicy(models.Model):
     version = models.PositiveIntegerField(_("version"), unique=True)
     is_active = models.BooleanField(_("active"), default=False, db_default=False)
     reason = models.TextField(_("reason"), blank=True, default="", db_default="")
-    created_at = models.DateTimeField(
-        _("created at"), default=timezone.now, db_default=Now()
-    )
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, db_default=Now())
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("created by"),
@@ -67,9 +63,7 @@ class RoutingPolicy(models.Model):
         default=1.0,
         db_default=1.0,
         validators=_NOT_NEGATIVE,
-        help_text=_(
-            "Bonus on the route score for each step of a partner's routing priority (0 to 10 steps)."
-        ),
+        help_text=_("Bonus on the route score for each step of a partner's routing priority (0 to 10 steps)."),
     )
     require_regional_match = models.BooleanField(
         _("require a regional match"),
@@ -92,9 +86,7 @@ class RoutingPolicy(models.Model):
         default=5.0,
         db_default=5.0,
         validators=_NOT_NEGATIVE,
-        help_text=_(
-            "How many leads of evidence weigh as much as the prior. 0: the raw curves, unchanged."
-        ),
+        help_text=_("How many leads of evidence weigh as much as the prior. 0: the raw curves, unchanged."),
     )
     prior = models.FloatField(
         _("prior (points)"),
@@ -149,21 +141,13 @@ class RoutingPolicy(models.Model):
             ),
             models.CheckConstraint(
                 name="routing_policies_some_route_weight",
-                condition=Q(region_weight__gt=0)
-                | Q(performance_weight__gt=0)
-                | Q(fairness_weight__gt=0),
-                violation_error_message=_(
-                    "At least one of region, performance and fairness needs a weight."
-                ),
+                condition=Q(region_weight__gt=0) | Q(performance_weight__gt=0) | Q(fairness_weight__gt=0),
+                violation_error_message=_("At least one of region, performance and fairness needs a weight."),
             ),
             models.CheckConstraint(
                 name="routing_policies_some_component_weight",
-                condition=Q(
-                    _connector=Q.OR, **{f"{name}__gt": 0 for name in COMPONENT_WEIGHTS}
-                ),
-                violation_error_message=_(
-                    "At least one of the eight components needs a weight."
-                ),
+                condition=Q(_connector=Q.OR, **{f"{name}__gt": 0 for name in COMPONENT_WEIGHTS}),
+                violation_error_message=_("At least one of the eight components needs a weight."),
             ),
             *(
                 models.CheckConstraint(
@@ -230,17 +214,13 @@ class LeadAssignmentLog(models.Model):
         db_index=False,
     )
     outcome = models.TextField(_("outcome"), choices=Outcome.choices)
-    decided_at = models.DateTimeField(
-        _("decided at"), default=timezone.now, db_default=Now()
-    )
+    decided_at = models.DateTimeField(_("decided at"), default=timezone.now, db_default=Now())
     trigger = models.TextField(_("trigger"), choices=Trigger.choices)
     actor = models.TextField(_("actor"), blank=True, default="", db_default="")
     policy_version = models.PositiveIntegerField(_("policy version"))
     stats_refreshed_at = models.DateTimeField(_("statistics as of"), null=True)
     considered_count = models.PositiveIntegerField(_("partners considered"))
-    candidate_count = models.PositiveIntegerField(
-        _("candidates"), help_text=_("Partners that were eligible.")
-    )
+    candidate_count = models.PositiveIntegerField(_("candidates"), help_text=_("Partners that were eligible."))
     exclusions = models.JSONField(
         _("exclusions"),
         default=dict,
@@ -256,9 +236,7 @@ class LeadAssignmentLog(models.Model):
         _("ranked candidates"),
         default=list,
         db_default=[],
-        help_text=_(
-            "The winner and the five best runners-up, with their inputs, scores and components."
-        ),
+        help_text=_("The winner and the five best runners-up, with their inputs, scores and components."),
     )
     policy = models.JSONField(
         _("policy"),
@@ -283,9 +261,7 @@ class LeadAssignmentLog(models.Model):
         )
         indexes = (
             models.Index("lead", F("id").desc(), name="lead_assignment_logs_lead"),
-            models.Index(
-                "partner", F("id").desc(), name="lead_assignment_logs_partner"
-            ),
+            models.Index("partner", F("id").desc(), name="lead_assignment_logs_partner"),
             models.Index(
                 F("decided_at").desc(),
                 F("id").desc(),

@@ -8,9 +8,7 @@ append_only = RuleTrigger(
     name="append_only",
     when=pgtrigger.Before,
     operation=pgtrigger.Update | pgtrigger.Delete,
-    condition=pgtrigger.Condition(
-        "coalesce(current_setting('router.retention', true), '') <> 'on'"
-    ),
+    condition=pgtrigger.Condition("coalesce(current_setting('router.retention', true), '') <> 'on'"),
     func="""
         RAISE EXCEPTION 'decisions are append-only: % on lead_assignment_logs is refused', TG_OP
             USING ERRCODE = 'restrict_violation';

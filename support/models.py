@@ -29,9 +29,7 @@ class SupportTicket(models.Model):
         OPEN = "open", _("open")
         RESOLVED = "resolved", _("resolved")
 
-    id = models.UUIDField(
-        primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False
-    )
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     lead = models.ForeignKey(
         Lead,
         verbose_name=_("lead"),
@@ -49,17 +47,11 @@ class SupportTicket(models.Model):
         related_name="tickets",
         db_index=False,
     )
-    type = models.TextField(
-        _("type"), choices=Type.choices, default=Type.QUESTION, db_default=Type.QUESTION
-    )
+    type = models.TextField(_("type"), choices=Type.choices, default=Type.QUESTION, db_default=Type.QUESTION)
     subject = models.TextField(_("subject"), blank=True, default="", db_default="")
     body = models.TextField(_("body"), blank=True, default="", db_default="")
-    status = models.TextField(
-        _("status"), choices=Status.choices, default=Status.OPEN, db_default=Status.OPEN
-    )
-    created_at = models.DateTimeField(
-        _("created at"), default=timezone.now, db_default=Now()
-    )
+    status = models.TextField(_("status"), choices=Status.choices, default=Status.OPEN, db_default=Status.OPEN)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, db_default=Now())
     resolved_at = models.DateTimeField(_("resolved at"), null=True, blank=True)
 
     class Meta:
@@ -79,9 +71,7 @@ class SupportTicket(models.Model):
                 violation_error_message=_("This is not a status of a ticket."),
             ),
         )
-        indexes = (
-            models.Index("partner", "created_at", name="support_tickets_partner_time"),
-        )
+        indexes = (models.Index("partner", "created_at", name="support_tickets_partner_time"),)
 
     def __str__(self) -> str:
         return self.subject or str(self.get_type_display())

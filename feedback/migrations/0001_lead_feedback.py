@@ -44,9 +44,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "comment",
-                    models.TextField(
-                        blank=True, db_default="", default="", verbose_name="comment"
-                    ),
+                    models.TextField(blank=True, db_default="", default="", verbose_name="comment"),
                 ),
                 (
                     "created_at",

@@ -46,15 +46,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "subject",
-                    models.TextField(
-                        blank=True, db_default="", default="", verbose_name="subject"
-                    ),
+                    models.TextField(blank=True, db_default="", default="", verbose_name="subject"),
                 ),
                 (
                     "body",
-                    models.TextField(
-                        blank=True, db_default="", default="", verbose_name="body"
-                    ),
+                    models.TextField(blank=True, db_default="", default="", verbose_name="body"),
                 ),
                 (
                     "status",
@@ -75,9 +71,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "resolved_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="resolved at"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="resolved at"),
                 ),
                 (
                     "lead",
@@ -117,9 +111,7 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("type__in", ("complaint", "question", "request", "other"))
-                        ),
+                        condition=models.Q(("type__in", ("complaint", "question", "request", "other"))),
                         name="support_tickets_type_known",
                         violation_error_message="This is not a type of ticket.",
                     ),
