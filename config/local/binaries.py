@@ -106,7 +106,7 @@ def wheel_binaries(*, account: Account, copies: Path) -> list[Binaries]:
 def _machine_folders() -> Iterator[Path]:
     for entry in os.get_exec_path():
         program = Path(entry) / "initdb"
-        if program.is_file():
+        if os.access(program, os.X_OK):
             # A link on the PATH leads to the folder that has all the programs.
             yield program.resolve().parent
     pg_config = shutil.which("pg_config")
@@ -119,7 +119,7 @@ def _machine_folders() -> Iterator[Path]:
 
 
 def _inspect(folder: Path, *, source: str, account: Account) -> Binaries | None:
-    if not all((folder / program).is_file() for program in PROGRAMS):
+    if not all(os.access(folder / program, os.X_OK) for program in PROGRAMS):
         return None
     try:
         answer = subprocess.run(

@@ -19,7 +19,8 @@ class PlaceError(Exception):
 
 def make_local_folder() -> None:
     """Make `.local`, and refuse one that another user made. Raises PlaceError."""
-    LOCAL.mkdir(mode=0o711, exist_ok=True)
+    if not LOCAL.exists():
+        _make_folder(LOCAL, mode=0o711)
     if not os.access(LOCAL, os.W_OK | os.X_OK):
         raise PlaceError(f"{LOCAL} belongs to another user. Run as that user, or remove it to start over.")
 
@@ -36,15 +37,17 @@ def make_databases_folder(account: Account) -> Path:
         # Also a link whose target is gone.
         folder.unlink(missing_ok=True)
         if account.can_enter(LOCAL):
-            folder.mkdir(mode=0o755)
+            _make_folder(folder, mode=0o755)
             account.own(folder)
         else:
             folder.symlink_to(_make_elsewhere(account))
-    if not account.can_enter(folder):
-        raise PlaceError(f"The database server's account cannot enter {folder.resolve()}. Remove it to start over.")
-    if account == OWN and not os.access(folder, os.W_OK):
-        raise PlaceError(f"{folder} belongs to another user. Run as that user, or remove .local to start over.")
-    return folder.resolve()
+    # From here on without the link, which may be in a folder that the account cannot enter.
+    real = folder.resolve()
+    if not account.can_enter(real):
+        raise PlaceError(f"The database server's account cannot enter {real}. Remove it to start over.")
+    if account == OWN and not os.access(real, os.W_OK):
+        raise PlaceError(f"{real} belongs to another user. Run as that user, or remove .local to start over.")
+    return real
 
 
 def elsewhere_folder() -> Path:
@@ -59,6 +62,15 @@ def _make_elsewhere(account: Account) -> Path:
     # No link leads here any more: what is left belongs to a checkout that was at the same place and is gone.
     if folder.is_dir() and not folder.is_symlink() and folder.stat().st_uid in {0, account.uid}:
         shutil.rmtree(folder)
-    folder.mkdir(mode=0o755)
+    try:
+        _make_folder(folder, mode=0o755)
+    except FileExistsError as error:
+        raise PlaceError(f"{folder} is wanted for the database, and is somebody else's.") from error
     account.own(folder)
     return folder
+
+
+def _make_folder(folder: Path, *, mode: int) -> None:
+    folder.mkdir()
+    # Set afterwards: the mode given to mkdir is cut by the umask, and the server's account has to get in.
+    folder.chmod(mode)

@@ -68,12 +68,24 @@ def commands(*, port: int) -> dict[str, list[str]]:
             *("--workers", "2", "--threads", "4", "--graceful-timeout", "3", "--log-level", "warning"),
         ],
         "worker": [
-            *(python, "-m", "celery", "--app", "config", "worker", "--concurrency", "2", "--loglevel", "INFO"),
+            *(
+                python,
+                "-m",
+                "celery",
+                "--quiet",
+                "--app",
+                "config",
+                "worker",
+                "--concurrency",
+                "2",
+                "--loglevel",
+                "INFO",
+            ),
             # There is no other worker to talk to.
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ],
         "beat": [
-            *(python, "-m", "celery", "--app", "config", "beat", "--loglevel", "WARNING"),
+            *(python, "-m", "celery", "--quiet", "--app", "config", "beat", "--loglevel", "WARNING"),
             *("--schedule", str(LOCAL / "beat-schedule"), "--pidfile="),
         ],
         "demo": [python, "manage.py", "demo_trickle"],
