@@ -1,12 +1,14 @@
-"""`python -m config.local run`, and `python -m config.local exec -- COMMAND`."""
+"""`python -m config.local run`, `... exec -- COMMAND`, and `... postgres`."""
 
 import argparse
 import signal
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
-from config.local.accounts import NoUnprivilegedAccountError
-from config.local.binaries import NoPostgresError
+from config.local.accounts import NoUnprivilegedAccountError, server_account
+from config.local.binaries import NoPostgresError, find_binaries
 from config.local.database import start_database
 from config.local.places import CHECKOUT, PlaceError
 from config.local.ports import NoFreePortError
@@ -22,9 +24,16 @@ def main() -> int:
     choices.add_parser("run", help="start everything, until Ctrl-C")
     execute_parser = choices.add_parser("exec", help="run a command with the database up")
     execute_parser.add_argument("command", nargs="+", help="the command and its arguments, after --")
+    choices.add_parser("postgres", help="say which PostgreSQL would be run; fails if there is none")
     arguments = parser.parse_args()
     try:
-        return run() if arguments.choice == "run" else execute(arguments.command)
+        match arguments.choice:
+            case "run":
+                return run()
+            case "exec":
+                return execute(arguments.command)
+            case _:
+                return show_postgres()
     except (NoUnprivilegedAccountError, NoPostgresError, NoFreePortError, PlaceError, PostgresError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -45,6 +54,15 @@ def execute(command: list[str]) -> int:
     finally:
         if database.new and running_stack() is None and not database.is_in_use():
             database.stop()
+
+
+def show_postgres() -> int:
+    """Print the PostgreSQL that would be run here; the exit code. Raises NoPostgresError."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)
+        binaries = find_binaries(account=server_account(), copies=Path(folder))
+    print(f"PostgreSQL {binaries.major}.{binaries.minor}, {binaries.source}")
+    return 0
 
 
 if __name__ == "__main__":

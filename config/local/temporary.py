@@ -35,7 +35,7 @@ def temporary_postgres(*, port: int, password: str) -> Iterator[str]:
     a crash is tested on the local stack, which does wait. Raises NoPostgresError, PostgresError.
     """
     account = server_account()
-    folder = _temporary_folder(account)
+    folder = temporary_folder(account)
     cluster = Cluster(
         binaries=find_binaries(account=account, copies=folder),
         home=folder / "postgres",
@@ -107,7 +107,7 @@ def _wait_for_redis(server: "subprocess.Popen[bytes]", *, port: int) -> None:
     raise NoRedisError(f"The Redis on port {port} did not start.")
 
 
-def _temporary_folder(account: Account) -> Path:
+def temporary_folder(account: Account) -> Path:
     """A new folder that the account can reach and owns; the usual place for those may be private to us."""
     for parent in (None, "/tmp", "/var/tmp"):  # noqa: S108 - mkdtemp makes a private folder there under a random name
         folder = Path(tempfile.mkdtemp(prefix="leads-postgres-", dir=parent))
