@@ -1,0 +1,66 @@
+"""What is wrong with the files of an import."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+MOST_PROBLEMS = 20
+LONGEST_VALUE_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong: in which file, in which line (1 is the header) and in which field, if in one."""
+
+    file: str
+    message: str
+    line: int | None = None
+    field: str | None = None
+
+    def __str__(self) -> str:
+        place = [self.file]
+        if self.line is not None:
+            place.append(f"line {self.line}")
+        if self.field is not None:
+            place.append(f"field {self.field}")
+        return f"{', '.join(place)}: {self.message}"
+
+
+class HistoryRefusedError(ValueError):
+    """The files cannot be imported; nothing was changed. `problems` holds the first ones, at most `MOST_PROBLEMS`."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(slots=True)
+class ProblemList:
+    """Collects problems until there are enough to show; raises `HistoryRefusedError` then."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def room(self) -> int:
+        """How many more are shown."""
+        return MOST_PROBLEMS - len(self.problems)
+
+    def add(self, problem: Problem) -> None:
+        """Note one problem. Raises `HistoryRefusedError` when it is the last that fits."""
+        self.problems.append(problem)
+        if not self.room:
+            self.refuse_if_any()
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Note several problems. Raises `HistoryRefusedError` like `add`."""
+        for problem in problems:
+            self.add(problem)
+
+    def refuse_if_any(self) -> None:
+        """Raise `HistoryRefusedError` if anything is wrong."""
+        if self.problems:
+            raise HistoryRefusedError(self.problems)
+
+
+def shown(value: str) -> str:
+    """A value in quotes for a message, cut when it is long."""
+    return repr(value if len(value) <= LONGEST_VALUE_SHOWN else f"{value[:LONGEST_VALUE_SHOWN]}...")

@@ -1,0 +1,67 @@
+"""The four files of an import and their columns."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from leads.services.history_import.fields import Column, amount, boolean, instant, one_of, text, uuid
+from leads.vocabulary import ActivityType, LeadStatus
+
+
+@dataclass(frozen=True, slots=True)
+class FileShape:
+    """One file, `<name>.csv` or `<name>.csv.gz`, and the columns it has to have, in any order."""
+
+    name: str
+    columns: tuple[Column, ...]
+
+
+def file_shapes(*, latest: datetime | None) -> tuple[FileShape, ...]:
+    """The four files in the order in which they are loaded. No time in them may be after `latest`, if given."""
+    time = instant(latest=latest)
+    status = one_of(LeadStatus.values)
+    return (
+        FileShape(
+            "profiles",
+            (
+                Column("id", uuid, required=True),
+                Column("name", text),
+                Column("is_active_for_routing", boolean, required=True),
+            ),
+        ),
+        FileShape(
+            "leads",
+            (
+                Column("id", uuid, required=True),
+                Column("user_id", uuid),
+                Column("status", status, required=True),
+                Column("industry", text),
+                Column("province", text),
+                Column("postcode", text),
+                Column("created_at", time, required=True),
+                Column("accepted_at", time),
+                Column("first_contact_at", time),
+                Column("deal_value", amount),
+            ),
+        ),
+        FileShape(
+            "lead_activities",
+            (
+                Column("id", uuid, required=True),
+                Column("lead_id", uuid, required=True),
+                Column("type", one_of(ActivityType.values), required=True),
+                Column("description", text),
+                Column("created_by", uuid),
+                Column("created_at", time, required=True),
+            ),
+        ),
+        FileShape(
+            "outcomes",
+            (
+                Column("lead_id", uuid, required=True),
+                Column("outcome", status, required=True),
+                Column("decided_at", time),
+                Column("lost_reason", text),
+                Column("amount_requested", amount),
+            ),
+        ),
+    )
