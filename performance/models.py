@@ -1,0 +1,97 @@
+"""What the statistics hold about each partner, and when they were refreshed.
+
+The metrics are defined in SQL (`migrations_sql/stats_at_v1.sql`); the fields here only name them. `_7d` and `_30d` are
+the 7 and 30 days before the refresh, `pct_*` percentages 0-100, `*_rate_*` fractions, and NULL means "nothing to
+measure", never 0.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from leads.models import Partner
+
+
+def _measure(label: str) -> "models.DecimalField[str, str]":
+    """A number of any size with six decimals, or NULL."""
+    return models.DecimalField(label, max_digits=30, decimal_places=6, null=True)
+
+
+class PartnerPerformanceStats(models.Model):
+    """One partner's metrics at the last refresh: a row of the materialized view. Read-only."""
+
+    partner = models.OneToOneField(
+        Partner,
+        verbose_name=_("partner"),
+        primary_key=True,
+        on_delete=models.DO_NOTHING,
+        related_name="performance_stats",
+    )
+    leads_assigned_30d = models.IntegerField(_("leads, 30 days"))
+    leads_accepted_30d = models.IntegerField(_("accepted leads, 30 days"))
+    leads_rejected_30d = models.IntegerField(_("rejected leads, 30 days"))
+    conversion_rate_30d = _measure(_("acceptance rate, 30 days"))
+    avg_response_time_minutes = _measure(_("minutes until acceptance"))
+    open_leads_count = models.IntegerField(_("open leads"), help_text=_("A snapshot; the cap is kept by a live count."))
+    last_lead_assigned_at = models.DateTimeField(_("last lead assigned at"), null=True)
+    avg_first_response_time_minutes_7d = _measure(_("minutes until first contact, 7 days"))
+    avg_first_response_time_minutes_30d = _measure(_("minutes until first contact, 30 days"))
+    pct_contacted_within_1h_30d = _measure(_("% contacted within an hour, 30 days"))
+    pct_contacted_within_24h_30d = _measure(_("% contacted within 24 hours, 30 days"))
+    ai_trust_score = models.IntegerField(_("AI score"), null=True)
+    won_leads_30d = models.IntegerField(_("won leads, 30 days"))
+    lost_leads_30d = models.IntegerField(_("lost leads, 30 days"))
+    won_leads_7d = models.IntegerField(_("won leads, 7 days"))
+    lost_leads_7d = models.IntegerField(_("lost leads, 7 days"))
+    deal_rate_30d = _measure(_("deal rate, 30 days"))
+    deal_rate_7d = _measure(_("deal rate, 7 days"))
+    avg_contact_attempts_per_lead_30d = _measure(_("contact attempts a lead, 30 days"))
+    pct_leads_min_2_attempts_30d = _measure(_("% of leads with two attempts or more, 30 days"))
+    avg_customer_rating_30d = _measure(_("customer rating, 30 days"))
+    num_ratings_30d = models.IntegerField(_("ratings, 30 days"))
+    complaints_30d = models.IntegerField(_("complaints, 30 days"))
+    complaint_rate_30d = _measure(_("complaints a lead, 30 days"))
+    avg_deal_value_30d = _measure(_("mean deal value, 30 days"))
+    median_deal_value_30d = _measure(_("median deal value, 30 days"))
+    consistency_score = _measure(_("consistency"))
+    leads_assigned_7d = models.IntegerField(_("leads, 7 days"))
+    contacted_leads_30d = models.IntegerField(_("contacted leads, 30 days"))
+    contacted_leads_7d = models.IntegerField(_("contacted leads, 7 days"))
+    silent_leads_30d = models.IntegerField(_("leads left without contact for a day, 30 days"))
+    valued_deals_30d = models.IntegerField(_("won leads with a value, 30 days"))
+
+    class Meta:
+        managed = False
+        db_table = "partner_performance_stats"
+        verbose_name = _("partner statistics")
+        verbose_name_plural = _("partner statistics")
+        ordering = ("partner",)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class RefreshRun(models.Model):
+    """One refresh of the statistics; written by `refresh_partner_performance_stats()` together with the rows."""
+
+    class Mode(models.TextChoices):
+        """How the rows were replaced."""
+
+        CONCURRENT = "concurrent", _("beside readers")
+        PLAIN = "plain", _("first time")
+
+    as_of = models.DateTimeField(_("statistics as of"))
+    started_at = models.DateTimeField(_("started at"))
+    finished_at = models.DateTimeField(_("finished at"))
+    duration_ms = models.FloatField(_("duration (ms)"))
+    row_count = models.IntegerField(_("rows"))
+    mode = models.TextField(_("mode"), choices=Mode.choices)
+    triggered_by = models.TextField(_("triggered by"))
+
+    class Meta:
+        db_table = "partner_performance_refresh_runs"
+        verbose_name = _("refresh of the statistics")
+        verbose_name_plural = _("refreshes of the statistics")
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.as_of:%Y-%m-%d %H:%M:%S %Z}"

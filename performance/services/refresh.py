@@ -1,0 +1,45 @@
+"""Refreshing the statistics."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshResult:
+    """What a refresh did. `refreshed` is False, and the rest None, where another refresh was under way.
+
+    `as_of` is the instant of the new rows, `mode` is `concurrent` (beside readers), `plain` (the first time) or
+    `skipped`, and `run_id` names the `RefreshRun`.
+    """
+
+    refreshed: bool
+    as_of: datetime | None
+    mode: str
+    row_count: int | None
+    duration_ms: float | None
+    run_id: int | None
+
+
+def refresh_statistics(*, triggered_by: str) -> RefreshResult:
+    """Refresh the view and record the run, or do nothing while another session does it.
+
+    `triggered_by` is kept with the run: `beat`, a user's name, a command. Has its own transaction. Readers of the view
+    never wait, apart from the very first time. The server ends a refresh that hangs before the worker's time limit
+    would: a killed worker's statement would run on, and keep the lock.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('statement_timeout', %s, true)", [f"{settings.CELERY_TASK_SOFT_TIME_LIMIT * 1000}"]
+        )
+        cursor.execute(
+            "SELECT refreshed, as_of, mode, row_count, duration_ms, run_id"
+            " FROM public.refresh_partner_performance_stats(%s)",
+            [triggered_by],
+        )
+        refreshed, as_of, mode, row_count, duration_ms, run_id = cursor.fetchone()
+    return RefreshResult(
+        refreshed=refreshed, as_of=as_of, mode=mode, row_count=row_count, duration_ms=duration_ms, run_id=run_id
+    )

@@ -1,0 +1,25 @@
+"""Background work on the statistics."""
+
+from celery import shared_task
+from celery.utils.log import get_task_logger
+from django.conf import settings
+
+from performance.services.refresh import refresh_statistics
+
+logger = get_task_logger(__name__)
+
+
+@shared_task(
+    name="performance.tasks.refresh_partner_performance_stats",
+    acks_late=True,
+    ignore_result=True,
+    soft_time_limit=settings.CELERY_TASK_SOFT_TIME_LIMIT,
+    time_limit=settings.CELERY_TASK_TIME_LIMIT,
+)
+def refresh_partner_performance_stats(triggered_by: str = "beat") -> None:
+    """Refresh the statistics. Safe to deliver twice: while one runs, a second does nothing."""
+    result = refresh_statistics(triggered_by=triggered_by)
+    if result.refreshed:
+        logger.info("Statistics refreshed (%s): %d rows in %.0f ms", result.mode, result.row_count, result.duration_ms)
+    else:
+        logger.info("Statistics not refreshed: another refresh is under way")
