@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
-from performance.models import PartnerPerformanceStats
 
 from leads.models import Partner
+from performance.models import PartnerPerformanceStats
 from performance.scoring import calculate_performance_score
 from router.models import LeadAssignmentLog, RoutingPolicy
 from router.queries.policies import active_policy_and_stats_instant, scoring_settings
@@ -166,6 +166,7 @@ def _decisions(logs: QuerySet[LeadAssignmentLog]) -> list[dict[str, Any]]:
             "trigger": log.trigger,
             "actor": log.actor,
             "policy_version": log.policy_version,
+            "route_policy": log.policy.get("route", {}),
             "candidate_count": log.candidate_count,
             "exclusions": log.exclusions,
             "total": log.total_score,

@@ -11,12 +11,11 @@ from django.utils import timezone
 
 from router.models import RoutingPolicy
 
-POLICY_FIELDS = tuple(
-    field.name
-    for field in RoutingPolicy._meta.fields
-    if field.name
-    not in {"id", "version", "is_active", "reason", "created_at", "created_by", "activated_at", "activated_by"}
+_BOOKKEEPING = frozenset(
+    {"id", "version", "is_active", "reason", "created_at", "created_by", "activated_at", "activated_by"}
 )
+
+POLICY_FIELDS = tuple(field.name for field in RoutingPolicy._meta.fields if field.name not in _BOOKKEEPING)
 """The settings of a policy: what a new version takes over from the one before."""
 
 
@@ -50,7 +49,7 @@ def save_version(*, values: Mapping[str, Any], reason: str, user: AbstractBaseUs
             created_by_id=user.pk,
         )
         try:
-            policy.full_clean()
+            policy.full_clean(exclude=_BOOKKEEPING)
         except ValidationError as error:
             raise PolicyError(error.message_dict) from error
         policy.save(force_insert=True)

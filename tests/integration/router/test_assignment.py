@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from performance.services.refresh import refresh_statistics
 
 from leads.models import Lead, Partner
+from performance.services.refresh import refresh_statistics
 from router.models import LeadAssignmentLog
 from router.services.assignment import LeadAssignmentService, LeadNotFound
 from tests.integration.router.worlds import ids, make_industry, make_leads, make_partners

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 from django.db import connection
-from performance.services.refresh import refresh_statistics
 
+from performance.services.refresh import refresh_statistics
 from router.models import LeadAssignmentLog
 from router.services.assignment import LeadAssignmentService
 from router.services.decisions import Decision
@@ -77,7 +77,7 @@ def test_a_changed_order_shows(log: LeadAssignmentLog) -> None:
 
 
 def test_a_changed_input_shows(log: LeadAssignmentLog) -> None:
-    log.candidates[0]["open_leads"] += 1
+    log.candidates[-1]["open_leads"] += 1
     assert any("spare_capacity: recorded" in text for text in tampered(log))
 
 
