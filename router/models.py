@@ -1,5 +1,7 @@
 """The routing policy in versions, and the record of every decision."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -10,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.models import Lead, Partner
 from router import triggers
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 _SLIDER = [MinValueValidator(0), MaxValueValidator(100)]
 _NOT_NEGATIVE = [MinValueValidator(0)]
@@ -27,7 +32,7 @@ COMPONENT_WEIGHTS = (
 )
 
 
-def _slider(label: str, default: float) -> "models.FloatField[float, float]":
+def _slider(label: "StrOrPromise", default: float) -> "models.FloatField[float, float]":
     """A weight from 0 to 100."""
     return models.FloatField(label, default=default, db_default=default, validators=_SLIDER)
 

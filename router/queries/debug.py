@@ -37,9 +37,8 @@ def performance_debug(*, partner_id: uuid.UUID, lead_id: uuid.UUID | None = None
     if partner is None:
         raise PartnerNotFound(partner_id)
     policy, as_of = active_policy_and_stats_instant()
-    stats: dict[str, Any] = {}
-    if as_of is not None:
-        stats = PartnerPerformanceStats.objects.filter(pk=partner_id).values().first() or {}
+    row = None if as_of is None else PartnerPerformanceStats.objects.filter(pk=partner_id).values().first()
+    stats: dict[str, Any] = dict(row or {})
     return {
         "partner": _partner(partner),
         "stats": {name: _plain(value) for name, value in stats.items()},

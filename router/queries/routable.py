@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -100,7 +101,12 @@ def due_lead_ids(*, now: datetime, limit: int) -> list[uuid.UUID]:
     Due are leads that were never tried, leads whose pause is over, and, at once, all of them after a partner became
     able to take more or the policy changed.
     """
-    parameters = {"now": now, "margin": _COMMIT_MARGIN, "longest": LONGEST_PAUSE_MINUTES, "limit": limit}
+    parameters: dict[str, Any] = {
+        "now": now,
+        "margin": _COMMIT_MARGIN,
+        "longest": LONGEST_PAUSE_MINUTES,
+        "limit": limit,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_DUE, parameters)
         return [row[0] for row in cursor.fetchall()]

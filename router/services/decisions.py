@@ -127,7 +127,7 @@ def record_decisions(
     if not decided:
         return []
     rows = [_row(lead, choice, candidates) for lead, choice in decided]
-    shared = [
+    shared: list[Any] = [
         occasion.now,
         occasion.trigger,
         occasion.actor,

@@ -73,7 +73,7 @@ def _components(entry: Mapping[str, Any], score: PerformanceScore) -> list[str]:
         _sentence(f"{entry['partner_id']} {now['name']} {key}", then[key], now[key])
         for then, now in zip(entry["components"], (item.as_dict() for item in score.components), strict=True)
         for key in ("value", "raw_score", "sample_size", "score", "weight", "contribution")
-        if _differ(then[key], now[key])  # type: ignore[literal-required]  # the keys of a typed dict, listed above
+        if _differ(then[key], now[key])
     ]
 
 

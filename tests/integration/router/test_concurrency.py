@@ -2,10 +2,12 @@
 
 import random
 import threading
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection, connections
@@ -66,7 +68,7 @@ def test_24_threads_fill_20_partners_of_cap_5_exactly() -> None:
     wanted = ids(leads) * 2
     random.Random(1).shuffle(wanted)
 
-    decisions = run([lambda lead_id=lead_id: service.assign([lead_id])[0] for lead_id in wanted], threads=THREADS)
+    decisions = run([partial(assign_one, service, lead_id) for lead_id in wanted], threads=THREADS)
 
     assert len(decisions) == 2 * LEADS
     assert Lead.objects.filter(partner__isnull=False).count() == PARTNERS * CAP
@@ -95,9 +97,6 @@ def test_batches_single_calls_and_sql_at_once() -> None:
     def batch() -> object:
         return service.assign(leads)
 
-    def single(lead_id: uuid.UUID) -> object:
-        return service.assign([lead_id])
-
     def partner_works() -> object:
         with connection.cursor() as cursor:
             cursor.execute(
@@ -107,7 +106,7 @@ def test_batches_single_calls_and_sql_at_once() -> None:
         return None
 
     jobs: list[Callable[[], object]] = [batch, batch, batch]
-    jobs += [lambda lead_id=lead_id: single(lead_id) for lead_id in leads[::3]]
+    jobs += [partial(assign_one, service, lead_id) for lead_id in leads[::3]]
     jobs += [partner_works] * 20
     random.Random(2).shuffle(jobs)
 
@@ -191,7 +190,7 @@ def test_a_deadlock_is_tried_again_and_anything_else_is_not(
         raise OperationalError("in the way") from cause
 
     monkeypatch.setattr(assignment, "_write_leads", fail)
-    monkeypatch.setattr(assignment.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
 
     with pytest.raises(OperationalError):
         LeadAssignmentService().assign([lead.id])
@@ -208,6 +207,10 @@ def test_the_database_refuses_a_hand_over_beyond_the_cap() -> None:
 
     with pytest.raises(IntegrityError, match="at its cap"):
         hand_over(second.id, partner.id)
+
+
+def assign_one(service: LeadAssignmentService, lead_id: uuid.UUID) -> Decision:
+    return service.assign([lead_id])[0]
 
 
 def hand_over(lead_id: uuid.UUID, partner_id: uuid.UUID) -> None:

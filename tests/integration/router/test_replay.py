@@ -21,7 +21,7 @@ def log() -> LeadAssignmentLog:
         make_partners(1, max_open_leads=5 + n, routing_priority=n % 3, ai_risk_score=10 * n)
     refresh_statistics(triggered_by="test")
     decision = LeadAssignmentService().assign(ids(make_leads(1)))[0]
-    return LeadAssignmentLog.objects.get(pk=decision.log_id)
+    return LeadAssignmentLog.objects.get(lead_id=decision.lead_id)
 
 
 def tampered(log: LeadAssignmentLog, **changes: object) -> tuple[str, ...]:
