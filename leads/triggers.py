@@ -84,6 +84,7 @@ write_once = RuleTrigger(
         " OR (OLD.accepted_at IS NOT NULL AND NEW.accepted_at IS DISTINCT FROM OLD.accepted_at)"
         " OR (OLD.decided_at IS NOT NULL AND NEW.decided_at IS DISTINCT FROM OLD.decided_at)"
         " OR (OLD.user_id IS NOT NULL AND NEW.user_id IS DISTINCT FROM OLD.user_id)"
+        " OR NEW.tried_partner_ids IS DISTINCT FROM OLD.tried_partner_ids"
         " OR (NEW.user_id IS NOT NULL AND NEW.assigned_at IS NULL AND"
         " (OLD.user_id IS NULL OR OLD.assigned_at IS NOT NULL))"
         " OR (NEW.status IS DISTINCT FROM OLD.status AND NEW.status IN ('accepted', 'won', 'lost')))"
@@ -96,6 +97,15 @@ write_once = RuleTrigger(
         THEN
             NEW.user_id := OLD.user_id;
             NEW.status := OLD.status;
+        END IF;
+        -- Likewise one that was read before the lead left a partner: nobody else writes down who had it.
+        IF NEW.tried_partner_ids IS DISTINCT FROM OLD.tried_partner_ids THEN
+            IF NEW.user_id IS DISTINCT FROM OLD.user_id THEN
+                NEW.user_id := OLD.user_id;
+                NEW.status := OLD.status;
+            END IF;
+            NEW.assigned_at := OLD.assigned_at;
+            NEW.tried_partner_ids := OLD.tried_partner_ids;
         END IF;
 
         IF OLD.user_id IS NOT NULL AND NEW.user_id IS DISTINCT FROM OLD.user_id THEN
@@ -116,7 +126,10 @@ write_once = RuleTrigger(
             NEW.accepted_at := coalesce(OLD.accepted_at, NEW.accepted_at);
             NEW.decided_at := coalesce(OLD.decided_at, NEW.decided_at);
             IF NEW.user_id IS NOT NULL THEN
-                NEW.assigned_at := coalesce(NEW.assigned_at, OLD.assigned_at, now());
+                -- Of a lead that came with its partner, the time may be unknown, and is not invented later.
+                NEW.assigned_at := coalesce(
+                    NEW.assigned_at, OLD.assigned_at, CASE WHEN OLD.user_id IS NULL THEN now() END
+                );
             END IF;
         END IF;
 
@@ -290,7 +303,7 @@ note_routing_change = RuleTrigger(
     when=pgtrigger.Before,
     operation=pgtrigger.Update,
     condition=pgtrigger.Condition(
-        "pg_trigger_depth() = 0 AND ("
+        "pg_trigger_depth() = 0 AND coalesce(current_setting('leads.recount', true), '') <> 'on' AND ("
         "NEW.routing_changed_at IS DISTINCT FROM OLD.routing_changed_at OR "
         "(NEW.is_active_for_routing, NEW.max_open_leads, NEW.regions, NEW.lead_locations, NEW.lead_industries,"
         " NEW.primary_branch) IS DISTINCT FROM (OLD.is_active_for_routing, OLD.max_open_leads, OLD.regions,"

@@ -114,9 +114,7 @@ class Migration(migrations.Migration):
                 ("accepted_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "price_at_purchase",
-                    models.DecimalField(
-                        blank=True, decimal_places=2, max_digits=14, null=True
-                    ),
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True),
                 ),
             ],
             options={

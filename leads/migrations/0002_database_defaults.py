@@ -30,9 +30,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="lead",
             name="accepted_at",
-            field=models.DateTimeField(
-                blank=True, null=True, verbose_name="accepted at"
-            ),
+            field=models.DateTimeField(blank=True, null=True, verbose_name="accepted at"),
         ),
         migrations.AlterField(
             model_name="lead",
@@ -155,9 +153,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="partner",
             name="ai_risk_assessed_at",
-            field=models.DateTimeField(
-                blank=True, null=True, verbose_name="AI assessed at"
-            ),
+            field=models.DateTimeField(blank=True, null=True, verbose_name="AI assessed at"),
         ),
         migrations.AlterField(
             model_name="partner",
@@ -188,9 +184,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="partner",
             name="is_active_for_routing",
-            field=models.BooleanField(
-                db_default=True, default=True, null=True, verbose_name="takes leads"
-            ),
+            field=models.BooleanField(db_default=True, default=True, null=True, verbose_name="takes leads"),
         ),
         migrations.AlterField(
             model_name="partner",
@@ -228,9 +222,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="partner",
             name="primary_branch",
-            field=models.TextField(
-                blank=True, null=True, verbose_name="primary branch"
-            ),
+            field=models.TextField(blank=True, null=True, verbose_name="primary branch"),
         ),
         migrations.AlterField(
             model_name="partner",

@@ -12,8 +12,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="lead",
             name="first_contact_at",
-            field=models.DateTimeField(
-                blank=True, null=True, verbose_name="first contact at"
-            ),
+            field=models.DateTimeField(blank=True, null=True, verbose_name="first contact at"),
         ),
     ]

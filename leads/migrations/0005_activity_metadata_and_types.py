@@ -14,9 +14,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="leadactivity",
             name="metadata",
-            field=models.JSONField(
-                blank=True, db_default={}, default=dict, verbose_name="metadata"
-            ),
+            field=models.JSONField(blank=True, db_default={}, default=dict, verbose_name="metadata"),
         ),
         migrations.AlterField(
             model_name="leadactivity",

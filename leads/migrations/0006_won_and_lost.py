@@ -18,9 +18,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="lead",
             name="decided_at",
-            field=models.DateTimeField(
-                blank=True, null=True, verbose_name="decided at"
-            ),
+            field=models.DateTimeField(blank=True, null=True, verbose_name="decided at"),
         ),
         migrations.AlterField(
             model_name="lead",

@@ -30,9 +30,7 @@ class Migration(migrations.Migration):
                 ("request_hash", models.TextField(verbose_name="hash of the request")),
                 (
                     "response",
-                    models.JSONField(
-                        db_default={}, default=dict, verbose_name="response"
-                    ),
+                    models.JSONField(db_default={}, default=dict, verbose_name="response"),
                 ),
                 (
                     "created_at",
@@ -53,37 +51,27 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="lead",
             name="contact_email",
-            field=models.TextField(
-                blank=True, db_default="", default="", verbose_name="e-mail"
-            ),
+            field=models.TextField(blank=True, db_default="", default="", verbose_name="e-mail"),
         ),
         migrations.AddField(
             model_name="lead",
             name="contact_name",
-            field=models.TextField(
-                blank=True, db_default="", default="", verbose_name="name"
-            ),
+            field=models.TextField(blank=True, db_default="", default="", verbose_name="name"),
         ),
         migrations.AddField(
             model_name="lead",
             name="contact_phone",
-            field=models.TextField(
-                blank=True, db_default="", default="", verbose_name="phone"
-            ),
+            field=models.TextField(blank=True, db_default="", default="", verbose_name="phone"),
         ),
         migrations.AddField(
             model_name="lead",
             name="message",
-            field=models.TextField(
-                blank=True, db_default="", default="", verbose_name="message"
-            ),
+            field=models.TextField(blank=True, db_default="", default="", verbose_name="message"),
         ),
         migrations.AddField(
             model_name="lead",
             name="source",
-            field=models.TextField(
-                blank=True, db_default="", default="", verbose_name="lead source"
-            ),
+            field=models.TextField(blank=True, db_default="", default="", verbose_name="lead source"),
         ),
         migrations.AddField(
             model_name="intakekey",
@@ -105,8 +93,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="intakekey",
-            constraint=models.UniqueConstraint(
-                models.F("client"), models.F("key"), name="intake_keys_once_per_client"
-            ),
+            constraint=models.UniqueConstraint(models.F("client"), models.F("key"), name="intake_keys_once_per_client"),
         ),
     ]

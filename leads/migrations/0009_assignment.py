@@ -62,23 +62,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="lead",
             name="assigned_at",
-            field=models.DateTimeField(
-                blank=True, null=True, verbose_name="assigned at"
-            ),
+            field=models.DateTimeField(blank=True, null=True, verbose_name="assigned at"),
         ),
         migrations.AddField(
             model_name="lead",
             name="routing_attempted_at",
-            field=models.DateTimeField(
-                editable=False, null=True, verbose_name="last routing attempt"
-            ),
+            field=models.DateTimeField(editable=False, null=True, verbose_name="last routing attempt"),
         ),
         migrations.AddField(
             model_name="lead",
             name="routing_attempts",
-            field=models.IntegerField(
-                db_default=0, default=0, editable=False, verbose_name="routing attempts"
-            ),
+            field=models.IntegerField(db_default=0, default=0, editable=False, verbose_name="routing attempts"),
         ),
         migrations.AddField(
             model_name="lead",
@@ -96,23 +90,17 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="partner",
             name="company_name",
-            field=models.TextField(
-                blank=True, db_default="", default="", verbose_name="company name"
-            ),
+            field=models.TextField(blank=True, db_default="", default="", verbose_name="company name"),
         ),
         migrations.AddField(
             model_name="partner",
             name="last_assigned_at",
-            field=models.DateTimeField(
-                editable=False, null=True, verbose_name="last assigned at"
-            ),
+            field=models.DateTimeField(editable=False, null=True, verbose_name="last assigned at"),
         ),
         migrations.AddField(
             model_name="partner",
             name="open_leads",
-            field=models.IntegerField(
-                db_default=0, default=0, editable=False, verbose_name="open leads"
-            ),
+            field=models.IntegerField(db_default=0, default=0, editable=False, verbose_name="open leads"),
         ),
         migrations.AddField(
             model_name="partner",

@@ -46,9 +46,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="partner",
-            index=models.Index(
-                models.F("routing_changed_at"), name="profiles_routing_changed_at"
-            ),
+            index=models.Index(models.F("routing_changed_at"), name="profiles_routing_changed_at"),
         ),
         migrations_sql.operations.AddConstraintToLiveTable(
             model_name="lead",

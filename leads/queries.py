@@ -1,0 +1,75 @@
+"""Reads of leads that are more than one filter."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from leads.models import Lead, LeadActivity, LeadQuerySet, Partner
+from leads.vocabulary import OPEN_STATUSES
+
+
+def visible_leads(*, partner_id: UUID | None) -> LeadQuerySet:
+    """The leads that one may see, with partner and industry: a partner its own, everybody else (None) all."""
+    leads = Lead.objects.select_related("partner", "industry")
+    return leads if partner_id is None else leads.of_partner(partner_id)
+
+
+def visible_activities(*, lead_id: UUID, partner_id: UUID | None) -> QuerySet[LeadActivity]:
+    """The log of a lead. Of a re-routed lead, a partner sees what was logged since it has it: no competitor's notes."""
+    activities = LeadActivity.objects.filter(lead_id=lead_id)
+    if partner_id is None:
+        return activities
+    return activities.filter(
+        Q(lead__tried_partner_ids__isnull=True)
+        | Q(created_by_id=partner_id)
+        | Q(created_at__gte=F("lead__assigned_at"))
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterDifference:
+    """A partner whose counter is not what its leads say; `counted_*` is what they say."""
+
+    partner_id: UUID
+    company_name: str
+    open_leads: int
+    counted_open_leads: int
+    last_assigned_at: datetime | None
+    counted_last_assigned_at: datetime | None
+
+
+def counter_differences(*, partner_ids: Collection[UUID] | None = None) -> list[CounterDifference]:
+    """Recount the open leads of all (or these) partners in one statement, and return who differs, ordered by id.
+
+    `last_assigned_at` differs when a lead was assigned later than it says. The reverse is no mistake: the lead that it
+    remembers may have gone to somebody else since.
+    """
+    partners = Partner.objects.all() if partner_ids is None else Partner.objects.filter(id__in=partner_ids)
+    rows = (
+        partners.annotate(
+            counted=Count("leads", filter=Q(leads__status__in=OPEN_STATUSES)),
+            latest=Max(Coalesce("leads__assigned_at", "leads__created_at")),
+        )
+        .filter(
+            ~Q(open_leads=F("counted"))
+            | Q(last_assigned_at__lt=F("latest"))
+            | Q(last_assigned_at__isnull=True, latest__isnull=False)
+        )
+        .order_by("id")
+        .values_list("id", "company_name", "open_leads", "counted", "last_assigned_at", "latest")
+    )
+    return [
+        CounterDifference(
+            partner_id=partner_id,
+            company_name=company_name,
+            open_leads=open_leads,
+            counted_open_leads=counted,
+            last_assigned_at=last_assigned_at,
+            counted_last_assigned_at=latest,
+        )
+        for partner_id, company_name, open_leads, counted, last_assigned_at, latest in rows
+    ]

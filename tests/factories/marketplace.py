@@ -1,0 +1,41 @@
+"""Partners, leads and users, with only the fields that a test is about spelled out."""
+
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Permission, User
+
+from leads.models import Industry, Lead, Partner, PartnerUser
+
+_numbers = count(1)
+
+
+def make_industry(**fields: Any) -> Industry:
+    return Industry.objects.create(**{"name": f"Industry {next(_numbers)}"} | fields)
+
+
+def make_partner(**fields: Any) -> Partner:
+    return Partner.objects.create(**{"company_name": f"Partner {next(_numbers)}"} | fields)
+
+
+def make_lead(**fields: Any) -> Lead:
+    """A lead as the database has it: with what the triggers did to it."""
+    lead = Lead.objects.create(**{"province": "Utrecht", "postcode": "3511 AB"} | fields)
+    lead.refresh_from_db()
+    return lead
+
+
+def make_staff(*permissions: str, **fields: Any) -> User:
+    """A staff user with these permissions (`app.codename`) and no others."""
+    user = User.objects.create_user(**{"username": f"staff-{next(_numbers)}", "is_staff": True} | fields)
+    for permission in permissions:
+        app_label, codename = permission.split(".")
+        user.user_permissions.add(Permission.objects.get(content_type__app_label=app_label, codename=codename))
+    return user
+
+
+def make_partner_user(partner: Partner, **fields: Any) -> User:
+    """The login of a partner."""
+    user = User.objects.create_user(**{"username": f"partner-{next(_numbers)}"} | fields)
+    PartnerUser.objects.create(user=user, partner=partner)
+    return user
