@@ -167,7 +167,7 @@ class Cluster:
             f"unix_socket_directories = '{quoted}'",
         ]
         if not self.durable:
-            lines += ["fsync = off", "full_page_writes = off", "synchronous_commit = off"]
+            lines += ["fsync = off", "full_page_writes = off"]
         configuration = self.data / "local.conf"
         configuration.write_text("\n".join(lines) + "\n")
         self.account.own(configuration)
