@@ -33,7 +33,5 @@ def exclusions(
 def exclusion_counts(matrix: BoolArray) -> dict[str, int]:
     """Return the number of partners that each code applies to, in code order, codes without any left out."""
     return {
-        code: int(count)
-        for code, count in zip(EXCLUSION_CODES, np.count_nonzero(matrix, axis=1), strict=True)
-        if count
+        code: int(count) for code, count in zip(EXCLUSION_CODES, np.count_nonzero(matrix, axis=1), strict=True) if count
     }

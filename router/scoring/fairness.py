@@ -30,24 +30,16 @@ def fairness_scores(
     """
     capacity = fairness_capacity(policy, max_open_leads)
     has_room = capacity > 0
-    spare = np.clip(
-        _free_percent(open_leads, np.where(has_room, capacity, 1.0)), 0.0, 100.0
-    )
+    spare = np.clip(_free_percent(open_leads, np.where(has_room, capacity, 1.0)), 0.0, 100.0)
     spare[~has_room] = 0.0
     waited = np.where(np.isnan(waiting_hours), policy.waiting_full_hours, waiting_hours)
-    waiting = np.clip(
-        100.0 * np.minimum(1.0, waited / policy.waiting_full_hours), 0.0, 100.0
-    )
-    return Fairness(
-        spare_capacity=spare, waiting=waiting, fairness=mean_fairness(spare, waiting)
-    )
+    waiting = np.clip(100.0 * np.minimum(1.0, waited / policy.waiting_full_hours), 0.0, 100.0)
+    return Fairness(spare_capacity=spare, waiting=waiting, fairness=mean_fairness(spare, waiting))
 
 
 def fairness_capacity(policy: RoutePolicy, max_open_leads: FloatArray) -> FloatArray:
     """Return the caps (n,) with the policy's `uncapped_capacity` in the place of NaN (no cap)."""
-    return np.where(
-        np.isnan(max_open_leads), float(policy.uncapped_capacity), max_open_leads
-    )
+    return np.where(np.isnan(max_open_leads), float(policy.uncapped_capacity), max_open_leads)
 
 
 def spare_capacity_of(*, open_leads: float, capacity: float) -> float:

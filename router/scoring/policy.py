@@ -1,11 +1,11 @@
 """The settings of the route score."""
 
-import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Self
 
 _WEIGHTS = ("region_weight", "performance_weight", "fairness_weight")
+_MOST_OPEN_LEADS = 2**31 - 1
 
 
 class RoutePolicyError(ValueError):
@@ -37,51 +37,42 @@ class RoutePolicy:
     require_regional_match: bool = True
     uncapped_capacity: int = 20
     waiting_full_hours: float = 72.0
+    weight_sum: float = field(init=False, repr=False, compare=False)
+    """Sum of the three weights, always above 0."""
 
     def __post_init__(self) -> None:
         for name in _WEIGHTS:
             self._check_number(name, low=0.0, high=100.0)
         if not any(getattr(self, name) for name in _WEIGHTS):
-            raise RoutePolicyError(
-                "region_weight", "at least one of the three weights must be above 0"
-            )
+            raise RoutePolicyError("region_weight", "at least one of the three weights must be above 0")
         # The upper and lower limits below keep every total finite and every division without overflow.
         self._check_number("priority_points", low=0.0, high=1000.0)
         self._check_number("waiting_full_hours", low=0.01, high=1e9)
         if not isinstance(self.require_regional_match, bool):
             raise RoutePolicyError("require_regional_match", "must be true or false")
-        if not isinstance(self.uncapped_capacity, int) or isinstance(
-            self.uncapped_capacity, bool
-        ):
+        if not isinstance(self.uncapped_capacity, int) or isinstance(self.uncapped_capacity, bool):
             raise RoutePolicyError("uncapped_capacity", "must be a whole number")
-        if self.uncapped_capacity < 1:
-            raise RoutePolicyError("uncapped_capacity", "must be at least 1")
+        if not 1 <= self.uncapped_capacity <= _MOST_OPEN_LEADS:
+            raise RoutePolicyError("uncapped_capacity", f"must be from 1 to {_MOST_OPEN_LEADS}")
+        weight_sum = self.region_weight + self.performance_weight + self.fairness_weight
+        object.__setattr__(self, "weight_sum", weight_sum)
 
     def _check_number(self, name: str, *, low: float, high: float) -> None:
         value = getattr(self, name)
-        if (
-            not isinstance(value, int | float)
-            or isinstance(value, bool)
-            or not math.isfinite(value)
-        ):
-            raise RoutePolicyError(name, "must be a finite number")
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise RoutePolicyError(name, "must be a number")
         if not low <= value <= high:
             raise RoutePolicyError(name, f"must be from {low:g} to {high:g}")
         object.__setattr__(self, name, float(value))
 
-    @property
-    def weight_sum(self) -> float:
-        """Sum of the three weights, always above 0."""
-        return self.region_weight + self.performance_weight + self.fairness_weight
-
     def as_dict(self) -> dict[str, float | int | bool]:
         """Return every setting by its name, fit for JSON; `from_dict` reads it back unchanged."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in self._names()}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, object]) -> Self:
         """Read what `as_dict` wrote. A missing or an unknown setting raises `RoutePolicyError`."""
-        names = [field.name for field in fields(cls)]
+        names = cls._names()
         for name in names:
             if name not in values:
                 raise RoutePolicyError(name, "is missing")
@@ -89,3 +80,7 @@ class RoutePolicy:
             if name not in names:
                 raise RoutePolicyError(name, "is not a setting of the route policy")
         return cls(**values)  # type: ignore[arg-type]  # each value's type is checked in __post_init__
+
+    @classmethod
+    def _names(cls) -> list[str]:
+        return [setting.name for setting in fields(cls) if setting.init]

@@ -67,7 +67,9 @@ class CandidatePool:
         for name in ("is_active", "open_leads", "max_open_leads", "routing_priority", "waiting_hours", "performance"):
             column = getattr(pool, name)
             if column.shape != (territories.size,):
-                raise PoolError(f"{name}: {column.shape} instead of one element for each of {territories.size} partners")
+                raise PoolError(
+                    f"{name}: {column.shape} instead of one element for each of {territories.size} partners"
+                )
             column.setflags(write=False)
         if np.isinf(pool.max_open_leads).any() or np.isinf(pool.waiting_hours).any():
             raise PoolError("max_open_leads and waiting_hours must be finite or absent")

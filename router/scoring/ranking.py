@@ -70,7 +70,7 @@ def rank_lead(lead: LeadFacts, pool: CandidatePool, policy: RoutePolicy) -> Rank
     demand = pool.territories.demand_of(lead)
     kinds = region_kinds(pool.territories, demand)
     codes = exclusions(lead=lead, demand=demand, kinds=kinds, pool=pool, policy=policy)
-    eligible = ~codes.any(axis=0)
+    eligible: BoolArray = ~np.any(codes, axis=0)
     region = region_scores(kinds)
     parts = fairness_scores(
         policy,

@@ -9,8 +9,9 @@ POSTCODE, PROVINCE, ANYWHERE, UNKNOWN, NONE = range(5)
 """Codes of the kinds of match; places in `REGION_KINDS` and `REGION_SCORES`."""
 
 REGION_KINDS = ("postcode", "province", "anywhere", "unknown", "none")
-"""`postcode`: the lead's postcode starts with a declared prefix. `province`: the lead's province is declared. `anywhere`:
-the partner declares no region at all. `unknown`: the lead has neither province nor postcode. `none`: no match."""
+"""`postcode`: the lead's postcode starts with a declared prefix. `province`: the lead's province is declared.
+`anywhere`: the partner declares no region at all. `unknown`: the lead has neither province nor postcode. `none`: no
+match."""
 
 REGION_SCORES = (100.0, 80.0, 50.0, 50.0, 0.0)
 """The score of each kind. Source: scoring specification, "region"."""

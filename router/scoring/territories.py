@@ -24,14 +24,14 @@ class Demand(NamedTuple):
 
     - `industry`: None = the lead has no industry; else its name and id, folded, as far as a partner declares them.
     - `province`: the folded province, None when the lead has none or no partner declares it.
-    - `prefixes`: the declared postcode prefixes that the lead's postcode starts with.
     - `is_located`: whether the lead has a province or a postcode at all.
+    - `prefixes`: the declared postcode prefixes that the lead's postcode starts with, shortest first.
     """
 
     industry: tuple[str, ...] | None
     province: str | None
-    prefixes: tuple[str, ...]
     is_located: bool
+    prefixes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,21 +119,28 @@ class Territories:
 
     def demand_of(self, lead: LeadFacts) -> Demand:
         """Reduce a lead to what it asks for."""
-        industries = [fold(text) for text in (lead.industry_name, lead.industry_id) if text]
-        industries = [industry for industry in industries if industry]
         province = fold(lead.province) if lead.province else ""
         postcode = fold_postcode(lead.postcode) if lead.postcode else ""
-        prefixes = [
-            postcode[:length]
-            for length in self._prefix_lengths
-            if length <= len(postcode) and postcode[:length] in self._by_prefix
-        ]
+        prefixes = []
+        for length in self._prefix_lengths:
+            prefix = postcode[:length]
+            if len(prefix) == length and prefix in self._by_prefix:
+                prefixes.append(prefix)
         return Demand(
-            industry=tuple(key for key in industries if key in self._by_industry) if industries else None,
-            province=province if province in self._by_province else None,
-            prefixes=tuple(prefixes),
-            is_located=bool(province or postcode),
+            self._industry_of(lead),
+            province if province in self._by_province else None,
+            bool(province or postcode),
+            tuple(prefixes),
         )
+
+    def _industry_of(self, lead: LeadFacts) -> tuple[str, ...] | None:
+        name = fold(lead.industry_name) if lead.industry_name else ""
+        key = fold(lead.industry_id) if lead.industry_id else ""
+        if not name and not key:
+            return None
+        if name not in self._by_industry:
+            return (key,) if key in self._by_industry else ()
+        return (name, key) if key in self._by_industry else (name,)
 
     def takes_industry(self, industry: tuple[str, ...] | None) -> BoolArray:
         """Return for each partner (n,) whether it takes leads of the demand's industry."""
@@ -152,7 +159,8 @@ class Territories:
         """Return the indices, each once, of the partners that declare one of the prefixes of a demand."""
         if len(prefixes) == 1:
             return self._by_prefix[prefixes[0]]
-        return np.unique(np.concatenate([self._by_prefix[prefix] for prefix in prefixes]))
+        # No partner is in two of them, because `_territory` leaves out prefixes within prefixes.
+        return np.concatenate([self._by_prefix[prefix] for prefix in prefixes])
 
     def indices_of(self, partner_ids: Iterable[str]) -> list[int]:
         """Return the indices of those of the partners that are in this pool."""
@@ -170,15 +178,19 @@ def _folded(texts: Iterable[str]) -> set[str]:
 
 
 def _territory(regions: Texts, lead_locations: Texts) -> tuple[set[str], set[str]]:
-    """Return the folded provinces and the postcode prefixes that one partner declares."""
+    """Return the folded provinces and the postcode prefixes that one partner declares.
+
+    A prefix that starts with another one says nothing more and is left out.
+    """
     provinces = [name for text in _entries(regions) for name in text.split(",")]
-    prefixes = set()
+    prefixes: set[str] = set()
     for location in _entries(lead_locations):
         if location.lstrip()[0] in _DIGITS:
             prefixes.add(fold_postcode(location))
         else:
             provinces.append(location)
-    return _folded(provinces), prefixes
+    widest = {prefix for prefix in prefixes if not any(prefix[:end] in prefixes for end in range(1, len(prefix)))}
+    return _folded(provinces), widest
 
 
 def _as_arrays(indices_by_key: Mapping[str, list[int]]) -> dict[str, IndexArray]:

@@ -4,12 +4,8 @@ import unicodedata
 from functools import lru_cache
 
 # NFKD leaves these letters whole, although people type them without the stroke.
-_LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i"}
-)
-_HYPHENS_TO_SPACES = str.maketrans(
-    dict.fromkeys("-\u2010\u2011\u2012\u2013\u2014\u2212", " ")
-)
+_LETTERS_WITHOUT_DECOMPOSITION = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "\u0131": "i"})
+_HYPHENS_TO_SPACES = str.maketrans(dict.fromkeys("-\u2010\u2011\u2012\u2013\u2014\u2212", " "))
 
 
 @lru_cache(maxsize=16_384)
@@ -23,12 +19,8 @@ def fold(text: str) -> str:
     if text.isascii():
         folded = text.lower()
     else:
-        folded = unicodedata.normalize(
-            "NFKD", unicodedata.normalize("NFKD", text.casefold()).casefold()
-        )
-        folded = "".join(
-            letter for letter in folded if not unicodedata.combining(letter)
-        )
+        folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.casefold()).casefold())
+        folded = "".join(letter for letter in folded if not unicodedata.combining(letter))
         folded = folded.translate(_LETTERS_WITHOUT_DECOMPOSITION)
     return " ".join(folded.translate(_HYPHENS_TO_SPACES).split())
 

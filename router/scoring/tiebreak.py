@@ -14,9 +14,8 @@ import numpy as np
 
 from router.scoring.arrays import HashArray
 
-_BITS_64 = (1 << 64) - 1
-_FACTOR_1 = 0xBF58476D1CE4E5B9
-_FACTOR_2 = 0x94D049BB133111EB
+_SHIFT_1, _SHIFT_2, _SHIFT_3 = np.uint64(30), np.uint64(27), np.uint64(31)
+_FACTOR_1, _FACTOR_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 
 def id_hash(canonical_id: str) -> int:
@@ -26,25 +25,20 @@ def id_hash(canonical_id: str) -> int:
 
 def id_hashes(canonical_ids: Iterable[str]) -> HashArray:
     """Return `id_hash` of each id."""
-    return np.array(
-        [id_hash(canonical_id) for canonical_id in canonical_ids], dtype=np.uint64
-    )
+    return np.array([id_hash(canonical_id) for canonical_id in canonical_ids], dtype=np.uint64)
 
 
 def tie_break(*, lead_id: str, partner_id: str) -> int:
     """Return the place, 0 to 2**64 - 1, of a partner among equals for this lead; the smaller one wins."""
-    mixed = id_hash(lead_id) ^ id_hash(partner_id)
-    mixed = ((mixed ^ (mixed >> 30)) * _FACTOR_1) & _BITS_64
-    mixed = ((mixed ^ (mixed >> 27)) * _FACTOR_2) & _BITS_64
-    return mixed ^ (mixed >> 31)
+    return tie_breaks(lead_id=lead_id, partner_hashes=id_hashes([partner_id])).item()
 
 
 def tie_breaks(*, lead_id: str, partner_hashes: HashArray) -> HashArray:
     """Return `tie_break` for one lead and each partner, given the partners' `id_hashes`."""
     mixed = partner_hashes ^ np.uint64(id_hash(lead_id))
-    mixed ^= mixed >> np.uint64(30)
-    mixed *= np.uint64(_FACTOR_1)
-    mixed ^= mixed >> np.uint64(27)
-    mixed *= np.uint64(_FACTOR_2)
-    mixed ^= mixed >> np.uint64(31)
+    mixed ^= mixed >> _SHIFT_1
+    mixed *= _FACTOR_1
+    mixed ^= mixed >> _SHIFT_2
+    mixed *= _FACTOR_2
+    mixed ^= mixed >> _SHIFT_3
     return mixed

@@ -30,6 +30,4 @@ def route_total(
 
 def priority_bonus(policy: RoutePolicy, routing_priority: IntArray) -> FloatArray:
     """Return the bonus points (n,) for each routing priority (n,)."""
-    return policy.priority_points * np.clip(
-        routing_priority, 0, HIGHEST_PRIORITY
-    ).astype(np.float64)
+    return policy.priority_points * np.clip(routing_priority, 0, HIGHEST_PRIORITY).astype(np.float64)
