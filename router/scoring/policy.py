@@ -50,7 +50,7 @@ class RoutePolicy:
         self._check_number("waiting_full_hours", low=0.01, high=1e9)
         if not isinstance(self.require_regional_match, bool):
             raise RoutePolicyError("require_regional_match", "must be true or false")
-        if not isinstance(self.uncapped_capacity, int) or isinstance(self.uncapped_capacity, bool):
+        if not _is_number(self.uncapped_capacity, int):
             raise RoutePolicyError("uncapped_capacity", "must be a whole number")
         if not 1 <= self.uncapped_capacity <= _MOST_OPEN_LEADS:
             raise RoutePolicyError("uncapped_capacity", f"must be from 1 to {_MOST_OPEN_LEADS}")
@@ -59,7 +59,7 @@ class RoutePolicy:
 
     def _check_number(self, name: str, *, low: float, high: float) -> None:
         value = getattr(self, name)
-        if not isinstance(value, int | float) or isinstance(value, bool):
+        if not _is_number(value, int, float):
             raise RoutePolicyError(name, "must be a number")
         if not low <= value <= high:
             raise RoutePolicyError(name, f"must be from {low:g} to {high:g}")
@@ -84,3 +84,8 @@ class RoutePolicy:
     @classmethod
     def _names(cls) -> list[str]:
         return [setting.name for setting in fields(cls) if setting.init]
+
+
+def _is_number(value: object, *kinds: type) -> bool:
+    # To Python, true and false are whole numbers.
+    return isinstance(value, kinds) and not isinstance(value, bool)

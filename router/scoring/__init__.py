@@ -1,0 +1,51 @@
+"""Who should get this lead: a pure core, free of Django, clock, settings and randomness.
+
+It works on columns of partners, one element a partner. `rank_lead` explains one lead over all partners, `BatchRouter`
+routes many, `replay_route` computes an old decision again; the three give equal scores to the last bit.
+"""
+
+from router.scoring.batch import BatchRouter
+from router.scoring.choice import Choice, Standing
+from router.scoring.eligibility import EXCLUSION_CODES
+from router.scoring.facts import LeadFacts, PartnerFacts
+from router.scoring.policy import RoutePolicy, RoutePolicyError
+from router.scoring.pool import CandidatePool
+from router.scoring.ranking import Ranking, rank_lead
+from router.scoring.region import REGION_KINDS, REGION_SCORES
+from router.scoring.replay import (
+    REPLAY_INPUT_FIELDS,
+    ReplayedCandidate,
+    ReplayError,
+    replay_inputs,
+    replay_route,
+)
+from router.scoring.territories import Demand, PoolError, Territories
+from router.scoring.text import fold, fold_postcode
+from router.scoring.tiebreak import tie_break
+
+__all__ = [
+    "EXCLUSION_CODES",
+    "REGION_KINDS",
+    "REGION_SCORES",
+    "REPLAY_INPUT_FIELDS",
+    "BatchRouter",
+    "CandidatePool",
+    "Choice",
+    "Demand",
+    "LeadFacts",
+    "PartnerFacts",
+    "PoolError",
+    "Ranking",
+    "ReplayError",
+    "ReplayedCandidate",
+    "RoutePolicy",
+    "RoutePolicyError",
+    "Standing",
+    "Territories",
+    "fold",
+    "fold_postcode",
+    "rank_lead",
+    "replay_inputs",
+    "replay_route",
+    "tie_break",
+]

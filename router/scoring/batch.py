@@ -1,0 +1,208 @@
+"""Many leads at once: each goes to the best partner after what the earlier ones of the same batch took."""
+
+import math
+
+import numpy as np
+
+from router.scoring.arrays import FloatArray, IndexArray
+from router.scoring.cache import BoundedCache
+from router.scoring.choice import Choice, Standing
+from router.scoring.crowd import KINDS, OUT_OF_REACH, Crowd, Neighbours, gather_crowd, gather_neighbours
+from router.scoring.facts import LeadFacts
+from router.scoring.fairness import fairness_capacity, fairness_scores, mean_fairness, spare_capacity_of
+from router.scoring.policy import RoutePolicy
+from router.scoring.pool import CandidatePool
+from router.scoring.region import REGION_SCORES
+from router.scoring.territories import Demand
+from router.scoring.tiebreak import tie_breaks
+from router.scoring.total import priority_bonus, route_total
+
+_CROWD_CACHE_BYTES = 48_000_000
+_NEIGHBOUR_CACHE_BYTES = 24_000_000
+
+
+class BatchRouter:
+    """Routes leads one after the other over a pool that moves along with what they take.
+
+    After a win the partner has one open lead more and 0 hours since its last assignment. Each `Choice` equals what
+    `rank_lead` gives for a pool that has moved that far: same order, same scores to the last bit, same counts.
+
+    What a partner would score for each kind of territory match is kept in a table, and a win changes one row of it. A
+    lead then costs one look-up of its candidates' places, one gather and one partial sort, whatever the number of
+    leads before it; partners who got full leave the lists of places for good. The memory for such lists is bounded.
+    Not for use by several threads at once.
+    """
+
+    def __init__(self, pool: CandidatePool, policy: RoutePolicy, runners_up: int = 5) -> None:
+        """Start from the pool's state; `runners_up` is the number of candidates to report besides the winner."""
+        if runners_up < 0:
+            raise ValueError("runners_up must not be negative")
+        self._territories = pool.territories
+        self._policy = policy
+        self._wanted = runners_up + 1
+        self._open_leads = pool.open_leads.copy()
+        self._waiting_hours = pool.waiting_hours.copy()
+        self._max_open_leads = pool.max_open_leads
+        self._performance = pool.performance
+        self._capacity = fairness_capacity(policy, pool.max_open_leads)
+        self._fairness = fairness_scores(
+            policy,
+            open_leads=pool.open_leads.astype(np.float64),
+            max_open_leads=pool.max_open_leads,
+            waiting_hours=pool.waiting_hours,
+        )
+        self._bonus = priority_bonus(policy, pool.routing_priority)
+        self._standings: list[Standing | None] = [None] * pool.size
+        self._inactive = pool.size - int(np.count_nonzero(pool.is_active))
+        self._full = int(np.count_nonzero(pool.at_capacity))
+        table = route_total(
+            policy,
+            region=np.array([REGION_SCORES]),
+            performance=self._performance[:, np.newaxis],
+            fairness=self._fairness.fairness[:, np.newaxis],
+            bonus=self._bonus[:, np.newaxis],
+        )
+        table[~pool.is_active | pool.at_capacity] = OUT_OF_REACH
+        self._totals = table.ravel()
+        self._hashes = np.repeat(pool.territories.partner_hashes, KINDS)
+        self._crowds: BoundedCache[tuple[object, ...], Crowd] = BoundedCache(limit_bytes=_CROWD_CACHE_BYTES)
+        self._neighbours: BoundedCache[Demand, Neighbours] = BoundedCache(limit_bytes=_NEIGHBOUR_CACHE_BYTES)
+
+    def route(self, lead: LeadFacts) -> Choice:
+        """Choose the partner for a lead and count the lead as theirs from here on."""
+        demand = self._territories.demand_of(lead)
+        crowd = self._crowd(demand)
+        places, outsiders = crowd.places, crowd.outsiders
+        if demand.prefixes:
+            neighbours = self._neighbours_of(demand, crowd)
+            outsiders = neighbours.outsiders
+            places = np.concatenate((places, neighbours.places))
+            values = self._values_without(places, neighbours.shadows)
+        else:
+            values = self._totals[places]
+        tried = self._territories.indices_of(lead.tried_partner_ids) if lead.tried_partner_ids else []
+        if tried:
+            values[np.isin(places // KINDS, tried)] = OUT_OF_REACH
+        eligible = int(np.count_nonzero(values > OUT_OF_REACH))
+        best = self._best(lead.lead_id, places, values, min(self._wanted, eligible))
+        ranked = tuple([place // KINDS for place in best])
+        choice = Choice(
+            lead.lead_id,
+            ranked,
+            tuple([place % KINDS for place in best]),
+            tuple([self._totals.item(place) for place in best]),
+            tuple([self._standings[index] or self._standing(index) for index in ranked]),
+            eligible,
+            self._excluded(crowd.industry_mismatches, outsiders, len(tried)),
+        )
+        if 2 * eligible < places.size:
+            crowd.drop_out_of_reach(self._totals)
+        if ranked:
+            self._give(ranked[0], choice.standings[0])
+        return choice
+
+    def _crowd(self, demand: Demand) -> Crowd:
+        crowd = self._crowds.get(demand[:3])
+        if crowd is None:
+            crowd = gather_crowd(self._territories, demand, require_regional_match=self._policy.require_regional_match)
+            crowd.drop_out_of_reach(self._totals)
+            self._crowds.put(demand[:3], crowd, size_bytes=crowd.size_bytes)
+        return crowd
+
+    def _neighbours_of(self, demand: Demand, crowd: Crowd) -> Neighbours:
+        neighbours = self._neighbours.get(demand)
+        if neighbours is None:
+            neighbours = gather_neighbours(
+                self._territories, demand, crowd, require_regional_match=self._policy.require_regional_match
+            )
+            self._neighbours.put(demand, neighbours, size_bytes=neighbours.size_bytes)
+        return neighbours
+
+    def _values_without(self, places: IndexArray, shadows: IndexArray) -> FloatArray:
+        """Return the totals at the places, `OUT_OF_REACH` for the shadows among them."""
+        hidden = self._totals[shadows]
+        self._totals[shadows] = OUT_OF_REACH
+        values = self._totals[places]
+        self._totals[shadows] = hidden
+        return values
+
+    def _best(self, lead_id: str, places: IndexArray, values: FloatArray, wanted: int) -> list[int]:
+        """Return the places with the `wanted` highest values, best first; so many must be within reach."""
+        if not wanted:
+            return []
+        # One more than wanted, so that a tie across the border shows.
+        border = max(0, values.size - wanted - 1)
+        top = values.argpartition(border)[border:]
+        top_values = values[top].tolist()
+        in_order = sorted(zip(top_values, places[top].tolist(), strict=True), reverse=True)
+        if len(set(top_values)) == len(top_values):
+            return [place for _, place in in_order[:wanted]]
+        return self._best_among_equals(lead_id, in_order[:wanted], places[values == in_order[wanted - 1][0]])
+
+    def _best_among_equals(self, lead_id: str, in_order: list[tuple[float, int]], level: IndexArray) -> list[int]:
+        """Order values and places in which equals occur by the tie-break; `level`: all places with the lowest value."""
+        lowest = in_order[-1][0]
+        above = [(value, place) for value, place in in_order if value > lowest]
+        contenders = np.concatenate((np.array([place for _, place in above], dtype=np.intp), level))
+        hashes = tie_breaks(lead_id=lead_id, partner_hashes=self._hashes[contenders])
+        # Of many equals at the border, all but the few that come first can go before sorting.
+        missing = len(in_order) - len(above)
+        first = hashes[len(above) :].argpartition(missing - 1)[:missing] + len(above)
+        chosen = [*range(len(above)), *first.tolist()]
+        losses = [-value for value, _ in in_order]
+        return [
+            place
+            for *_, place in sorted(zip(losses, hashes[chosen].tolist(), contenders[chosen].tolist(), strict=True))
+        ]
+
+    def _excluded(self, industry_mismatches: int, outsiders: int, tried: int) -> dict[str, int]:
+        excluded = {}
+        if self._inactive:
+            excluded["inactive"] = self._inactive
+        if self._full:
+            excluded["at_capacity"] = self._full
+        if industry_mismatches:
+            excluded["industry_mismatch"] = industry_mismatches
+        if outsiders:
+            excluded["outside_region"] = outsiders
+        if tried:
+            excluded["already_tried"] = tried
+        return excluded
+
+    def _standing(self, index: int) -> Standing:
+        waiting_hours = self._waiting_hours.item(index)
+        standing = Standing(
+            performance=self._performance.item(index),
+            spare_capacity=self._fairness.spare_capacity.item(index),
+            waiting=self._fairness.waiting.item(index),
+            fairness=self._fairness.fairness.item(index),
+            bonus=self._bonus.item(index),
+            open_leads=self._open_leads.item(index),
+            waiting_hours=None if math.isnan(waiting_hours) else waiting_hours,
+        )
+        self._standings[index] = standing
+        return standing
+
+    def _give(self, winner: int, before: Standing) -> None:
+        """Move the winner's standing and totals on by one lead."""
+        open_leads = before.open_leads + 1
+        spare_capacity = spare_capacity_of(open_leads=open_leads, capacity=self._capacity.item(winner))
+        fairness = mean_fairness(spare_capacity, 0.0)
+        self._standings[winner] = Standing(
+            before.performance, spare_capacity, 0.0, fairness, before.bonus, open_leads, 0.0
+        )
+        row = winner * KINDS
+        if open_leads >= self._max_open_leads.item(winner):
+            self._totals[row : row + KINDS] = OUT_OF_REACH
+            self._full += 1
+            return
+        self._totals[row : row + KINDS] = [
+            route_total(
+                self._policy,
+                region=region,
+                performance=before.performance,
+                fairness=fairness,
+                bonus=before.bonus,
+            )
+            for region in REGION_SCORES
+        ]

@@ -1,0 +1,44 @@
+"""A cache that cannot grow beyond a stated size."""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+from typing import Generic, TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
+
+
+class BoundedCache(Generic[Key, Value]):
+    """Keeps the values used last, as many as fit into `limit_bytes` by the sizes stated when they were put in."""
+
+    def __init__(self, *, limit_bytes: int) -> None:
+        self._limit_bytes = limit_bytes
+        self._held_bytes = 0
+        self._entries: OrderedDict[Key, tuple[Value, int]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @property
+    def held_bytes(self) -> int:
+        """Sum of the stated sizes of what is held."""
+        return self._held_bytes
+
+    def get(self, key: Key) -> Value | None:
+        """Return the value and mark it as used, or None when it is not held."""
+        entry = self._entries.get(key)
+        if entry is None:
+            return None
+        self._entries.move_to_end(key)
+        return entry[0]
+
+    def put(self, key: Key, value: Value, *, size_bytes: int) -> None:
+        """Hold a value under a key that is not held; lets go of the ones that were not used for longest.
+
+        A value larger than the limit is not held at all.
+        """
+        self._entries[key] = (value, size_bytes)
+        self._held_bytes += size_bytes
+        while self._held_bytes > self._limit_bytes:
+            _, (_, freed_bytes) = self._entries.popitem(last=False)
+            self._held_bytes -= freed_bytes
