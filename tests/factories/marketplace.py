@@ -27,7 +27,8 @@ def make_lead(**fields: Any) -> Lead:
 
 def make_staff(*permissions: str, **fields: Any) -> User:
     """A staff user with these permissions (`app.codename`) and no others."""
-    user = User.objects.create_user(**{"username": f"staff-{next(_numbers)}", "is_staff": True} | fields)
+    username = fields.pop("username", f"staff-{next(_numbers)}")
+    user = User.objects.create_user(username, is_staff=True, **fields)
     for permission in permissions:
         app_label, codename = permission.split(".")
         user.user_permissions.add(Permission.objects.get(content_type__app_label=app_label, codename=codename))
@@ -36,6 +37,6 @@ def make_staff(*permissions: str, **fields: Any) -> User:
 
 def make_partner_user(partner: Partner, **fields: Any) -> User:
     """The login of a partner."""
-    user = User.objects.create_user(**{"username": f"partner-{next(_numbers)}"} | fields)
+    user = User.objects.create_user(fields.pop("username", f"partner-{next(_numbers)}"), **fields)
     PartnerUser.objects.create(user=user, partner=partner)
     return user

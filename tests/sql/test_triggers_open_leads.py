@@ -1,6 +1,6 @@
 """The counting rules on `leads`, and the guard of the counter on `profiles`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
-Rows = list[tuple[Partner | None, LeadStatus]]
+Rows = Sequence[tuple[Partner | None, LeadStatus]]
 Writer = Callable[[Rows], None]
 
 

@@ -1,0 +1,42 @@
+"""The contact log of a lead."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from leads.models import LeadActivity
+from leads.services.actors import Actor
+from leads.services.locks import lock_lead
+from leads.vocabulary import CONTACT_TYPES, ActivityType
+
+LOGGABLE_TYPES = (*CONTACT_TYPES, ActivityType.NOTE)
+"""What people log. The other types are written by the services that do what they tell of."""
+
+
+def log_activity(
+    *,
+    lead_id: UUID,
+    activity_type: ActivityType,
+    description: str,
+    actor: Actor,
+    now: datetime,
+) -> LeadActivity:
+    """Write down what was done for a lead. The database derives the first contact from it.
+
+    The time is now and not the caller's to choose: response speed is measured by it.
+
+    Raises `LeadNotFound`, `ValueError` for a type that is not for people to log.
+    """
+    if activity_type not in LOGGABLE_TYPES:
+        raise ValueError(f"An activity of type {activity_type} is not logged by hand.")
+    with transaction.atomic():
+        lead = lock_lead(lead_id=lead_id, actor=actor)
+        return LeadActivity.objects.create(
+            lead=lead,
+            type=activity_type,
+            description=description,
+            created_by_id=actor.partner_id,
+            created_at=now,
+            metadata={"actor": actor.name},
+        )

@@ -1,0 +1,16 @@
+"""Who does something to a lead."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Somebody, or a machine, that acts.
+
+    `name` goes into the record of what was done, so it is an identifier (`user:12`) and holds no personal data.
+    `partner_id` is set for a partner's own login, which reaches the leads of that partner and no others.
+    """
+
+    name: str
+    partner_id: UUID | None = None
