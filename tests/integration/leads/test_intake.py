@@ -1,0 +1,243 @@
+import json
+import logging
+import socket
+import time
+from base64 import b64decode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+import redis
+from celery import current_app
+from django.contrib.auth.models import User
+from django.db import IntegrityError
+from django.db.models import ProtectedError
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from leads.models import IntakeKey, Lead, LeadActivity
+from leads.services import intake
+from leads.services.actors import Actor
+from leads.services.dispatch import request_routing
+from leads.services.intake import IdempotencyKey, IdempotencyKeyReused, NewLead, Receipt, create_lead
+from tests.factories.marketplace import make_industry
+from tests.factories.threads import at_once
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+CLIENT = Actor(name="user:5")
+SOMEBODY = NewLead(
+    province="Utrecht",
+    postcode="3511 AB",
+    contact_name="Ans de Boer",
+    contact_email="ans@example.org",
+    contact_phone="+31301234567",
+    message="Twelve panels.",
+    source="landing-page",
+)
+
+
+@pytest.fixture
+def routed(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
+    """The leads for which routing was asked."""
+    asked: list[UUID] = []
+
+    def note(lead_id: UUID) -> bool:
+        asked.append(lead_id)
+        return True
+
+    monkeypatch.setattr(intake, "request_routing", note)
+    return asked
+
+
+@pytest.fixture
+def key() -> IdempotencyKey:
+    return IdempotencyKey(client_id=User.objects.create_user("client").pk, key="order-1")
+
+
+# -- Taking in
+
+
+def test_a_lead_is_stored_as_it_was_sent(routed: list[UUID]) -> None:
+    industry = make_industry()
+
+    receipt = create_lead(new=replace(SOMEBODY, industry_id=industry.id), actor=CLIENT, now=NOW)
+
+    lead = Lead.objects.get()
+    assert receipt == Receipt(lead_id=lead.id, status="new", created_at=NOW)
+    assert (lead.status, lead.created_at, lead.industry, lead.partner) == ("new", NOW, industry, None)
+    assert (lead.province, lead.postcode, lead.source) == ("Utrecht", "3511 AB", "landing-page")
+    assert (lead.contact_name, lead.contact_email, lead.contact_phone) == (
+        "Ans de Boer",
+        "ans@example.org",
+        "+31301234567",
+    )
+    assert lead.message == "Twelve panels."
+
+
+def test_its_arrival_is_logged(routed: list[UUID]) -> None:
+    create_lead(new=SOMEBODY, actor=CLIENT, now=NOW)
+
+    activity = LeadActivity.objects.get()
+    assert (activity.type, activity.created_at) == ("created", NOW)
+    assert activity.metadata == {"actor": "user:5", "source": "landing-page"}
+
+
+def test_routing_is_asked_for_after_commit_and_not_before(
+    routed: list[UUID], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        receipt = create_lead(new=SOMEBODY, actor=CLIENT, now=NOW)
+        before_commit = list(routed)
+
+    assert before_commit == []
+    assert routed == [receipt.lead_id]
+
+
+# -- Idempotency
+
+
+def test_a_repeat_gets_the_first_answer_and_makes_nothing(
+    routed: list[UUID],
+    key: IdempotencyKey,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        first = create_lead(new=SOMEBODY, actor=CLIENT, now=NOW, key=key)
+        Lead.objects.update(status="accepted")
+        second = create_lead(new=SOMEBODY, actor=CLIENT, now=NOW.replace(hour=15), key=key)
+
+    assert first.replayed is False
+    assert second == replace(first, replayed=True)
+    assert (Lead.objects.count(), LeadActivity.objects.count(), routed) == (1, 1, [first.lead_id])
+
+
+def test_the_same_key_for_another_lead_is_refused(routed: list[UUID], key: IdempotencyKey) -> None:
+    create_lead(new=SOMEBODY, actor=CLIENT, now=NOW, key=key)
+
+    with pytest.raises(IdempotencyKeyReused):
+        create_lead(new=replace(SOMEBODY, postcode="1000"), actor=CLIENT, now=NOW, key=key)
+
+    assert Lead.objects.count() == 1
+
+
+def test_keys_belong_to_their_client(routed: list[UUID], key: IdempotencyKey) -> None:
+    other = replace(key, client_id=User.objects.create_user("other").pk)
+
+    receipts = [create_lead(new=SOMEBODY, actor=CLIENT, now=NOW, key=each) for each in (key, other)]
+
+    assert receipts[0].lead_id != receipts[1].lead_id
+    assert Lead.objects.count() == 2
+
+
+def test_without_a_key_every_request_makes_a_lead(routed: list[UUID]) -> None:
+    for _ in range(2):
+        create_lead(new=SOMEBODY, actor=CLIENT, now=NOW)
+
+    assert Lead.objects.count() == 2
+
+
+def test_what_is_kept_for_a_repeat_tells_nothing_of_the_person(routed: list[UUID], key: IdempotencyKey) -> None:
+    create_lead(new=SOMEBODY, actor=CLIENT, now=NOW, key=key)
+
+    kept = str(IntakeKey.objects.values().get())
+    for personal in ("Ans", "ans@example.org", "31301234567", "3511", "panels"):
+        assert personal not in kept
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_failure_frees_the_key(routed: list[UUID], key: IdempotencyKey) -> None:
+    with pytest.raises((IntegrityError, ProtectedError)):
+        create_lead(new=replace(SOMEBODY, industry_id=uuid4()), actor=CLIENT, now=NOW, key=key)
+
+    receipt = create_lead(new=SOMEBODY, actor=CLIENT, now=NOW, key=key)
+
+    assert receipt.replayed is False
+    assert Lead.objects.get().id == receipt.lead_id
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_at_the_same_moment_make_one_lead(routed: list[UUID], key: IdempotencyKey) -> None:
+    for round_ in range(3):
+        again = replace(key, key=f"order-{round_}")
+
+        receipts = at_once(20, lambda _, key=again: create_lead(new=SOMEBODY, actor=CLIENT, now=NOW, key=key))  # type: ignore[misc]  # bound now
+
+        assert len({receipt.lead_id for receipt in receipts}) == 1
+        assert [receipt.replayed for receipt in receipts].count(False) == 1
+    assert Lead.objects.count() == LeadActivity.objects.count() == len(routed) == 3
+
+
+# -- Asking the worker
+
+
+@contextmanager
+def broker(url: str, **options: object) -> Iterator[None]:
+    """Celery's configuration with another broker."""
+    before = (current_app.conf.broker_url, current_app.conf.broker_write_url)
+    before_options = current_app.conf.broker_transport_options
+    current_app.conf.update(broker_url=url, broker_write_url=url)
+    if options:
+        current_app.conf.broker_transport_options = options
+    try:
+        yield
+    finally:
+        current_app.conf.update(broker_url=before[0], broker_write_url=before[1])
+        current_app.conf.broker_transport_options = before_options
+
+
+def test_the_message_names_the_task_and_the_lead(redis_url: str) -> None:
+    queue = redis.Redis.from_url(redis_url)
+    queue.delete("celery")
+    lead_id = uuid4()
+
+    sent = request_routing(lead_id)
+
+    (raw,) = queue.lrange("celery", 0, -1)
+    queue.delete("celery")
+    queue.close()
+    message = json.loads(raw)
+    assert sent is True
+    assert message["headers"]["task"] == "router.tasks.assign_lead"
+    assert message["headers"]["ignore_result"] is True
+    assert json.loads(b64decode(message["body"]))[:2] == [[str(lead_id)], {}]
+
+
+def test_a_broker_that_is_away_is_logged_without_personal_data(caplog: pytest.LogCaptureFixture) -> None:
+    lead_id = uuid4()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+
+    with broker(f"redis://:very-secret@127.0.0.1:{port}/0"), caplog.at_level(logging.WARNING, "leads.services"):
+        sent = request_routing(lead_id)
+
+    assert sent is False
+    assert caplog.messages == [f"Lead {lead_id} waits for the sweep: the broker is away (OperationalError)."]
+    assert "very-secret" not in caplog.text
+
+
+def test_a_broker_that_hangs_is_not_waited_for() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, broker(f"redis://127.0.0.1:{server.getsockname()[1]}/0"):
+        started = time.monotonic()
+        sent = request_routing(uuid4())
+
+    assert sent is False
+    assert time.monotonic() - started < 2
+
+
+def test_a_laptops_broker_whose_folder_is_gone_is_away_too() -> None:
+    folder = "/nowhere/queue"
+
+    with broker("filesystem://", data_folder_in=folder, data_folder_out=folder, control_folder="/nowhere/control"):
+        assert request_routing(uuid4()) is False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lead_is_taken_in_also_while_the_broker_is_away() -> None:
+    with broker("redis://127.0.0.1:1/0"):
+        receipt = create_lead(new=SOMEBODY, actor=CLIENT, now=NOW)
+
+    assert Lead.objects.unassigned().get().id == receipt.lead_id
