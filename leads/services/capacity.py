@@ -1,0 +1,45 @@
+"""The open-lead counter: what the triggers keep, held against the leads themselves."""
+
+from django.db import connection, transaction
+from django.db.models import Func
+
+from leads.models import Partner
+from leads.queries import CounterDifference, counter_differences
+
+_ROWS_PER_STATEMENT = 1000
+
+
+def verify_open_leads(*, fix: bool) -> list[CounterDifference]:
+    """Recount every partner's open leads and last assignment; returns the partners that differed.
+
+    With `fix` they are set right, exactly, while others go on assigning: whoever counts locks the partner's row, so
+    with these rows locked (by id, as everywhere) a recount misses no lead but those whose trigger waits to count them.
+    """
+    differences = counter_differences()
+    if not fix or not differences:
+        return differences
+    with transaction.atomic():
+        locked = Partner.objects.select_for_update(no_key=True).order_by("id")
+        ids = list(locked.filter(id__in=[row.partner_id for row in differences]).values_list("id", flat=True))
+        differences = counter_differences(partner_ids=ids)
+        with connection.cursor() as cursor:
+            # Only this transaction may write the counter; see the trigger `guard_counters`.
+            cursor.execute("SET LOCAL leads.recount = 'on'")
+            Partner.objects.bulk_update(
+                [
+                    Partner(
+                        id=row.partner_id,
+                        open_leads=row.counted_open_leads,
+                        last_assigned_at=max(
+                            filter(None, (row.last_assigned_at, row.counted_last_assigned_at)), default=None
+                        ),
+                        # Who was taken for full can take leads again: those that wait are tried at once.
+                        routing_changed_at=Func(function="clock_timestamp"),
+                    )
+                    for row in differences
+                ],
+                ["open_leads", "last_assigned_at", "routing_changed_at"],
+                batch_size=_ROWS_PER_STATEMENT,
+            )
+            cursor.execute("SET LOCAL leads.recount = 'off'")
+    return differences
