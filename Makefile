@@ -23,8 +23,8 @@ test: install ## Run the whole suite with branch coverage; ARGS="..." goes to py
 check: install ## Lint, types, architecture, migrations, SQL, deployment settings
 	@bash .ci/check
 
-bench: install ## Measure assignment and refresh on a database of their own
-	@$(PY) -m config.local exec -- $(PY) manage.py bench $(ARGS)
+bench: install ## Measure speed as ratios, on databases of its own; ARGS=--quick, ARGS="--only batch"
+	@$(PY) -m config.local exec -- $(PY) -m tests.bench $(ARGS)
 
 lock: install ## Resolve pyproject.toml into requirements/*.txt again; UPGRADE=1 takes newer versions
 	@bash .ci/lock $(if $(UPGRADE),--upgrade)

@@ -1,0 +1,92 @@
+"""The refresh of the statistics, beside a bare scan of the rows of its 30 days; and with ten times the history."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from performance.services.refresh import refresh_statistics
+from tests.bench.databases import Connection, Databases, connect, use
+from tests.bench.sizes import Sizes
+from tests.bench.timing import Figure, medians, seconds
+from tests.bench.world import fill
+
+GOAL = "4"
+GOAL_OF_HISTORY = "1.2"
+
+# The columns that the metrics are made of.
+_SCAN_LEADS = """
+SELECT count(*), count(user_id), min(created_at), max(created_at), count(tried_partner_ids), max(assigned_at),
+    max(first_contact_at), max(accepted_at), max(decided_at), min(status), max(deal_value), max(price_at_purchase)
+FROM leads WHERE created_at BETWEEN now() - interval '30 days' AND now()
+"""
+_SCAN_ACTIVITIES = """
+SELECT count(*), count(lead_id), min(created_at), max(created_at), min(type)
+FROM lead_activities WHERE created_at BETWEEN now() - interval '30 days' AND now()
+"""
+
+# Something has changed since the last refresh: one partner in a hundred has another row.
+_CHANGE = """
+UPDATE profiles SET ai_risk_score = (ai_risk_score + 1) % 100
+WHERE id IN (SELECT id FROM profiles ORDER BY id LIMIT (SELECT greatest(1, count(*) / 100) FROM profiles))
+"""
+
+
+def measure(databases: Databases, sizes: Sizes) -> Iterator[Figure]:
+    """Two figures against the scan, one for each history, and one that compares the two refreshes."""
+    short, long = (
+        databases.template(
+            f"history {history}",
+            partial(fill, partners=sizes.refresh_partners, window=sizes.refresh_window_leads, history=history),
+        )
+        for history in sizes.histories
+    )
+    pairs: dict[str, list[tuple[float, float]]] = {short: [], long: []}
+    with connect(short) as short_session, connect(long) as long_session:
+        sessions = {short: short_session, long: long_session}
+        for name, session in sessions.items():
+            _refresh_and_scan(name, session)
+        for turn in range(sizes.pairs):
+            for name in (short, long) if turn % 2 else (long, short):
+                pairs[name].append(_refresh_and_scan(name, sessions[name]))
+    for name, history in zip((short, long), sizes.histories, strict=True):
+        ours, bare, ratio = medians(pairs[name])
+        yield Figure(
+            name=f"refresh_{history}_history",
+            title=(
+                f"refresh: {sizes.refresh_window_leads:,} leads in 30 days, {history:,} before,"
+                f" {sizes.refresh_partners:,} partners"
+            ),
+            unit="s",
+            ours=ours,
+            bare=bare,
+            ratio=ratio,
+            goal=GOAL,
+            note="beside a bare scan of the leads and activities of the 30 days",
+        )
+    ours, bare, ratio = medians([(ours, bare) for (ours, _), (bare, _) in zip(pairs[long], pairs[short], strict=True)])
+    yield Figure(
+        name="refresh_ten_times_history",
+        title="refresh with ten times the history",
+        unit="s",
+        ours=ours,
+        bare=bare,
+        ratio=ratio,
+        goal=GOAL_OF_HISTORY,
+        note="beside the refresh with the shorter history",
+    )
+
+
+def _refresh_and_scan(name: str, session: Connection) -> tuple[float, float]:
+    session.execute(_CHANGE)
+    use(name)
+    # As in the refresh.
+    session.execute("SET jit = off")
+    scan = seconds(lambda: _scan(session))
+    refresh = seconds(lambda: refresh_statistics(triggered_by="bench"))
+    # Nobody may be connected to a template when it is dropped or copied.
+    use(name)
+    return refresh, scan
+
+
+def _scan(session: Connection) -> None:
+    session.execute(_SCAN_LEADS).fetchone()
+    session.execute(_SCAN_ACTIVITIES).fetchone()
