@@ -18,7 +18,7 @@ run: install ## Start everything on this machine: database, web, worker, beat an
 	@$(PY) -m config.local run
 
 test: install ## Run the whole suite with branch coverage; ARGS="..." goes to pytest
-	@$(PY) -m pytest --cov --cov-report=term $(ARGS)
+	@bash .ci/test $(ARGS)
 
 check: install ## Lint, types, architecture, migrations, SQL, deployment settings
 	@bash .ci/check

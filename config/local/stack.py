@@ -26,6 +26,8 @@ from config.local.processes import (
 
 WEB_PORTS = range(8_000, 8_100)
 WEB_START_SECONDS = 60
+# The manager signals a whole group, pool processes too; a worker that then waits for those to finish waits in vain.
+VARIABLES = {"worker": {"REMAP_SIGTERM": "SIGQUIT"}}
 
 
 def run() -> int:
@@ -105,7 +107,9 @@ def _run_all(*, port: int, address: str, began: float) -> int:
             return 1
         manager = Manager()
         for name, command in commands(port=port).items():
-            manager.add_process(name, f"exec {shlex.join(command)}", env=environment, cwd=str(CHECKOUT))
+            manager.add_process(
+                name, f"exec {shlex.join(command)}", env={**environment, **VARIABLES.get(name, {})}, cwd=str(CHECKOUT)
+            )
         said = {"port": port, "address": address, "began": began}
         threading.Thread(target=_greet, kwargs=said, daemon=True).start()
         # The manager knows SIGINT and SIGTERM; a terminal that is closed means the same.

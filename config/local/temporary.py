@@ -2,7 +2,6 @@
 
 import contextlib
 import importlib.util
-import os
 import shutil
 import signal
 import subprocess
@@ -126,8 +125,6 @@ def _guarded(pid: int, *, number: signal.Signals, folder: Path) -> Iterator[None
         [sys.executable, guardian.__file__, number.name, str(pid), str(folder)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        cwd="/",
-        env={**os.environ, "PYTHONPATH": ""},
         start_new_session=True,
     )
     with watcher:
