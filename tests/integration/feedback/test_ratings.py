@@ -72,7 +72,7 @@ def test_another_number_is_refused_here_and_by_the_database(rating: int) -> None
     with pytest.raises(ValueError, match="1 to 5"):
         rate_lead(lead_id=lead.id, rating=rating, comment="", actor=STAFF, now=NOW)
     with pytest.raises(IntegrityError, match="lead_feedback_rating_range"):
-        LeadFeedback.objects.create(lead=lead, partner_id=lead.partner_id, rating=rating)
+        LeadFeedback.objects.create(lead=lead, partner=make_partner(), rating=rating)
 
 
 def test_other_refusals_of_the_database_are_not_taken_for_a_second_rating() -> None:

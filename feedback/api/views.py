@@ -1,0 +1,42 @@
+"""`/api/leads/{id}/feedback/`."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from feedback.api.serializers import FeedbackInput, FeedbackOutput
+from feedback.services.ratings import AlreadyRated, LeadWithoutPartner, rate_lead
+from leads.api.errors import Conflict
+from leads.api.lookups import no_such_lead
+from leads.api.permissions import RoleAPIView, actor_of
+from leads.api.schema import with_problems
+from leads.services.locks import LeadNotFound
+
+
+class FeedbackView(RoleAPIView):
+    """The rating of a lead's partner. Not for partners: they would rate themselves."""
+
+    staff_permissions = {"POST": "feedback.add_leadfeedback"}
+
+    @extend_schema(
+        summary="Rate the partner of a lead",
+        request=FeedbackInput,
+        responses=with_problems(400, 404, 409, 411, 413, 415, created=FeedbackOutput),
+    )
+    def post(self, request: Request, lead_id: UUID) -> Response:
+        data = FeedbackInput(data=request.data)
+        data.is_valid(raise_exception=True)
+        try:
+            feedback = rate_lead(lead_id=lead_id, actor=actor_of(request), now=timezone.now(), **data.validated_data)
+        except LeadNotFound:
+            raise no_such_lead() from None
+        except LeadWithoutPartner:
+            raise Conflict(code="lead_without_partner", detail=_("Nobody has this lead yet.")) from None
+        except AlreadyRated:
+            raise Conflict(code="already_rated", detail=_("This lead has its rating.")) from None
+        return Response(FeedbackOutput(feedback).data, status=status.HTTP_201_CREATED)

@@ -1,0 +1,139 @@
+"""Every error of the API in one shape: `{"code": ..., "detail": ..., "fields": {...}}`.
+
+`code` is for programs and stays, `detail` is for people and is translated, `fields` names each field that is wrong with
+what is wrong about it. Some errors add members of their own.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
+from rest_framework import serializers, status
+from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+API_PREFIX = "/api/"
+
+
+class ProblemSerializer(serializers.Serializer[dict[str, Any]]):
+    """An error, for the schema."""
+
+    code = serializers.CharField(help_text="What went wrong, for programs.")
+    detail = serializers.CharField(help_text="What went wrong, for people.")
+    fields = serializers.DictField(  # type: ignore[assignment]  # the member's name; the declared fields are read from `_declared_fields`
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text="Per field what is wrong with it; empty when it is not about a field.",
+    )
+
+
+class Conflict(APIException):
+    """409: the request is fine, but not in the state that things are in. `members` are added to the answer."""
+
+    status_code = status.HTTP_409_CONFLICT
+
+    def __init__(self, *, code: str, detail: str, members: Mapping[str, object] | None = None) -> None:
+        super().__init__(detail=detail, code=code)
+        self.members = members or {}
+
+
+class PayloadTooLarge(APIException):
+    """413."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_detail = gettext_lazy("The request is too large.")
+    default_code = "too_large"
+
+
+class LengthRequired(APIException):
+    """411: DRF takes a body without a length for an empty one, and what was sent would be lost in silence."""
+
+    status_code = status.HTTP_411_LENGTH_REQUIRED
+    default_detail = gettext_lazy("Send the length of the request.")
+    default_code = "length_required"
+
+
+def problem_response(exc: Exception, context: Mapping[str, Any]) -> Response | None:
+    """DRF's exception handler: the answer to an exception; None for a fault of ours, which `server_error` answers."""
+    if isinstance(exc, RequestDataTooBig):
+        exc = PayloadTooLarge()
+    response = exception_handler(exc, context)  # type: ignore[arg-type]  # the stubs demand a dict
+    if response is None:
+        return None
+    if isinstance(exc, ValidationError):
+        fields = flatten(exc.detail)
+        response.data = problem(code="invalid", detail=_("The request has mistakes."), fields=fields)
+        return response
+    detail = response.data["detail"]
+    response.data = problem(code=detail.code, detail=str(detail))
+    if isinstance(exc, Conflict):
+        response.data.update(exc.members)
+    return response
+
+
+def problem(*, code: str, detail: str, fields: Mapping[str, list[str]] | None = None) -> dict[str, Any]:
+    """The body of an error."""
+    return {"code": code, "detail": detail, "fields": dict(fields or {})}
+
+
+def flatten(detail: Any, path: str = "") -> dict[str, list[str]]:
+    """DRF's nested messages as one list a field; `a.0.b` is field b of the first element of a."""
+    if isinstance(detail, ErrorDetail):
+        return {path or "non_field_errors": [str(detail)]}
+    flat: dict[str, list[str]] = {}
+    children = detail.items() if isinstance(detail, Mapping) else enumerate(detail)
+    for key, child in children:
+        # A list's messages belong to what holds the list; its nested elements have a place of their own.
+        is_message = isinstance(child, ErrorDetail) and not isinstance(detail, Mapping)
+        below = path if is_message else f"{path}.{key}".lstrip(".")
+        for name, messages in flatten(child, below).items():
+            flat.setdefault(name, []).extend(messages)
+    return flat
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether the answer is for a program."""
+    return request.path.startswith(API_PREFIX)
+
+
+def _json(code: str, detail: str, http_status: int) -> JsonResponse:
+    return JsonResponse(problem(code=code, detail=detail), status=http_status)
+
+
+@csrf_exempt
+def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
+    """Every address below `/api/` that no view has; also while DEBUG shows pages for the others."""
+    return _json("not_found", _("There is nothing at this address. Mind the slash at its end."), 404)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler400: a request that did not get as far as a view."""
+    if is_api(request):
+        return _json("bad_request", _("The request cannot be read."), 400)
+    return defaults.bad_request(request, exception)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler403."""
+    if is_api(request):
+        return _json("permission_denied", _("This is not allowed."), 403)
+    return defaults.permission_denied(request, exception)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's handler404."""
+    if is_api(request):
+        return _json("not_found", _("There is nothing at this address."), 404)
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500: nothing of what went wrong is told; it is in the log."""
+    if is_api(request):
+        return _json("error", _("Something went wrong on our side."), 500)
+    return defaults.server_error(request)

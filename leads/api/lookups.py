@@ -1,0 +1,23 @@
+"""Finding what an address names."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotFound
+
+from leads.models import Lead
+from leads.queries import visible_leads
+from leads.services.actors import Actor
+
+
+def no_such_lead() -> NotFound:
+    """404, worded the same for a lead that is not there and for one that is somebody else's."""
+    return NotFound(_("There is no such lead."))
+
+
+def get_lead(*, lead_id: UUID, actor: Actor) -> Lead:
+    """The lead, if the actor may see it; raises 404."""
+    lead = visible_leads(partner_id=actor.partner_id).filter(id=lead_id).first()
+    if lead is None:
+        raise no_such_lead()
+    return lead

@@ -1,0 +1,133 @@
+"""What goes in and out of the lead API."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from leads.models import Industry, Lead, LeadActivity, Partner
+from leads.services.activities import LOGGABLE_TYPES
+from leads.services.intake import NewLead, Receipt
+
+
+class StrictInput(serializers.Serializer[Any]):
+    """Input in which an unknown field is a mistake: a misspelt one would be lost in silence."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        value = super().to_internal_value(data)
+        unknown = {name: [_("There is no such field.")] for name in data if name not in self.fields}
+        if unknown:
+            raise serializers.ValidationError(unknown)
+        return value
+
+
+class NoInput(StrictInput):
+    """A request that says all by its address."""
+
+
+class NewLeadInput(StrictInput):
+    """A lead that comes in."""
+
+    industry = serializers.PrimaryKeyRelatedField(
+        queryset=Industry.objects.all(), required=False, allow_null=True, default=None
+    )
+    province = serializers.CharField(max_length=100, required=False, allow_null=True, default=None)
+    postcode = serializers.CharField(max_length=12, required=False, allow_null=True, default=None)
+    contact_name = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    contact_email = serializers.EmailField(max_length=254, required=False, allow_blank=True, default="")
+    contact_phone = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
+    message = serializers.CharField(max_length=5000, required=False, allow_blank=True, default="")
+    source = serializers.CharField(  # type: ignore[assignment]  # the column's name; `source` of a root serializer is not used
+        max_length=100, required=False, allow_blank=True, default=""
+    )
+
+    def new_lead(self) -> NewLead:
+        """The validated values."""
+        values = dict(self.validated_data)
+        industry: Industry | None = values.pop("industry")
+        return NewLead(industry_id=None if industry is None else industry.id, **values)
+
+
+class ReceiptOutput(serializers.Serializer[Receipt]):
+    """The answer to an intake."""
+
+    id = serializers.UUIDField(source="lead_id")
+    status = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
+class WinInput(StrictInput):
+    """What a win was worth."""
+
+    deal_value = serializers.DecimalField(
+        max_digits=14, decimal_places=2, min_value=Decimal(0), required=False, allow_null=True, default=None
+    )
+
+
+class ActivityInput(StrictInput):
+    """Something that was done for a lead."""
+
+    type = serializers.ChoiceField(choices=[(type_.value, type_.label) for type_ in LOGGABLE_TYPES])
+    description = serializers.CharField(max_length=5000, required=False, allow_blank=True, default="")
+
+
+class PartnerReference(serializers.ModelSerializer[Partner]):
+    """A partner, as far as a lead tells of it."""
+
+    class Meta:
+        model = Partner
+        fields = ("id", "company_name")
+        read_only_fields = fields
+
+
+class IndustryReference(serializers.ModelSerializer[Industry]):
+    """An industry."""
+
+    class Meta:
+        model = Industry
+        fields = ("id", "name")
+        read_only_fields = fields
+
+
+class LeadOutput(serializers.ModelSerializer[Lead]):
+    """A lead as staff and its partner see it, with the person to call."""
+
+    partner = PartnerReference(read_only=True, allow_null=True)
+    industry = IndustryReference(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Lead
+        fields = (
+            "id",
+            "status",
+            "partner",
+            "industry",
+            "province",
+            "postcode",
+            "source",
+            "created_at",
+            "assigned_at",
+            "first_contact_at",
+            "accepted_at",
+            "decided_at",
+            "price_at_purchase",
+            "deal_value",
+            "contact_name",
+            "contact_email",
+            "contact_phone",
+            "message",
+        )
+        read_only_fields = fields
+
+
+class ActivityOutput(serializers.ModelSerializer[LeadActivity]):
+    """One line of the log; `created_by` is the partner who did it, null for staff and machines."""
+
+    type = serializers.CharField(read_only=True, help_text="A database that was taken over may hold further types.")
+    metadata = serializers.DictField(read_only=True)
+
+    class Meta:
+        model = LeadActivity
+        fields = ("id", "type", "description", "created_by", "created_at", "metadata")
+        read_only_fields = fields
