@@ -1,8 +1,26 @@
 """Every URL of the product in one list; each app brings its own part."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+
+from config import health
+from leads.api.errors import nothing_here
 
 urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
     path("admin/", admin.site.urls),
+    path("api/", include("leads.api.urls")),
+    path("api/", include("feedback.api.urls")),
+    path("api/", include("support.api.urls")),
+    path("api/", include("router.api.urls")),
+    # Last: without it, a POST to an address that lacks its slash would be redirected and arrive as a GET.
+    re_path(r"^api/(?P<rest>.*)$", nothing_here, name="api-nothing"),
 ]
+
+handler400 = "leads.api.errors.bad_request"
+handler403 = "leads.api.errors.permission_denied"
+handler404 = "leads.api.errors.page_not_found"
+handler500 = "leads.api.errors.server_error"

@@ -1,0 +1,191 @@
+"""What goes in and out of the routing API.
+
+The queries and the service answer JSON as it stands; their serializers here are its description for the schema.
+"""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from router.models import LeadAssignmentLog, RoutingPolicy
+
+
+class DebugQuery(serializers.Serializer[Any]):
+    """The parameters of `performance-debug`."""
+
+    partner_id = serializers.UUIDField()
+    lead_id = serializers.UUIDField(required=False, help_text="With it, `route` says how the partner stands for it.")
+
+
+class RankingQuery(serializers.Serializer[Any]):
+    """The parameters of `ranking`."""
+
+    lead_id = serializers.UUIDField()
+
+
+class _Scores(serializers.Serializer[Any]):
+    """The parts of a route score: 0-100 each, `bonus` and `total` in points."""
+
+    total = serializers.FloatField(allow_null=True)
+    region = serializers.FloatField(allow_null=True)
+    performance = serializers.FloatField(allow_null=True)
+    fairness = serializers.FloatField(allow_null=True)
+    bonus = serializers.FloatField(allow_null=True)
+
+
+class DecisionOutput(_Scores):
+    """The decision on a lead. `created`: whether this request took it; else it is the one that stands."""
+
+    lead_id = serializers.UUIDField()
+    outcome = serializers.ChoiceField(choices=[*LeadAssignmentLog.Outcome.values, "not_routable"])
+    partner_id = serializers.UUIDField(allow_null=True)
+    created = serializers.BooleanField()
+    decision_id = serializers.IntegerField(allow_null=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
+    candidate_count = serializers.IntegerField(allow_null=True)
+    exclusions = serializers.DictField(
+        child=serializers.IntegerField(), help_text="Number of partners by exclusion code."
+    )
+
+
+class RecordedDecisionOutput(_Scores):
+    """A decision as it was recorded."""
+
+    id = serializers.IntegerField()
+    lead_id = serializers.UUIDField()
+    partner_id = serializers.UUIDField(allow_null=True)
+    company_name = serializers.CharField(allow_null=True)
+    outcome = serializers.ChoiceField(choices=LeadAssignmentLog.Outcome.choices)
+    decided_at = serializers.DateTimeField()
+    trigger = serializers.ChoiceField(choices=LeadAssignmentLog.Trigger.choices)
+    actor = serializers.CharField()
+    policy_version = serializers.IntegerField()
+    candidate_count = serializers.IntegerField()
+    exclusions = serializers.DictField(child=serializers.IntegerField())
+    candidates = serializers.ListField(
+        child=serializers.DictField(), help_text="The winner and the best runners-up, with what was known of them."
+    )
+
+
+class PolicyReference(serializers.Serializer[Any]):
+    """The policy that was applied."""
+
+    version = serializers.IntegerField()
+    region_weight = serializers.FloatField()
+    performance_weight = serializers.FloatField()
+    fairness_weight = serializers.FloatField()
+
+
+class ComponentOutput(serializers.Serializer[Any]):
+    """One of the eight components; the contributions add up to the score."""
+
+    name = serializers.CharField()
+    metric = serializers.CharField()
+    value = serializers.FloatField(allow_null=True)
+    raw_score = serializers.FloatField(allow_null=True)
+    sample_size = serializers.IntegerField()
+    score = serializers.FloatField()
+    weight = serializers.FloatField()
+    contribution = serializers.FloatField()
+
+
+class PerformanceOutput(serializers.Serializer[Any]):
+    """A performance score, 0-100."""
+
+    score = serializers.FloatField()
+    components = ComponentOutput(many=True)
+
+
+class DebugPartnerOutput(serializers.Serializer[Any]):
+    """What routing knows of a partner."""
+
+    id = serializers.UUIDField()
+    company_name = serializers.CharField()
+    is_active_for_routing = serializers.BooleanField()
+    routing_priority = serializers.IntegerField()
+    max_open_leads = serializers.IntegerField(allow_null=True)
+    open_leads = serializers.IntegerField()
+    regions = serializers.ListField(child=serializers.CharField())
+    lead_locations = serializers.ListField(child=serializers.CharField())
+    lead_industries = serializers.ListField(child=serializers.CharField())
+    primary_branch = serializers.CharField(allow_null=True)
+    ai_risk_level = serializers.CharField(allow_null=True)
+    ai_risk_assessed_at = serializers.DateTimeField(allow_null=True)
+
+
+class RouteOutput(_Scores):
+    """How a partner stands for a lead; `candidates` is the number of those who are eligible."""
+
+    lead_id = serializers.UUIDField()
+    eligible = serializers.BooleanField()
+    exclusion_codes = serializers.ListField(child=serializers.CharField())
+    rank = serializers.IntegerField(allow_null=True)
+    candidates = serializers.IntegerField()
+
+
+class PerformanceDebugOutput(serializers.Serializer[Any]):
+    """A partner's score taken apart."""
+
+    partner = DebugPartnerOutput()
+    stats = serializers.DictField(help_text="Every column of partner_performance_stats.")
+    stats_age_seconds = serializers.FloatField(allow_null=True)
+    performance = PerformanceOutput()
+    policy = PolicyReference()
+    route = RouteOutput(allow_null=True)
+    recent_decisions = RecordedDecisionOutput(many=True)
+
+
+class RankedLeadOutput(serializers.Serializer[Any]):
+    """The lead that a ranking is for."""
+
+    id = serializers.UUIDField()
+    status = serializers.CharField()
+    province = serializers.CharField(allow_null=True)
+    postcode = serializers.CharField(allow_null=True)
+    industry = serializers.CharField(allow_null=True)
+    partner_id = serializers.UUIDField(allow_null=True)
+    created_at = serializers.DateTimeField()
+
+
+class CandidateOutput(_Scores):
+    """An eligible partner."""
+
+    rank = serializers.IntegerField()
+    partner_id = serializers.UUIDField()
+    company_name = serializers.CharField()
+    region_kind = serializers.CharField()
+    spare_capacity = serializers.FloatField()
+    waiting = serializers.FloatField()
+    open_leads = serializers.IntegerField()
+    max_open_leads = serializers.IntegerField(allow_null=True)
+    waiting_hours = serializers.FloatField(allow_null=True)
+
+
+class ExcludedOutput(serializers.Serializer[Any]):
+    """A partner that is left out, and why."""
+
+    partner_id = serializers.UUIDField()
+    company_name = serializers.CharField()
+    codes = serializers.ListField(child=serializers.CharField())
+
+
+class RankingOutput(serializers.Serializer[Any]):
+    """All partners for one lead, as if it were routed now."""
+
+    lead = RankedLeadOutput()
+    policy = PolicyReference()
+    stats_as_of = serializers.DateTimeField(allow_null=True)
+    considered_count = serializers.IntegerField()
+    candidate_count = serializers.IntegerField()
+    exclusions = serializers.DictField(child=serializers.IntegerField())
+    candidates = CandidateOutput(many=True)
+    excluded = ExcludedOutput(many=True)
+    decisions = RecordedDecisionOutput(many=True)
+
+
+class PolicyOutput(serializers.ModelSerializer[RoutingPolicy]):
+    """A version of the routing policy: every weight and setting, who made it and why."""
+
+    class Meta:
+        model = RoutingPolicy
+        exclude = ("id",)

@@ -1,0 +1,98 @@
+"""Routing a lead now, and why it goes to whom."""
+
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from leads.api.lookups import no_such_lead
+from leads.api.permissions import RoleAPIView, actor_of
+from leads.api.schema import with_problems
+from leads.api.serializers import NoInput
+from router.api.serializers import (
+    DebugQuery,
+    DecisionOutput,
+    PerformanceDebugOutput,
+    PolicyOutput,
+    RankingOutput,
+    RankingQuery,
+)
+from router.models import LeadAssignmentLog
+from router.queries import debug, policies
+from router.services.assignment import LeadAssignmentService, LeadNotFound
+
+
+class AssignView(RoleAPIView):
+    """Route a lead now."""
+
+    staff_permissions = {"POST": "router.add_leadassignmentlog"}
+
+    @extend_schema(
+        summary="Route a lead now",
+        description="Of a lead that has its partner, the decision that stands is answered, with `created` false.",
+        request=None,
+        responses=with_problems(400, 404, 411, 413, 415, ok=DecisionOutput),
+    )
+    def post(self, request: Request, lead_id: UUID) -> Response:
+        NoInput(data=request.data).is_valid(raise_exception=True)
+        try:
+            (decision,) = LeadAssignmentService().assign(
+                [lead_id], trigger=LeadAssignmentLog.Trigger.API.value, actor=actor_of(request).name
+            )
+        except LeadNotFound:
+            raise no_such_lead() from None
+        return Response(decision.as_dict())
+
+
+class PerformanceDebugView(RoleAPIView):
+    """A partner's score taken apart."""
+
+    staff_permissions = {"GET": "performance.view_partnerperformancestats"}
+
+    @extend_schema(
+        summary="Why a partner scores what it scores",
+        parameters=[DebugQuery],
+        responses=with_problems(400, 404, ok=PerformanceDebugOutput),
+    )
+    def get(self, request: Request) -> Response:
+        query = DebugQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        try:
+            return Response(debug.performance_debug(now=timezone.now(), **query.validated_data))
+        except debug.PartnerNotFound:
+            raise NotFound(_("There is no such partner.")) from None
+        except debug.LeadNotFound:
+            raise no_such_lead() from None
+
+
+class RankingView(RoleAPIView):
+    """All partners for one lead."""
+
+    staff_permissions = {"GET": "router.view_leadassignmentlog"}
+
+    @extend_schema(
+        summary="How all partners stand for a lead",
+        parameters=[RankingQuery],
+        responses=with_problems(400, 404, ok=RankingOutput),
+    )
+    def get(self, request: Request) -> Response:
+        query = RankingQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        try:
+            return Response(debug.ranking(now=timezone.now(), **query.validated_data))
+        except debug.LeadNotFound:
+            raise no_such_lead() from None
+
+
+class PolicyView(RoleAPIView):
+    """The policy by which leads are routed."""
+
+    staff_permissions = {"GET": "router.view_routingpolicy"}
+
+    @extend_schema(summary="Show the active routing policy", responses=with_problems(ok=PolicyOutput))
+    def get(self, request: Request) -> Response:
+        return Response(PolicyOutput(policies.active_policy()).data)

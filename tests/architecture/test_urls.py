@@ -1,0 +1,94 @@
+"""Nothing is open to strangers but what is written down here."""
+
+import re
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from rest_framework.views import APIView
+
+from leads.api.permissions import RoleAPIView
+
+pytestmark = pytest.mark.django_db
+
+# Name of the pattern -> why anonymous may call it.
+OPEN = {
+    "healthz": "tells a load balancer that the process lives",
+    "readyz": "tells a load balancer what is wrong, and nothing else",
+    "admin:login": "where one signs in",
+    "admin:jsi18n": "Django's translations for its own scripts, no data",
+    "api-nothing": "404, for every method",
+}
+METHODS = ("get", "head", "post", "put", "patch", "delete", "options")
+SOME_ID = str(UUID(int=1))
+
+
+def patterns(
+    resolver: URLResolver | None = None, prefix: str = "", namespace: str = ""
+) -> Iterator[tuple[str, str, URLPattern]]:
+    """Every (name, route, pattern) of the product; the route as a regular expression or with Django's place holders."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from patterns(entry, route, inner)
+        else:
+            yield f"{namespace}{entry.name or route}", route, entry
+
+
+def address_of(route: str) -> str:
+    """An address that the route matches."""
+    address = re.sub(r"<uuid:[^>]+>", SOME_ID, route)
+    address = re.sub(r"<[^>]+>", "1", address)
+    address = re.sub(r"\(\?P<[^>]+>(?:[^()]|\([^()]*\))*\)", "some", address)
+    return "/" + address.replace("^", "").replace("$", "").replace("/?", "/").replace("\\Z", "")
+
+
+ALL = list(patterns())
+
+
+def test_the_walk_finds_addresses_that_match() -> None:
+    assert len(ALL) > 40
+    for name, route, _ in ALL:
+        assert get_resolver().resolve(address_of(route)), (name, route)
+
+
+@pytest.mark.parametrize(
+    ("name", "route"), [(name, route) for name, route, _ in ALL], ids=[route for _, route, _ in ALL]
+)
+def test_a_stranger_is_refused_or_sent_to_sign_in(name: str, route: str) -> None:
+    client = Client()
+
+    for method in METHODS:
+        response = getattr(client, method)(address_of(route))
+        if name in OPEN:
+            assert response.status_code < 500 or name == "readyz"
+        elif response.status_code == 302:
+            assert response["Location"].startswith("/admin/"), (method, route, response["Location"])
+        else:
+            assert response.status_code in {401, 403, 405}, (method, route, response.status_code)
+
+
+def test_what_is_written_down_as_open_is_there() -> None:
+    assert set(OPEN) <= {name for name, _, _ in ALL}
+
+
+def api_views() -> list[tuple[str, type[APIView]]]:
+    """Every view of Django REST framework, by the name of its pattern."""
+    return [(name, view) for name, _, entry in ALL if (view := getattr(entry.callback, "cls", None)) is not None]
+
+
+@pytest.mark.parametrize(("name", "view"), [pair for pair in api_views() if issubclass(pair[1], RoleAPIView)])
+def test_every_method_of_the_api_says_who_may_call_it(name: str, view: type[RoleAPIView]) -> None:
+    methods = {method.upper() for method in view.http_method_names if hasattr(view, method) and method != "head"}
+
+    assert methods == set(view.staff_permissions)
+    assert view.partner_methods <= methods
+
+
+def test_views_without_roles_are_written_down() -> None:
+    others = {name for name, view in api_views() if not issubclass(view, RoleAPIView)}
+
+    assert others == {"api-schema", "api-docs", "api-login", "api-logout", "api-logout-all"}
