@@ -1,0 +1,26 @@
+"""Ratings by the people who asked."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from feedback.models import LeadFeedback
+from leads.admin.base import MarketplaceAdmin, short_code
+
+
+@admin.register(LeadFeedback)
+class LeadFeedbackAdmin(MarketplaceAdmin[LeadFeedback]):
+    """What people think of the partner that got their lead."""
+
+    list_display = ("created_at", "rating", "partner", "lead_code", "comment")
+    list_filter = ("rating", "created_at")
+    list_select_related = ("partner",)
+    search_fields = ("partner__company_name", "comment")
+    search_help_text = _("Company, words of the comment, or the id of a lead or partner")
+    id_search_fields = ("lead_id", "partner_id")
+    autocomplete_fields = ("lead", "partner")
+    fields = ("lead", "partner", "rating", "comment", "created_at")
+
+    @admin.display(description=_("lead"))
+    def lead_code(self, feedback: LeadFeedback) -> str:
+        """The short code of the lead."""
+        return short_code(feedback.lead_id)

@@ -1,0 +1,178 @@
+"""Leads, what was done for them, and the keys of their intake."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from leads.admin.base import MarketplaceAdmin, ReadOnlyAdmin, short_code
+from leads.models import IntakeKey, Lead, LeadActivity
+from leads.services.actors import Actor
+from leads.services.intake import NewLead, create_lead
+
+if TYPE_CHECKING:
+    _ActivityInlineBase = admin.TabularInline[LeadActivity, Lead]
+else:
+    _ActivityInlineBase = admin.TabularInline
+
+
+class AssignmentFilter(admin.SimpleListFilter):
+    """Whether a lead has a partner."""
+
+    title = _("partner")
+    parameter_name = "assigned"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("waiting", gettext("Waits for a partner")), ("assigned", gettext("Has a partner"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Lead]) -> QuerySet[Lead]:
+        if self.value() == "waiting":
+            return queryset.filter(partner__isnull=True, status=Lead.Status.NEW)
+        if self.value() == "assigned":
+            return queryset.filter(partner__isnull=False)
+        return queryset
+
+
+class ActivityInline(_ActivityInlineBase):
+    """What was done for a lead, newest first; to read."""
+
+    model = LeadActivity
+    fields = ("created_at", "type", "description", "created_by")
+    readonly_fields = fields
+    ordering = ("-created_at", "id")
+    extra = 0
+    max_num = 0
+    can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LeadActivity]:
+        return super().get_queryset(request).select_related("created_by")
+
+    def has_add_permission(self, request: HttpRequest, obj: Lead | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Lead | None = None) -> bool:
+        return False
+
+
+@admin.register(Lead)
+class LeadAdmin(MarketplaceAdmin[Lead]):
+    """The leads.
+
+    Status, partner and times are facts that services and triggers write, so they are to read here. Only columns with an
+    index can be sorted by: a million rows are not sorted for one page.
+    """
+
+    list_display: tuple[str, ...] = ("code", "created_at", "status", "industry", "place", "partner")
+    list_display_links = ("code", "created_at")
+    list_filter = ("status", AssignmentFilter, "industry", "created_at")
+    list_select_related = ("industry", "partner")
+    sortable_by = ("created_at",)
+    search_fields = ("postcode__istartswith", "contact_email__iexact", "contact_phone__iexact")
+    search_help_text = _("Id of a lead (or its first 8 digits), start of a postcode, e-mail address or phone number")
+    autocomplete_fields = ("industry",)
+    inlines = (ActivityInline,)
+    readonly_fields = (
+        "status",
+        "partner",
+        "created_at",
+        "assigned_at",
+        "first_contact_at",
+        "accepted_at",
+        "decided_at",
+        "routing_attempts",
+        "routing_attempted_at",
+        "id",
+    )
+    fieldsets = (
+        (_("Request"), {"fields": ("industry", "province", "postcode", "source")}),
+        (_("Person"), {"fields": ("contact_name", "contact_email", "contact_phone", "message")}),
+        (_("Money"), {"fields": ("price_at_purchase", "deal_value")}),
+        (_("Kept by the system"), {"fields": readonly_fields}),
+    )
+    add_fieldsets = fieldsets[:2]
+
+    @admin.display(description=_("lead"))
+    def code(self, lead: Lead) -> str:
+        """The short code of the lead."""
+        return short_code(lead.pk)
+
+    @admin.display(description=_("place"))
+    def place(self, lead: Lead) -> str | None:
+        """Postcode and province, as far as they are known."""
+        return " ".join(part for part in (lead.postcode, lead.province) if part) or None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
+        # Prose is read on the lead's own page; a list of 50 does not need it.
+        rows = super().get_queryset(request)
+        match = request.resolver_match
+        return rows.defer("message") if match is not None and match.url_name == "leads_lead_changelist" else rows
+
+    def get_fieldsets(self, request: HttpRequest, obj: Lead | None = None) -> Any:
+        """A lead that is being entered has what an intake has, and nothing yet that the system keeps."""
+        return super().get_fieldsets(request, obj) if obj else self.add_fieldsets
+
+    def get_inlines(self, request: HttpRequest, obj: Lead | None) -> Any:
+        return self.inlines if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: Lead, form: Any, change: Any) -> None:
+        """A lead that is entered by hand comes in as any other, and is routed."""
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        new = NewLead(
+            industry_id=obj.industry_id,
+            province=obj.province,
+            postcode=obj.postcode,
+            contact_name=obj.contact_name,
+            contact_email=obj.contact_email,
+            contact_phone=obj.contact_phone,
+            message=obj.message,
+            source=obj.source,
+        )
+        receipt = create_lead(new=new, actor=Actor(name=f"user:{request.user.pk}"), now=timezone.now())
+        obj.pk = receipt.lead_id
+        obj.refresh_from_db()
+
+
+@admin.register(LeadActivity)
+class LeadActivityAdmin(MarketplaceAdmin[LeadActivity]):
+    """What was done for leads. What kind, when and by whom is a fact: only its text can be corrected."""
+
+    list_display = ("created_at", "type", "lead_code", "created_by", "description")
+    list_filter = ("type", "created_at")
+    list_select_related = ("created_by",)
+    sortable_by = ()
+    search_fields = ("lead__id",)
+    search_help_text = _("Id of a lead (or its first 8 digits)")
+    id_search_fields = ("lead_id",)
+    searches_ids_only = True
+    autocomplete_fields = ("lead", "created_by")
+    fields = ("lead", "type", "created_at", "created_by", "description", "metadata")
+
+    @admin.display(description=_("lead"))
+    def lead_code(self, activity: LeadActivity) -> str:
+        """The short code of the lead."""
+        return short_code(activity.lead_id)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: LeadActivity | None = None) -> Any:
+        return ("lead", "type", "created_at", "created_by") if obj else ()
+
+
+@admin.register(IntakeKey)
+class IntakeKeyAdmin(ReadOnlyAdmin[IntakeKey]):
+    """The idempotency keys that clients sent, and what they were answered."""
+
+    list_display = ("created_at", "client", "key", "lead_code")
+    list_filter = ("created_at",)
+    list_select_related = ("client",)
+    search_fields = ("=key", "client__username")
+    id_search_fields = ("lead_id",)
+
+    @admin.display(description=_("lead"))
+    def lead_code(self, key: IntakeKey) -> str:
+        """The short code of the lead."""
+        return short_code(key.lead_id)

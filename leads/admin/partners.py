@@ -1,0 +1,130 @@
+"""Industries, partners and the logins of partners."""
+
+import uuid
+from collections.abc import Callable, Collection
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from leads.admin.base import MarketplaceAdmin
+from leads.models import Industry, Partner, PartnerUser
+from leads.services import partners as partner_service
+
+MOST_REGIONS_SHOWN = 3
+
+
+@admin.register(Industry)
+class IndustryAdmin(MarketplaceAdmin[Industry]):
+    """What leads are about."""
+
+    list_display = ("name",)
+    search_fields = ("name",)
+
+
+class CapacityFilter(admin.SimpleListFilter):
+    """Whether a partner has room for another lead."""
+
+    title = _("capacity")
+    parameter_name = "capacity"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("room", gettext("Room for leads")), ("full", gettext("At its cap"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Partner]) -> QuerySet[Partner]:
+        if self.value() == "full":
+            return queryset.filter(open_leads__gte=F("max_open_leads"))
+        if self.value() == "room":
+            return queryset.filter(Q(max_open_leads__isnull=True) | Q(open_leads__lt=F("max_open_leads")))
+        return queryset
+
+
+@admin.register(Partner)
+class PartnerAdmin(MarketplaceAdmin[Partner]):
+    """Companies that buy leads."""
+
+    list_display = ("__str__", "is_active_for_routing", "open_of_cap", "priority", "works_in", "last_assigned_at")
+    list_filter = ("is_active_for_routing", CapacityFilter, "ai_risk_level")
+    search_fields = ("company_name", "primary_branch")
+    search_help_text = _("Company, branch, or the id of a partner")
+    actions = ("pause", "resume")
+    readonly_fields = ("id", "open_leads", "last_assigned_at", "routing_changed_at")
+    fieldsets = (
+        (None, {"fields": ("company_name", "is_active_for_routing", "max_open_leads", "routing_priority")}),
+        (_("What the partner takes"), {"fields": ("primary_branch", "lead_industries", "regions", "lead_locations")}),
+        (_("AI judgement"), {"fields": ("ai_risk_score", "ai_risk_level", "ai_risk_assessed_at")}),
+        (_("Kept by the system"), {"fields": ("open_leads", "last_assigned_at", "routing_changed_at", "id")}),
+    )
+
+    @admin.display(description=_("priority"), ordering="routing_priority")
+    def priority(self, partner: Partner) -> int:
+        """The routing priority; a legacy NULL counts as none."""
+        return partner.routing_priority or 0
+
+    @admin.display(description=_("open leads"), ordering="open_leads")
+    def open_of_cap(self, partner: Partner) -> str:
+        """Such as "3 / 20"; without a cap only the number."""
+        return f"{partner.open_leads} / {'∞' if partner.max_open_leads is None else partner.max_open_leads}"
+
+    @admin.display(description=_("works in"))
+    def works_in(self, partner: Partner) -> str:
+        """The first regions and postcode areas."""
+        places = [*(partner.regions or ()), *(partner.lead_locations or ())]
+        if not places:
+            return gettext("everywhere")
+        more = len(places) - MOST_REGIONS_SHOWN
+        shown = ", ".join(places[:MOST_REGIONS_SHOWN])
+        return gettext("%(places)s and %(count)d more") % {"places": shown, "count": more} if more > 0 else shown
+
+    @admin.action(description=_("Pause: give these partners no leads"), permissions=["change"])
+    def pause(self, request: HttpRequest, queryset: QuerySet[Partner]) -> None:
+        """Pause the chosen partners."""
+        changed = self._switch(request, queryset, switch=partner_service.pause, note="Paused.")
+        text = ngettext("%(count)d partner was paused.", "%(count)d partners were paused.", len(changed))
+        self.message_user(request, text % {"count": len(changed)}, messages.SUCCESS if changed else messages.INFO)
+
+    @admin.action(description=_("Resume: give these partners leads again"), permissions=["change"])
+    def resume(self, request: HttpRequest, queryset: QuerySet[Partner]) -> None:
+        """Let the chosen partners take leads again."""
+        changed = self._switch(request, queryset, switch=partner_service.resume, note="Resumed.")
+        text = ngettext("%(count)d partner takes leads again.", "%(count)d partners take leads again.", len(changed))
+        self.message_user(request, text % {"count": len(changed)}, messages.SUCCESS if changed else messages.INFO)
+
+    def _switch(
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Partner],
+        *,
+        switch: Callable[..., Collection[uuid.UUID]],
+        note: str,
+    ) -> Collection[uuid.UUID]:
+        """Apply the service to the chosen partners, and note it in the history of those that changed."""
+        changed = switch(partner_ids=list(queryset.values_list("id", flat=True)))
+        LogEntry.objects.log_actions(
+            user_id=_user_id(request),
+            queryset=Partner.objects.filter(id__in=changed),
+            action_flag=CHANGE,
+            change_message=note,
+        )
+        return changed
+
+
+def _user_id(request: HttpRequest) -> int:
+    """The signed-in user; the admin lets nobody else in."""
+    user_id: int = request.user.pk  # type: ignore[assignment]  # None only for an anonymous user
+    return user_id
+
+
+@admin.register(PartnerUser)
+class PartnerUserAdmin(MarketplaceAdmin[PartnerUser]):
+    """Which user sees the leads of which partner."""
+
+    list_display = ("user", "partner")
+    list_select_related = ("user", "partner")
+    search_fields = ("user__username", "user__email", "partner__company_name")
+    autocomplete_fields = ("user", "partner")
+    id_search_fields = ("partner_id",)

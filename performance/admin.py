@@ -1,0 +1,76 @@
+"""Statistics and their refreshes, to read."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+
+from leads.admin.base import ReadOnlyAdmin
+from performance.models import PartnerPerformanceStats, RefreshRun
+from performance.queries import stats_as_of
+
+
+def _rounded(value: Any, digits: int) -> str | None:
+    """A measure of the view, where six decimals are too many to read."""
+    return None if value is None else number_format(round(value, digits), decimal_pos=digits, force_grouping=True)
+
+
+def _percentage(fraction: Any) -> str | None:
+    return None if fraction is None else f"{_rounded(100 * fraction, 1)} %"
+
+
+@admin.register(PartnerPerformanceStats)
+class PartnerPerformanceStatsAdmin(ReadOnlyAdmin[PartnerPerformanceStats]):
+    """How the partners worked in the 30 days before the last refresh."""
+
+    list_display = (
+        "partner",
+        "leads_assigned_30d",
+        "first_contact_minutes",
+        "won_leads_30d",
+        "lost_leads_30d",
+        "deal_rate",
+        "rating",
+        "complaints_30d",
+        "silent_leads_30d",
+    )
+    list_select_related = ("partner",)
+    search_fields = ("partner__company_name",)
+    id_search_fields = ("partner_id",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PartnerPerformanceStats]:
+        # PostgreSQL refuses to read a materialized view that was never refreshed.
+        rows = super().get_queryset(request)
+        return rows if stats_as_of() is not None else rows.none()
+
+    @admin.display(description=_("minutes to contact"), ordering="avg_first_response_time_minutes_30d")
+    def first_contact_minutes(self, stats: PartnerPerformanceStats) -> str | None:
+        """Mean time to the first contact."""
+        return _rounded(stats.avg_first_response_time_minutes_30d, 0)
+
+    @admin.display(description=_("deal rate"), ordering="deal_rate_30d")
+    def deal_rate(self, stats: PartnerPerformanceStats) -> str | None:
+        """Won of the decided leads, as a percentage."""
+        return _percentage(stats.deal_rate_30d)
+
+    @admin.display(description=_("rating"), ordering="avg_customer_rating_30d")
+    def rating(self, stats: PartnerPerformanceStats) -> str | None:
+        """Mean rating by customers, 1-5."""
+        return _rounded(stats.avg_customer_rating_30d, 1)
+
+
+@admin.register(RefreshRun)
+class RefreshRunAdmin(ReadOnlyAdmin[RefreshRun]):
+    """When the statistics were refreshed, how long it took, and who asked for it."""
+
+    list_display = ("as_of", "mode", "duration", "row_count", "triggered_by")
+    list_filter = ("mode", "as_of")
+    sortable_by = ("as_of", "duration", "row_count")
+
+    @admin.display(description=_("duration"), ordering="duration_ms")
+    def duration(self, run: RefreshRun) -> str:
+        """In milliseconds."""
+        return f"{run.duration_ms:,.0f} ms"
