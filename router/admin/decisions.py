@@ -1,0 +1,107 @@
+"""The record of decisions, to read."""
+
+import json
+import uuid
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from leads.admin.base import ReadOnlyAdmin, short_code
+from router.models import LeadAssignmentLog
+
+
+def explanation_link(lead_id: uuid.UUID, text: str) -> SafeString:
+    """A link to the page that explains who got the lead, and why."""
+    return format_html('<a href="{}">{}</a>', reverse("staff:lead", args=[lead_id]), text)
+
+
+def _as_text(value: object) -> SafeString:
+    return format_html('<pre class="record">{}</pre>', json.dumps(value, indent=2, ensure_ascii=False))
+
+
+@admin.register(LeadAssignmentLog)
+class LeadAssignmentLogAdmin(ReadOnlyAdmin[LeadAssignmentLog]):
+    """Who got which lead. The page of the lead explains a decision; here is the record itself."""
+
+    list_display = (
+        "decided_at",
+        "lead_link",
+        "outcome",
+        "partner",
+        "points",
+        "candidates_of_all",
+        "trigger",
+    )
+    list_display_links = ("decided_at",)
+    list_filter = ("outcome", "trigger", "decided_at")
+    list_select_related = ("partner",)
+    sortable_by = ("decided_at",)
+    search_fields = ("lead__id",)
+    search_help_text = _("Id of a lead or partner (or its first 8 digits)")
+    id_search_fields = ("lead_id", "partner_id")
+    searches_ids_only = True
+
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    "lead",
+                    "partner",
+                    "outcome",
+                    "decided_at",
+                    "trigger",
+                    "actor",
+                    "policy_version",
+                    "stats_refreshed_at",
+                )
+            },
+        ),
+        (
+            _("Scores of the winner"),
+            {"fields": ("total_score", "region_score", "performance_score", "fairness_score", "bonus")},
+        ),
+        (_("Competition"), {"fields": ("considered_count", "candidate_count", "exclusions")}),
+        (
+            _("What it takes to compute the decision again"),
+            {"classes": ("collapse",), "fields": ("algorithm", "duration_ms", "policy_text", "candidates_text")},
+        ),
+    )
+    readonly_fields = ("policy_text", "candidates_text")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LeadAssignmentLog]:
+        # The record carries the inputs of all ranked candidates; a list of 50 does not need them.
+        rows = super().get_queryset(request)
+        match = request.resolver_match
+        in_list = match is not None and match.url_name == "router_leadassignmentlog_changelist"
+        return rows.defer("candidates", "policy", "exclusions") if in_list else rows
+
+    @admin.display(description=_("lead"))
+    def lead_link(self, log: LeadAssignmentLog) -> SafeString:
+        """The short code of the lead, with a link to its explanation."""
+        return explanation_link(log.lead_id, short_code(log.lead_id))
+
+    @admin.display(description=_("route score"))
+    def points(self, log: LeadAssignmentLog) -> str | None:
+        """The winner's total, in points."""
+        return None if log.total_score is None else f"{log.total_score:.1f}"
+
+    @admin.display(description=_("policy"))
+    def policy_text(self, log: LeadAssignmentLog) -> SafeString:
+        """The values that were applied."""
+        return _as_text(log.policy)
+
+    @admin.display(description=_("ranked candidates"))
+    def candidates_text(self, log: LeadAssignmentLog) -> SafeString:
+        """The winner and the runners-up, with all that was computed from."""
+        return _as_text(log.candidates)
+
+    @admin.display(description=_("candidates"))
+    def candidates_of_all(self, log: LeadAssignmentLog) -> str:
+        """How many partners were eligible, of how many."""
+        return f"{log.candidate_count} / {log.considered_count}"
