@@ -1,0 +1,202 @@
+"""What people read: names of components, reasons and kinds, and numbers with their units."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from types import MappingProxyType
+
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from router.models import LeadAssignmentLog, RoutingPolicy
+
+Words = str | Promise
+
+COMPONENT_TITLES: Mapping[str, Words] = MappingProxyType(
+    {
+        "response_speed": _("Response speed"),
+        "ai_trust": _("AI trust"),
+        "deal_rate": _("Deal rate"),
+        "follow_up": _("Follow-up"),
+        "customer_feedback": _("Customer feedback"),
+        "complaints": _("Complaints"),
+        "deal_value": _("Deal value"),
+        "consistency": _("Consistency"),
+    }
+)
+
+METRIC_TITLES: Mapping[str, Words] = MappingProxyType(
+    {
+        "response_speed": _("average time to first contact"),
+        "ai_trust": _("judgement of the AI"),
+        "deal_rate": _("of the decided leads were won"),
+        "follow_up": _("of the leads were contacted twice or more"),
+        "customer_feedback": _("average rating by customers"),
+        "complaints": _("complaints per lead"),
+        "deal_value": _("average value of a won deal"),
+        "consistency": _("last 7 days against last 30"),
+    }
+)
+"""What the metric of a component measures, to be read after its value."""
+
+EXCLUSIONS: Mapping[str, Words] = MappingProxyType(
+    {
+        "inactive": _("paused"),
+        "at_capacity": _("at its cap of open leads"),
+        "industry_mismatch": _("does not take this industry"),
+        "outside_region": _("does not work in this region"),
+        "already_tried": _("had this lead before"),
+    }
+)
+
+REGION_KINDS: Mapping[str, Words] = MappingProxyType(
+    {
+        "postcode": _("postcode area"),
+        "province": _("province"),
+        "anywhere": _("works everywhere"),
+        "unknown": _("place of the lead unknown"),
+        "none": _("no match"),
+    }
+)
+
+
+NOTHING = "–"  # noqa: RUF001  # a dash is meant
+"""Stands where there is no number."""
+
+
+def exclusion(code: str) -> str:
+    """Why a partner is left out; a code of a later version stands for itself."""
+    return str(EXCLUSIONS.get(code, code))
+
+
+def region_kind(kind: str) -> str:
+    """How a partner's territory fits the lead."""
+    return str(REGION_KINDS.get(kind, kind))
+
+
+def outcome(code: str) -> str:
+    """What was decided."""
+    return str(dict(LeadAssignmentLog.Outcome.choices).get(code, code))
+
+
+def trigger(code: str) -> str:
+    """What asked for the decision."""
+    return str(dict(LeadAssignmentLog.Trigger.choices).get(code, code))
+
+
+def number(value: float, digits: int = 1) -> str:
+    """A number in the reader's form, rounded."""
+    return number_format(Decimal(f"{value:.{digits}f}"), decimal_pos=digits, force_grouping=True)
+
+
+def percent(fraction: float) -> str:
+    """A fraction as a percentage, with a decimal where it says something."""
+    value = round(100 * fraction, 1)
+    return gettext("%(number)s %%") % {"number": number(value, 0 if value.is_integer() else 1)}
+
+
+def euro(value: float) -> str:
+    """An amount of money, in whole euros."""
+    return f"€ {number(value, 0)}"  # a no-break space
+
+
+def duration(minutes: float) -> str:
+    """A time span in the two units that say enough, such as "3 h 20 min"."""
+    if minutes < 1:
+        return gettext("%(count)d s") % {"count": round(minutes * 60)}
+    whole = round(minutes)
+    days, hours, rest = whole // 1440, whole % 1440 // 60, whole % 60
+    if days:
+        parts = [gettext("%(count)d d") % {"count": days}, gettext("%(count)d h") % {"count": hours} if hours else ""]
+    elif hours:
+        parts = [gettext("%(count)d h") % {"count": hours}, gettext("%(count)d min") % {"count": rest} if rest else ""]
+    else:
+        parts = [gettext("%(count)d min") % {"count": rest}]
+    return " ".join(part for part in parts if part)
+
+
+def moment(text: str | None) -> datetime | None:
+    """A time that a query gave as ISO 8601."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def metric(component: str, value: float | None) -> str:
+    """The metric of a component with its unit."""
+    if value is None:
+        return gettext("no data")
+    match component:
+        case "response_speed":
+            return duration(value)
+        case "deal_rate" | "complaints":
+            return percent(value)
+        case "follow_up":
+            return percent(value / 100)
+        case "customer_feedback":
+            return gettext("%(number)s of 5") % {"number": number(value)}
+        case "deal_value":
+            return euro(value)
+        case _:
+            return gettext("%(number)s of 100") % {"number": number(value, 0)}
+
+
+def evidence(component: str, count: int) -> str:
+    """What the metric of a component rests on."""
+    match component:
+        case "ai_trust":
+            return gettext("assessed") if count else gettext("not assessed")
+        case "deal_rate":
+            text = ngettext("%(count)d decided lead", "%(count)d decided leads", count)
+        case "customer_feedback":
+            text = ngettext("%(count)d rating", "%(count)d ratings", count)
+        case "deal_value":
+            text = ngettext("%(count)d deal with a value", "%(count)d deals with a value", count)
+        case "consistency":
+            text = ngettext("%(count)d lead in 7 days", "%(count)d leads in 7 days", count)
+        case _:
+            text = ngettext("%(count)d lead", "%(count)d leads", count)
+    return text % {"count": count}
+
+
+def prior(policy: RoutingPolicy) -> str:
+    """What little evidence means under this policy."""
+    if not policy.prior_strength:
+        return gettext("This policy takes every metric as it is, however little evidence there is.")
+    return gettext(
+        "Few leads prove little: a component starts at %(prior)s points and moves to what its metric earns as evidence"
+        " comes in. Evidence of %(strength)s leads brings it halfway."
+    ) % {"prior": number(policy.prior, 0), "strength": number(policy.prior_strength, 0)}
+
+
+def curve(component: str, policy: RoutingPolicy) -> str:
+    """How the metric of a component becomes points under this policy."""
+    match component:
+        case "response_speed":
+            return gettext(
+                "30 minutes or less earns 100 points, 2 hours 70, 24 hours 40, 72 hours and more none. Leads that got"
+                " no answer lower it."
+            )
+        case "ai_trust":
+            if policy.ai_high_score_is_risk:
+                return gettext("A high score of the AI means high risk: 100 minus that score.")
+            return gettext("The score of the AI as it is.")
+        case "deal_rate":
+            return gettext("A rate of %(full)s stands for 100 points, of which %(cap)s are paid out at the most.") % {
+                "full": percent(policy.deal_rate_full),
+                "cap": number(policy.deal_rate_cap, 0),
+            }
+        case "follow_up":
+            return gettext("The percentage is the number of points.")
+        case "customer_feedback":
+            return gettext("One star earns nothing, each further star 25 points.")
+        case "complaints":
+            return gettext("No complaints earn 100 points, %(zero)s and more none.") % {
+                "zero": percent(policy.complaint_rate_zero)
+            }
+        case "deal_value":
+            return gettext("On a logarithmic scale: %(full)s and more earns 100 points.") % {
+                "full": euro(policy.deal_value_full)
+            }
+        case _:
+            return gettext("The less deal rate and response time of the last 7 days differ from 30 days, the more.")
