@@ -69,6 +69,7 @@ class RefreshRunAdmin(ReadOnlyAdmin[RefreshRun]):
     list_display = ("as_of", "mode", "duration", "row_count", "triggered_by")
     list_filter = ("mode", "as_of")
     sortable_by = ("as_of", "duration", "row_count")
+    id_search_fields = ()
 
     @admin.display(description=_("duration"), ordering="duration_ms")
     def duration(self, run: RefreshRun) -> str:

@@ -1,12 +1,12 @@
 """The routing policy in versions: nothing is edited, every save makes a new version."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import QuerySet
+from django.core.validators import BaseValidator, MaxValueValidator, MinValueValidator
+from django.db.models import FloatField, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -19,6 +19,8 @@ from router.services import policies
 
 SOURCE = "from"
 """Name of the query parameter that says from which version the form starts."""
+
+_LIMIT_ATTRIBUTES: dict[type[BaseValidator], str] = {MinValueValidator: "min", MaxValueValidator: "max"}
 
 
 class PolicyForm(CarefulForm[RoutingPolicy]):
@@ -36,9 +38,9 @@ class PolicyForm(CarefulForm[RoutingPolicy]):
             return  # a reader without the right to save
         self.fields["reason"].required = True
         self.fields["reason"].help_text = _("Why the policy changes; it stays with the version.")
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             if isinstance(field, forms.FloatField):
-                field.widget.attrs.update(_limits(field))
+                field.widget.attrs.update(_limits(name))
 
     def clean_based_on(self) -> int:
         """Refuse to save over a version that the reader has not seen."""
@@ -52,15 +54,13 @@ class PolicyForm(CarefulForm[RoutingPolicy]):
         return based_on
 
 
-def _limits(field: forms.Field) -> dict[str, str]:
-    """The attributes of a number input that follow from the field's validators."""
-    limits = {"step": "any"}
-    for validator in field.validators:
-        if isinstance(validator, MinValueValidator):
-            limits["min"] = f"{validator.limit_value:g}"
-        elif isinstance(validator, MaxValueValidator):
-            limits["max"] = f"{validator.limit_value:g}"
-    return limits
+def _limits(name: str) -> dict[str, str]:
+    """The attributes of a setting's number input that follow from its validators."""
+    validators = cast("FloatField[float, float]", RoutingPolicy._meta.get_field(name)).validators
+    limits = [
+        (validator, kind) for validator in validators for kind in _LIMIT_ATTRIBUTES if isinstance(validator, kind)
+    ]
+    return {"step": "any"} | {_LIMIT_ATTRIBUTES[kind]: f"{validator.limit_value:g}" for validator, kind in limits}
 
 
 @admin.register(RoutingPolicy)

@@ -93,7 +93,7 @@ def number(value: float, digits: int = 1) -> str:
 
 def percent(fraction: float) -> str:
     """A fraction as a percentage, with a decimal where it says something."""
-    value = round(100 * fraction, 1)
+    value = round(100.0 * fraction, 1)
     return gettext("%(number)s %%") % {"number": number(value, 0 if value.is_integer() else 1)}
 
 

@@ -1,0 +1,72 @@
+"""A marketplace with as many rows of everything as a list page needs."""
+
+import itertools
+from datetime import timedelta
+from typing import NamedTuple
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from feedback.models import LeadFeedback
+from leads.models import Industry, IntakeKey, Lead, LeadActivity, Partner, PartnerUser
+from performance.models import RefreshRun
+from performance.services.refresh import refresh_statistics
+from router.models import LeadAssignmentLog, RoutingPolicy
+from support.models import SupportTicket
+from tests.factories.marketplace import make_industry, make_lead, make_partner
+
+_numbers = itertools.count(1)
+
+
+class World(NamedTuple):
+    """The rows that a test looks at; the first lead and the first partner have most of what hangs on them."""
+
+    lead: Lead
+    partner: Partner
+
+
+def fill(count: int, *, world: World | None = None) -> World:
+    """Add `count` rows of every model; with `world`, activities and decisions go to its lead and partner."""
+    now = timezone.now()
+    partners = [make_partner(regions=["Utrecht"], max_open_leads=10_000) for _ in range(count)]
+    leads = [
+        make_lead(partner=partner, industry=make_industry(), created_at=now - timedelta(days=1)) for partner in partners
+    ]
+    world = world or World(lead=leads[0], partner=partners[0])
+    users = [User.objects.create_user(f"user-{next(_numbers)}") for _ in range(count)]
+    newest = RoutingPolicy.objects.order_by("-version")[0].version
+    for place, (lead, partner, user) in enumerate(zip(leads, partners, users, strict=True), start=1):
+        PartnerUser.objects.create(user=user, partner=partner)
+        LeadActivity.objects.create(lead=world.lead, type="phone_call", created_by=partner)
+        IntakeKey.objects.create(client=user, key=f"key-{place}", request_hash="0", lead=lead)
+        LeadFeedback.objects.create(lead=lead, partner=partner, rating=4, comment="Good")
+        SupportTicket.objects.create(lead=lead, partner=partner, type="complaint", subject="Late")
+        RoutingPolicy.objects.create(version=newest + place, reason="because", created_by=user)
+        RefreshRun.objects.create(
+            as_of=now, started_at=now, finished_at=now, duration_ms=1.0, row_count=1, mode="plain", triggered_by="test"
+        )
+        LeadAssignmentLog.objects.create(
+            lead=world.lead,
+            partner=partner,
+            outcome="assigned",
+            trigger="sweep",
+            policy_version=1,
+            considered_count=1,
+            candidate_count=1,
+            total_score=50.0,
+            region_score=50.0,
+            performance_score=50.0,
+            fairness_score=50.0,
+            bonus=0.0,
+            algorithm="1",
+            duration_ms=1.0,
+        )
+    refresh_statistics(triggered_by="test")
+    return world
+
+
+MODELS = (
+    *(Industry, Partner, PartnerUser, Lead, LeadActivity, IntakeKey),
+    *(LeadFeedback, SupportTicket, RefreshRun, RoutingPolicy, LeadAssignmentLog),
+)
+"""Every model that has an admin page, except the statistics, whose rows are the partners."""
