@@ -233,10 +233,13 @@ def _titles() -> dict[str, str]:
 
 
 def _points(scores: Mapping[str, Any], policy: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
-    """For each weighted part, the most points that it can give (they add up to 100) and those that it gave."""
+    """For each weighted part, the most points that it can give (they add up to 100) and those that it gave.
+
+    Empty for a record that lacks weights or scores.
+    """
     weights = {name: float(policy.get(f"{name}_weight", 0.0)) for name in ROUTE_PARTS}
     whole = sum(weights.values())
-    if not whole:
+    if not whole or any(scores[name] is None for name in ROUTE_PARTS):
         return {}
     return {name: (100.0 * weight / whole, scores[name] * weight / whole) for name, weight in weights.items()}
 

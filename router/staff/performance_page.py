@@ -126,7 +126,7 @@ def _component(component: Mapping[str, Any], *, weights: float, policy: RoutingP
         value=words.metric(name, component["value"]),
         measures=str(words.METRIC_TITLES[name]),
         evidence=words.evidence(name, component["sample_size"]),
-        raw=words.NOTHING if raw is None else words.number(raw),
+        raw=words.number(raw),
         score=words.number(component["score"]),
         weight=words.number(component["weight"]),
         contribution=words.number(component["contribution"]),
@@ -141,7 +141,7 @@ def _decision(decision: Mapping[str, Any]) -> DecisionRow:
         lead_id=decision["lead_id"],
         lead_code=decision["lead_id"][:8],
         decided_at=words.moment(decision["decided_at"]),
-        total=words.NOTHING if decision["total"] is None else words.number(decision["total"]),
+        total=words.number(decision["total"]),
         trigger=words.trigger(decision["trigger"]),
         policy_version=decision["policy_version"],
     )

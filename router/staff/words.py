@@ -86,8 +86,10 @@ def trigger(code: str) -> str:
     return str(dict(LeadAssignmentLog.Trigger.choices).get(code, code))
 
 
-def number(value: float, digits: int = 1) -> str:
-    """A number in the reader's form, rounded."""
+def number(value: float | None, digits: int = 1) -> str:
+    """A number in the reader's form, rounded; a dash where there is none."""
+    if value is None:
+        return NOTHING
     return number_format(Decimal(f"{value:.{digits}f}"), decimal_pos=digits, force_grouping=True)
 
 

@@ -136,7 +136,7 @@ def test_a_weight_of_zero_and_a_bonus_are_shown_for_what_they_are(viewer: Client
     assert '<td class="num">0 %</td><td class="num">0.0</td>' in html
 
 
-def test_a_record_without_its_policy_still_opens(viewer: Client) -> None:
+def test_a_record_without_scores_and_policy_still_opens(viewer: Client) -> None:
     lead = make_lead(partner=make_partner(company_name="Kept"))
     LeadAssignmentLog.objects.create(
         lead=lead,
@@ -146,11 +146,6 @@ def test_a_record_without_its_policy_still_opens(viewer: Client) -> None:
         policy_version=1,
         considered_count=1,
         candidate_count=1,
-        total_score=50.0,
-        region_score=50.0,
-        performance_score=50.0,
-        fairness_score=50.0,
-        bonus=0.0,
         algorithm="0",
         duration_ms=1.0,
     )
