@@ -1,5 +1,7 @@
+import time
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from threading import Event
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -122,6 +124,34 @@ def test_the_number_of_statements_does_not_grow_with_the_partners() -> None:
         return len(queries)
 
     assert statements(2) == statements(20)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lead_that_is_just_being_assigned_is_waited_for() -> None:
+    partner = make_partner()
+    tamper(partner, open_leads=100)
+
+    def work(number: int) -> None:
+        if number == 0:
+            with transaction.atomic():
+                Lead.objects.create(partner=partner)
+                counted.set()
+                for _ in range(1000):
+                    if somebody_waits_for_a_lock():
+                        break
+                    time.sleep(0.01)
+        else:
+            counted.wait(timeout=30)
+            verify_open_leads(fix=True)
+
+    counted = Event()
+    at_once(2, work)
+
+    assert counters(partner)[0] == 1
+
+
+def somebody_waits_for_a_lock() -> bool:
+    return bool(execute("SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"))
 
 
 @pytest.mark.django_db(transaction=True)
