@@ -153,8 +153,8 @@ def test_debug_names_a_parameter_that_is_missing_or_malformed(
 
 
 def test_debug_of_a_partner_or_lead_that_is_not_there(client: APIClient) -> None:
-    assert_problem(client.get(DEBUG, {"partner_id": uuid4()}), 404, "not_found")
-    assert_problem(client.get(DEBUG, {"partner_id": make_partner().id, "lead_id": uuid4()}), 404, "not_found")
+    assert_problem(client.get(DEBUG, {"partner_id": str(uuid4())}), 404, "not_found")
+    assert_problem(client.get(DEBUG, {"partner_id": str(make_partner().id), "lead_id": str(uuid4())}), 404, "not_found")
 
 
 @pytest.mark.parametrize("with_lead", [False, True])
@@ -207,7 +207,7 @@ def test_ranking_names_a_parameter_that_is_missing_or_malformed(client: APIClien
 
 
 def test_ranking_of_a_lead_that_is_not_there(client: APIClient) -> None:
-    assert_problem(client.get(RANKING, {"lead_id": uuid4()}), 404, "not_found")
+    assert_problem(client.get(RANKING, {"lead_id": str(uuid4())}), 404, "not_found")
 
 
 # -- policy
@@ -228,7 +228,9 @@ def test_the_active_policy(client: APIClient) -> None:
 @pytest.mark.parametrize("url", VIEW)
 @pytest.mark.parametrize("slash", ["", "/"])
 def test_each_answers_with_and_without_a_slash(client: APIClient, url: str, slash: str) -> None:
-    parameters = {DEBUG: {"partner_id": make_partner().id}, RANKING: {"lead_id": make_lead().id}, POLICY: {}}[url]
+    parameters = {DEBUG: {"partner_id": str(make_partner().id)}, RANKING: {"lead_id": str(make_lead().id)}, POLICY: {}}[
+        url
+    ]
 
     assert client.get(f"{url}{slash}", parameters).status_code == 200
 
