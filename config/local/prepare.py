@@ -28,7 +28,7 @@ def main() -> None:
     django.setup()
     migrate()
     collect_static()
-    call_command("load_demo")
+    call_command("load_demo", if_empty=True)
     make_staff_login()
 
 

@@ -137,12 +137,14 @@ def _greet(*, port: int, address: str, began: float) -> None:
         connection = http.client.HTTPConnection(HOST, port, timeout=5)
         try:
             connection.request("GET", "/healthz")
-            connection.getresponse().read()
+            answers = connection.getresponse().status == http.client.OK
         except OSError:
-            time.sleep(0.1)
-            continue
+            answers = False
         finally:
             connection.close()
+        if not answers:
+            time.sleep(0.1)
+            continue
         seconds = time.monotonic() - began
         lines = (
             f"Ready after {seconds:.1f} s: {address}",

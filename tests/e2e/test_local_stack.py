@@ -37,7 +37,7 @@ class Stack:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "config.local", "run"],
                 cwd=checkout,
-                env=environment(),
+                env=environment(checkout),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -61,10 +61,13 @@ class Stack:
 Start = Callable[[], Stack]
 
 
-def environment() -> dict[str, str]:
+def environment(checkout: Path) -> dict[str, str]:
     """The environment without what the test session has put there for itself."""
     ours = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEBUG", "SECURE", "ALLOWED_HOSTS", "STATIC_ROOT")
     kept = {name: value for name, value in os.environ.items() if name not in {*ours, "STATICFILES_BACKEND"}}
+    if kept.pop("COVERAGE_PROCESS_CONFIG", None) is not None:
+        # It names the folders of this checkout; in the copy, those of the copy are to be measured.
+        kept["COVERAGE_PROCESS_START"] = str(checkout / "pyproject.toml")
     return {**kept, "PYTHONUNBUFFERED": "1"}
 
 
@@ -94,7 +97,8 @@ def checkout() -> Iterator[Path]:
     os.chown(folder, os.getuid(), os.getgid())
     for package in PACKAGES:
         shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "manage.py", folder)
+    for file in ("manage.py", "pyproject.toml"):
+        shutil.copy(ROOT / file, folder)
     yield folder
     shutil.rmtree(folder)
 
@@ -187,7 +191,7 @@ def test_a_command_has_the_database_for_as_long_as_it_runs(checkout: Path) -> No
     done = subprocess.run(
         [sys.executable, "-m", "config.local", "exec", "--", sys.executable, "-c", code],
         cwd=checkout,
-        env=environment(),
+        env=environment(checkout),
         capture_output=True,
         text=True,
         check=False,
@@ -201,7 +205,7 @@ def test_what_cannot_be_done_is_said_in_a_sentence(checkout: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "config.local", "run"],
         cwd=checkout,
-        env={**environment(), "LOCAL_POSTGRES": "cloud"},
+        env={**environment(checkout), "LOCAL_POSTGRES": "cloud"},
         capture_output=True,
         text=True,
         check=False,
