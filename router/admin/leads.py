@@ -51,7 +51,7 @@ class RoutedLeadAdmin(LeadAdmin):
             self.message_user(request, text % {"count": MOST_LEADS_AT_ONCE}, messages.ERROR)
             return
         try:
-            decisions = LeadAssignmentService().assign(lead_ids, trigger="admin", actor=request.user.get_username())
+            decisions = LeadAssignmentService().assign(lead_ids, trigger="admin", actor=f"user:{request.user.pk}")
         except LeadNotFound:
             text = gettext("One of the chosen leads is no longer there. Nothing was assigned.")
             self.message_user(request, text, messages.ERROR)

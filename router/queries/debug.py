@@ -2,6 +2,7 @@
 
 import math
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -11,16 +12,17 @@ from django.db.models import QuerySet
 from leads.models import Partner
 from performance.models import PartnerPerformanceStats
 from performance.scoring import calculate_performance_score
-from router.models import LeadAssignmentLog, RoutingPolicy
-from router.queries.policies import active_policy_and_stats_instant, scoring_settings
+from router.models import LeadAssignmentLog
+from router.queries.candidates import load_candidates
+from router.queries.policies import active_policy_and_stats_instant, route_policy, scoring_settings
 from router.queries.ranking import (
     LeadNotFound,
     LeadRanking,
     PartnerNotFound,
-    load_field,
     rank_partners,
     score_of,
 )
+from router.scoring import RoutePolicy
 
 __all__ = ["RECENT_DECISIONS", "LeadNotFound", "PartnerNotFound", "performance_debug", "ranking"]
 
@@ -44,7 +46,7 @@ def performance_debug(*, partner_id: uuid.UUID, lead_id: uuid.UUID | None = None
         "stats": {name: _plain(value) for name, value in stats.items()},
         "stats_age_seconds": None if as_of is None else (now - as_of).total_seconds(),
         "performance": calculate_performance_score(stats, scoring_settings(policy)).as_dict(),
-        "policy": _policy(policy),
+        "policy": _policy(policy.version, route_policy(policy)),
         "route": None if lead_id is None else _route(partner_id=partner_id, lead_id=lead_id, now=now),
         "recent_decisions": _decisions(LeadAssignmentLog.objects.filter(partner_id=partner_id)),
     }
@@ -55,8 +57,9 @@ def ranking(*, lead_id: uuid.UUID, now: datetime) -> dict[str, Any]:
 
     Raises `LeadNotFound`.
     """
-    policy, candidates = load_field(now=now)
-    ranked = rank_partners(lead_id=lead_id, policy=policy, candidates=candidates)
+    candidates = load_candidates(now=now)
+    ranked = rank_partners(lead_id=lead_id, candidates=candidates)
+    names = {str(key): name for key, name in Partner.objects.values_list("id", "company_name")}
     lead, order = ranked.lead, ranked.ranking
     return {
         "lead": {
@@ -68,18 +71,18 @@ def ranking(*, lead_id: uuid.UUID, now: datetime) -> dict[str, Any]:
             "partner_id": None if lead.partner_id is None else str(lead.partner_id),
             "created_at": lead.created_at.isoformat(),
         },
-        "policy": _policy(policy),
+        "policy": _policy(candidates.policy.version, candidates.policy.route),
         "stats_as_of": _plain(candidates.as_of),
         "considered_count": candidates.pool.size,
         "candidate_count": int(order.order.size),
         "exclusions": order.excluded,
         "candidates": [
-            _candidate(ranked, index=int(index), rank=rank) for rank, index in enumerate(order.order, start=1)
+            _candidate(ranked, names, index=int(index), rank=rank) for rank, index in enumerate(order.order, start=1)
         ],
         "excluded": [
             {
                 "partner_id": candidates.partner_ids[index],
-                "company_name": candidates.names[index],
+                "company_name": names.get(candidates.partner_ids[index], ""),
                 "codes": list(order.codes_of(index)),
             }
             for index in range(candidates.pool.size)
@@ -106,9 +109,9 @@ def _partner(partner: Partner) -> dict[str, Any]:
     }
 
 
-def _policy(policy: RoutingPolicy) -> dict[str, Any]:
+def _policy(version: int, policy: RoutePolicy) -> dict[str, Any]:
     return {
-        "version": policy.version,
+        "version": version,
         "region_weight": policy.region_weight,
         "performance_weight": policy.performance_weight,
         "fairness_weight": policy.fairness_weight,
@@ -116,8 +119,7 @@ def _policy(policy: RoutingPolicy) -> dict[str, Any]:
 
 
 def _route(*, partner_id: uuid.UUID, lead_id: uuid.UUID, now: datetime) -> dict[str, Any]:
-    policy, candidates = load_field(now=now)
-    score = score_of(rank_partners(lead_id=lead_id, policy=policy, candidates=candidates), partner_id)
+    score = score_of(rank_partners(lead_id=lead_id, candidates=load_candidates(now=now)), partner_id)
     return {
         "lead_id": str(lead_id),
         "eligible": score.eligible,
@@ -132,13 +134,13 @@ def _route(*, partner_id: uuid.UUID, lead_id: uuid.UUID, now: datetime) -> dict[
     }
 
 
-def _candidate(ranked: LeadRanking, *, index: int, rank: int) -> dict[str, Any]:
+def _candidate(ranked: LeadRanking, names: Mapping[str, str], *, index: int, rank: int) -> dict[str, Any]:
     order, candidates = ranked.ranking, ranked.candidates
     pool = candidates.pool
     return {
         "rank": rank,
         "partner_id": candidates.partner_ids[index],
-        "company_name": candidates.names[index],
+        "company_name": names.get(candidates.partner_ids[index], ""),
         "total": order.total.item(index),
         "region": order.region.item(index),
         "region_kind": order.region_kind_of(index),

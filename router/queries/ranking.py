@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leads.vocabulary import LeadStatus
-from router.models import RoutingPolicy
 from router.queries.candidates import Candidates, load_candidates
-from router.queries.policies import active_policy_and_stats_instant, route_policy, scoring_settings
 from router.queries.routable import RoutableLead, read_leads
 from router.scoring import Ranking, rank_lead
 
@@ -30,10 +28,9 @@ class PartnerNotFound(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class LeadRanking:
-    """A lead, the policy and the candidates at one instant, and the ranking that follows from them."""
+    """A lead and the candidates at one instant, and the ranking that follows from them."""
 
     lead: RoutableLead
-    policy: RoutingPolicy
     candidates: Candidates
     ranking: Ranking
 
@@ -53,14 +50,7 @@ class RouteScore:
     candidates: int
 
 
-def load_field(*, now: datetime) -> tuple[RoutingPolicy, Candidates]:
-    """The active policy and all partners as they stand, scored by it: two statements."""
-    policy, stats_instant = active_policy_and_stats_instant()
-    candidates = load_candidates(now=now, with_stats=stats_instant is not None, settings=scoring_settings(policy))
-    return policy, candidates
-
-
-def rank_partners(*, lead_id: uuid.UUID, policy: RoutingPolicy, candidates: Candidates) -> LeadRanking:
+def rank_partners(*, lead_id: uuid.UUID, candidates: Candidates) -> LeadRanking:
     """Rank the candidates for a lead as if it were to be routed now.
 
     Who has the lead stays in the running, unless it declined. Raises `LeadNotFound`.
@@ -70,8 +60,8 @@ def rank_partners(*, lead_id: uuid.UUID, policy: RoutingPolicy, candidates: Cand
         raise LeadNotFound(lead_id)
     lead = leads[0]
     facts = lead.facts(holder_was_tried=lead.status == LeadStatus.REJECTED)
-    ranking = rank_lead(facts, candidates.pool, route_policy(policy))
-    return LeadRanking(lead=lead, policy=policy, candidates=candidates, ranking=ranking)
+    ranking = rank_lead(facts, candidates.pool, candidates.policy.route)
+    return LeadRanking(lead=lead, candidates=candidates, ranking=ranking)
 
 
 def score_of(ranked: LeadRanking, partner_id: uuid.UUID) -> RouteScore:
@@ -95,5 +85,4 @@ def score_of(ranked: LeadRanking, partner_id: uuid.UUID) -> RouteScore:
 
 def route_score(*, lead_id: uuid.UUID, partner_id: uuid.UUID, now: datetime) -> RouteScore:
     """What a partner scores for a lead now. Raises `LeadNotFound` or `PartnerNotFound`."""
-    policy, candidates = load_field(now=now)
-    return score_of(rank_partners(lead_id=lead_id, policy=policy, candidates=candidates), partner_id)
+    return score_of(rank_partners(lead_id=lead_id, candidates=load_candidates(now=now)), partner_id)

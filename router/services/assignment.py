@@ -5,7 +5,6 @@ them once more. If a winner has moved in the meantime, everything is rolled back
 misses all partners are locked before the ranking. The database refuses a hand-over beyond a cap in any case.
 """
 
-import math
 import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
@@ -17,14 +16,8 @@ from django.utils import timezone
 
 from leads.vocabulary import LeadStatus
 from router.models import LeadAssignmentLog
-from router.queries.candidates import Candidates, load_candidates
+from router.queries.candidates import STANDING_SQL, Candidates, load_candidates
 from router.queries.decisions import latest_decisions
-from router.queries.policies import (
-    active_policy_and_stats_instant,
-    policy_record,
-    route_policy,
-    scoring_settings,
-)
 from router.queries.ranking import RouteScore, route_score
 from router.queries.routable import RoutableLead, oldest_first, read_leads
 from router.scoring import BatchRouter, Choice
@@ -143,25 +136,20 @@ class LeadAssignmentService:
         decisions = _standing_decisions([lead for lead in leads if lead.id not in routed])
         if not routable:
             return decisions
-        policy, stats_instant = active_policy_and_stats_instant()
-        candidates = load_candidates(
-            now=now, with_stats=stats_instant is not None, settings=scoring_settings(policy), lock=lock_all
-        )
-        router = BatchRouter(candidates.pool, route_policy(policy))
+        candidates = load_candidates(now=now, lock=lock_all)
+        router = BatchRouter(candidates.pool, candidates.policy.route)
         decided = [(lead, router.route(lead.facts(holder_was_tried=True))) for lead in routable]
         if not lock_all:
             _lock_and_compare(decided, candidates)
-        _write_leads(decided, candidates, now=now)
+        log_ids = _write_leads(decided, candidates, now=now)
         news, standing = _worth_a_record(decided)
         occasion = Occasion(
             now=now,
             trigger=trigger,
             actor=actor,
-            policy_version=policy.version,
-            policy=policy_record(policy),
             duration_ms=(time.perf_counter() - started) * 1000 / len(leads),
         )
-        recorded = record_decisions(news, candidates=candidates, occasion=occasion)
+        recorded = record_decisions(news, log_ids=log_ids, candidates=candidates, occasion=occasion)
         return decisions | standing | {decision.lead_id: decision for decision in recorded}
 
 
@@ -190,38 +178,29 @@ def _standing_decisions(leads: Sequence[RoutableLead]) -> dict[uuid.UUID, Decisi
     return decisions
 
 
-_LOCK_PARTNERS = """
-SELECT id, is_active_for_routing, open_leads, max_open_leads, last_assigned_at
+_LOCK_PARTNERS = f"""
+SELECT id, {STANDING_SQL}
 FROM profiles
 WHERE id = ANY(%s)
 ORDER BY id
 FOR NO KEY UPDATE
-"""
+"""  # noqa: S608  # only our own column names are put in
 
 
 def _lock_and_compare(decided: Sequence[tuple[RoutableLead, Choice]], candidates: Candidates) -> None:
     """Lock the partners whose counters will move; raise `_WinnerMoved` if a winner is not as it was ranked."""
-    pool = candidates.pool
-    winners = {candidates.partner_ids[choice.winner] for _, choice in decided if choice.winner is not None}
-    leaving = {str(lead.partner_id) for lead, choice in decided if lead.partner_id and choice.winner is not None}
+    winners = {choice.winner for _, choice in decided if choice.winner is not None}
     if not winners:
         return
+    partner_ids = {candidates.partner_ids[winner] for winner in winners}
+    partner_ids |= {str(lead.partner_id) for lead, choice in decided if lead.partner_id and choice.winner is not None}
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK_PARTNERS, [sorted(winners | leaving)])
-        rows = cursor.fetchall()
-    for partner_id, is_active, open_leads, cap, last_assigned_at in rows:
-        index = pool.territories.index_of[str(partner_id)]
-        ranked_cap = pool.max_open_leads.item(index)
-        same = (
-            bool(is_active) == bool(pool.is_active[index])
-            and open_leads == pool.open_leads[index]
-            and (math.isnan(ranked_cap) if cap is None else cap == ranked_cap)
-            and last_assigned_at == candidates.last_assigned_at[index]
-        )
-        if str(partner_id) in winners and not same:
+        cursor.execute(_LOCK_PARTNERS, [sorted(partner_ids)])
+        standings = {str(partner_id): standing for partner_id, standing in cursor.fetchall()}
+    for winner in winners:
+        standing = standings.get(candidates.partner_ids[winner])
+        if standing is None or not candidates.stands_as_read(winner, standing):
             raise _WinnerMoved
-    if len(rows) < len(winners | leaving):
-        raise _WinnerMoved
 
 
 _WRITE_LEADS = """
@@ -233,14 +212,18 @@ SET user_id = coalesce(decision.partner_id, lead.user_id),
     routing_attempted_at = %s
 FROM unnest(%s::uuid[], %s::uuid[]) AS decision (lead_id, partner_id)
 WHERE lead.id = decision.lead_id
+RETURNING lead.id, nextval(pg_get_serial_sequence('lead_assignment_logs', 'id'))
 """
 
 
-def _write_leads(decided: Sequence[tuple[RoutableLead, Choice]], candidates: Candidates, *, now: datetime) -> None:
-    """Hand the leads over, and note the attempt on those that nobody can take."""
+def _write_leads(
+    decided: Sequence[tuple[RoutableLead, Choice]], candidates: Candidates, *, now: datetime
+) -> dict[uuid.UUID, int]:
+    """Hand the leads over, note the attempt on those that nobody can take; return an id for the record of each."""
     partner_ids = [None if choice.winner is None else candidates.partner_ids[choice.winner] for _, choice in decided]
     with connection.cursor() as cursor:
         cursor.execute(_WRITE_LEADS, [now, now, [lead.id for lead, _ in decided], partner_ids])
+        return dict(cursor.fetchall())
 
 
 def _worth_a_record(

@@ -2,8 +2,8 @@
 
 import json
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -89,96 +89,106 @@ class Occasion:
     now: datetime
     trigger: str
     actor: str
-    policy_version: int
-    policy: dict[str, object]
     duration_ms: float
     """Time per lead, in milliseconds: that of the transaction up to the writing, divided by its leads."""
 
 
 _COLUMNS = (
-    ("lead_id", "uuid"),
-    ("partner_id", "uuid"),
-    ("outcome", "text"),
-    ("candidate_count", "integer"),
-    ("exclusions", "jsonb"),
-    ("total_score", "float8"),
-    ("region_score", "float8"),
-    ("performance_score", "float8"),
-    ("fairness_score", "float8"),
-    ("bonus", "float8"),
-    ("candidates", "jsonb"),
+    "id",
+    "lead_id",
+    "partner_id",
+    "outcome",
+    "candidate_count",
+    "exclusions",
+    "total_score",
+    "region_score",
+    "performance_score",
+    "fairness_score",
+    "bonus",
+    "candidates",
+    "decided_at",
+    "trigger",
+    "actor",
+    "policy_version",
+    "policy",
+    "stats_refreshed_at",
+    "considered_count",
+    "algorithm",
+    "duration_ms",
 )
-
-_INSERT = f"""
-INSERT INTO lead_assignment_logs (
-    {", ".join(name for name, _ in _COLUMNS)},
-    decided_at, trigger, actor, policy_version, policy, stats_refreshed_at, considered_count, algorithm, duration_ms
-)
-SELECT decision.*, %s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s
-FROM unnest({", ".join(f"%s::{kind}[]" for _, kind in _COLUMNS)}) AS decision
-RETURNING id, lead_id
-"""  # noqa: S608  # only our own column names are put in
 
 
 def record_decisions(
-    decided: Sequence[tuple[RoutableLead, Choice]], *, candidates: Candidates, occasion: Occasion
+    decided: Sequence[tuple[RoutableLead, Choice]],
+    *,
+    log_ids: Mapping[uuid.UUID, int],
+    candidates: Candidates,
+    occasion: Occasion,
 ) -> list[Decision]:
-    """Append one record for each choice, with one statement; return the decisions in the same order."""
+    """Append one record for each choice, all with one `COPY`; return the decisions in the same order."""
     if not decided:
         return []
-    rows = [_row(lead, choice, candidates) for lead, choice in decided]
-    shared: list[Any] = [
+    decisions = [_decision(lead, choice, log_ids[lead.id], candidates, occasion.now) for lead, choice in decided]
+    shared = (
         occasion.now,
         occasion.trigger,
         occasion.actor,
-        occasion.policy_version,
-        json.dumps(occasion.policy),
+        candidates.policy.version,
+        candidates.policy.record,
         candidates.as_of,
         candidates.pool.size,
         ALGORITHM,
         occasion.duration_ms,
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [*shared, *(list(column) for column in zip(*rows, strict=True))])
-        log_ids = {lead_id: log_id for log_id, lead_id in cursor.fetchall()}
-    return [
-        Decision(
-            lead_id=lead.id,
-            outcome=row[2],
-            partner_id=row[1],
-            created=True,
-            log_id=log_ids[lead.id],
-            decided_at=occasion.now,
-            candidate_count=choice.eligible,
-            exclusions=choice.excluded,
-            total_score=row[5],
-            region_score=row[6],
-            performance_score=row[7],
-            fairness_score=row[8],
-            bonus=row[9],
-        )
-        for (lead, choice), row in zip(decided, rows, strict=True)
-    ]
+    )
+    statement = f"COPY lead_assignment_logs ({', '.join(_COLUMNS)}) FROM STDIN"
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for decision, (_, choice) in zip(decisions, decided, strict=True):
+            copy.write_row((*_own_values(decision), _ranked(choice, candidates), *shared))
+    return decisions
 
 
-def _row(lead: RoutableLead, choice: Choice, candidates: Candidates) -> tuple[Any, ...]:
-    """The values of one record, in the order of `_COLUMNS`."""
+def _decision(
+    lead: RoutableLead, choice: Choice, log_id: int, candidates: Candidates, decided_at: datetime
+) -> Decision:
     winner = choice.winner
-    head = (choice.eligible, json.dumps(choice.excluded))
+    decision = Decision(
+        lead_id=lead.id,
+        outcome=LeadAssignmentLog.Outcome.NO_CANDIDATE.value,
+        created=True,
+        log_id=log_id,
+        decided_at=decided_at,
+        candidate_count=choice.eligible,
+        exclusions=choice.excluded,
+    )
     if winner is None:
-        return (lead.id, None, LeadAssignmentLog.Outcome.NO_CANDIDATE.value, *head, *[None] * 5, "[]")
+        return decision
     standing = choice.standings[0]
+    return replace(
+        decision,
+        outcome=LeadAssignmentLog.Outcome.ASSIGNED.value,
+        partner_id=uuid.UUID(candidates.partner_ids[winner]),
+        total_score=choice.total[0],
+        region_score=choice.region[0],
+        performance_score=standing.performance,
+        fairness_score=standing.fairness,
+        bonus=standing.bonus,
+    )
+
+
+def _own_values(decision: Decision) -> tuple[Any, ...]:
+    """What a decision does not share with the others of its transaction, in the order of `_COLUMNS`."""
     return (
-        lead.id,
-        uuid.UUID(candidates.partner_ids[winner]),
-        LeadAssignmentLog.Outcome.ASSIGNED.value,
-        *head,
-        choice.total[0],
-        choice.region[0],
-        standing.performance,
-        standing.fairness,
-        standing.bonus,
-        _ranked(choice, candidates),
+        decision.log_id,
+        decision.lead_id,
+        decision.partner_id,
+        decision.outcome,
+        decision.candidate_count,
+        json.dumps(decision.exclusions),
+        decision.total_score,
+        decision.region_score,
+        decision.performance_score,
+        decision.fairness_score,
+        decision.bonus,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from performance.scoring import PerformanceScore, ScoringSettings, calculate_performance_score
 from router.models import LeadAssignmentLog
+from router.queries.candidates import RECORDED_COMPONENT
 from router.scoring import ReplayedCandidate, RoutePolicy, replay_route
 
 TOLERANCE = 1e-9
@@ -70,10 +71,10 @@ def _winner_differences(log: LeadAssignmentLog, replayed: tuple[ReplayedCandidat
 
 def _components(entry: Mapping[str, Any], score: PerformanceScore) -> list[str]:
     return [
-        _sentence(f"{entry['partner_id']} {now['name']} {key}", then[key], now[key])
-        for then, now in zip(entry["components"], (item.as_dict() for item in score.components), strict=True)
-        for key in ("value", "raw_score", "sample_size", "score", "weight", "contribution")
-        if _differ(then[key], now[key])
+        _sentence(f"{entry['partner_id']} {component.name} {key}", then, getattr(component, key))
+        for component in score.components
+        for key, then in zip(RECORDED_COMPONENT, entry["components"][component.name], strict=True)
+        if _differ(then, getattr(component, key))
     ]
 
 

@@ -67,8 +67,8 @@ def test_a_missing_winner_shows(log: LeadAssignmentLog) -> None:
 
 
 def test_a_changed_component_shows(log: LeadAssignmentLog) -> None:
-    log.candidates[2]["components"][1]["value"] = None
-    assert any("ai_trust value: recorded None" in text for text in tampered(log))
+    log.candidates[2]["components"]["ai_trust"][0] = None
+    assert any("ai_trust raw_score: recorded None" in text for text in tampered(log))
 
 
 def test_a_changed_order_shows(log: LeadAssignmentLog) -> None:
