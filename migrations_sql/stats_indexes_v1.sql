@@ -1,4 +1,4 @@
--- What for: indexes that keep the cost of partner_performance_stats_at(t) with the rows of its 30 days, whatever lies before.
+-- What for: indexes that keep the cost of partner_performance_stats_at(t) with the rows of its 30 days.
 
 -- Leads that entered the window by being re-routed; the others are found by leads.created_at.
 CREATE INDEX leads_rerouted_clock ON public.leads ((coalesce(assigned_at, created_at)))

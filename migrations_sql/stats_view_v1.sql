@@ -1,6 +1,6 @@
 -- What for: the materialized view that routing reads, the instant of its rows, and the one way to refresh it.
 CREATE MATERIALIZED VIEW public.partner_performance_stats AS
-SELECT * FROM public.partner_performance_stats_at(now())
+SELECT stats.* FROM public.partner_performance_stats_at(now()) AS stats
 WITH NO DATA;
 
 COMMENT ON MATERIALIZED VIEW public.partner_performance_stats IS

@@ -39,15 +39,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "is_active",
-                    models.BooleanField(
-                        db_default=False, default=False, verbose_name="active"
-                    ),
+                    models.BooleanField(db_default=False, default=False, verbose_name="active"),
                 ),
                 (
                     "reason",
-                    models.TextField(
-                        blank=True, db_default="", default="", verbose_name="reason"
-                    ),
+                    models.TextField(blank=True, db_default="", default="", verbose_name="reason"),
                 ),
                 (
                     "created_at",
@@ -365,9 +361,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "actor",
-                    models.TextField(
-                        blank=True, db_default="", default="", verbose_name="actor"
-                    ),
+                    models.TextField(blank=True, db_default="", default="", verbose_name="actor"),
                 ),
                 (
                     "policy_version",
@@ -479,12 +473,8 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(
-                                ("outcome", "assigned"), ("partner__isnull", False)
-                            ),
-                            models.Q(
-                                ("outcome", "no_candidate"), ("partner__isnull", True)
-                            ),
+                            models.Q(("outcome", "assigned"), ("partner__isnull", False)),
+                            models.Q(("outcome", "no_candidate"), ("partner__isnull", True)),
                             _connector="OR",
                         ),
                         name="lead_assignment_logs_partner_if_assigned",

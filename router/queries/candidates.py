@@ -113,7 +113,8 @@ class Candidates:
 
     def stands_as_read(self, index: int, standing: bytes) -> bool:
         """Whether a partner still stands as it was read; `standing` is what `STANDING_SQL` says of it now."""
-        return self._standing[index].tobytes() == bytes(standing)
+        as_read: bytes = self._standing[index].tobytes()
+        return as_read == bytes(standing)
 
     def evidence(self, index: int) -> str:
         """JSON text (without the outer braces) of what a decision record keeps of a partner's performance.

@@ -1,6 +1,7 @@
 """The servers of a test session go with it, however it ends."""
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,8 +12,9 @@ import psycopg
 import pytest
 import redis
 
+from config.local import temporary
 from config.local.accounts import Account, server_account
-from config.local.ports import temporary_port
+from config.local.ports import HOST, NoFreePortError, temporary_port
 from config.local.postgres import PostgresError
 from config.local.temporary import NoRedisError, temporary_folder, temporary_postgres, temporary_redis
 
@@ -83,6 +85,38 @@ def test_both_servers_answer_and_are_gone_after_the_block() -> None:
         assert client.ping()
     with redis.Redis.from_url(url) as client, pytest.raises(redis.ConnectionError):
         client.ping()
+
+
+def test_a_postgresql_that_does_not_start_leaves_nothing_behind(
+    monkeypatch: pytest.MonkeyPatch, server_folder: Path
+) -> None:
+    folder = server_folder / "server"
+    folder.mkdir()
+    server_account().own(folder)
+    monkeypatch.setattr(temporary, "temporary_folder", lambda _account: folder)
+    monkeypatch.setattr("config.local.postgres.START_ATTEMPTS", 1)
+    port = temporary_port()
+
+    with (
+        socket.create_server((HOST, port)),
+        pytest.raises(NoFreePortError),
+        temporary_postgres(port=port, password="made-up"),
+    ):
+        pass
+
+    assert not folder.exists()
+
+
+def test_a_server_that_is_gone_already_is_only_tidied_up(tmp_path: Path) -> None:
+    folder = tmp_path / "server"
+    folder.mkdir()
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        gone.wait()
+
+    with temporary._guarded(gone.pid, number=signal.SIGTERM, folder=folder):
+        assert folder.exists()
+
+    assert not folder.exists()
 
 
 def test_somebody_elses_redis_on_the_port_is_not_taken_for_ours() -> None:

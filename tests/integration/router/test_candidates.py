@@ -85,7 +85,8 @@ def test_a_new_policy_shows_at_once() -> None:
     save_version(values={"prior": 20.0}, reason="stricter", user=User.objects.create_user("tuner"))
 
     field = load()
-    assert (field.policy.version, field.pool.performance.item(0)) == (2, pytest.approx(20.0))
+    assert field.policy.version == 2
+    assert field.pool.performance.item(0) == pytest.approx(20.0)
 
 
 def test_before_the_first_refresh_everybody_scores_the_prior(monkeypatch: pytest.MonkeyPatch) -> None:

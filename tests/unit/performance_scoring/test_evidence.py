@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from performance.scoring.evidence import shrink_towards_prior
-
-from .strategies import ROUNDING
+from tests.unit.performance_scoring.strategies import ROUNDING
 
 scores = st.floats(0, 100)
 evidences = st.integers(0, 2**53).map(float) | st.just(math.inf)

@@ -11,8 +11,7 @@ from performance.scoring import (
     ScoringSettings,
     calculate_performance_score,
 )
-
-from .strategies import (
+from tests.unit.performance_scoring.strategies import (
     ROUNDING,
     Stats,
     counts,

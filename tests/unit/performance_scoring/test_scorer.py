@@ -23,8 +23,7 @@ from performance.scoring import (
     ScoringSettingsError,
     calculate_performance_score,
 )
-
-from .strategies import ROUNDING, Stats, extreme_partners, partners, settings
+from tests.unit.performance_scoring.strategies import ROUNDING, Stats, extreme_partners, partners, settings
 
 PARTNER: dict[str, float | Decimal] = {
     "avg_first_response_time_minutes_30d": Decimal("42.0000"),

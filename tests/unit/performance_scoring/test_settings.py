@@ -16,8 +16,7 @@ from performance.scoring import (
     ScoringSettings,
     ScoringSettingsError,
 )
-
-from .strategies import settings, weights
+from tests.unit.performance_scoring.strategies import settings, weights
 
 DEFAULTS = {
     "weights": {
