@@ -120,7 +120,7 @@ def kill(processes: list[psutil.Process]) -> None:
     psutil.wait_procs(processes, timeout=END_SECONDS)
 
 
-def database_url(checkout: Path) -> str:
+def own_database_url(checkout: Path) -> str:
     lines = (checkout / ".local" / "env").read_text().splitlines()
     return next(line.removeprefix("DATABASE_URL=") for line in lines if line.startswith("DATABASE_URL="))
 
@@ -148,7 +148,7 @@ def test_the_stack_survives_being_killed_and_ends_as_a_whole(checkout: Path, sta
     first = start()
     address, password = first.wait_until_ready()
     assert "Log out" in sign_in(address, password=password)
-    with psycopg.connect(database_url(checkout)) as connection:
+    with psycopg.connect(own_database_url(checkout)) as connection:
         connection.execute("INSERT INTO industries (name) VALUES ('kept over a kill -9')")
     assert {"gunicorn", "worker", "beat", "demo_trickle"} <= {
         word for process in processes_of(checkout) for word in process.cmdline()
@@ -172,7 +172,7 @@ def test_the_stack_survives_being_killed_and_ends_as_a_whole(checkout: Path, sta
     address, same_password = third.wait_until_ready()
     assert same_password == password
     assert "Log out" in sign_in(address, password=password)
-    with psycopg.connect(database_url(checkout)) as connection:
+    with psycopg.connect(own_database_url(checkout)) as connection:
         assert connection.execute("SELECT 1 FROM industries WHERE name = 'kept over a kill -9'").fetchone() == (1,)
     assert time.monotonic() - began < READY_SECONDS / 2
 
@@ -182,7 +182,7 @@ def test_the_stack_survives_being_killed_and_ends_as_a_whole(checkout: Path, sta
     assert "Everything has ended" in third.said()
     assert processes_of(checkout) == []
     with pytest.raises(psycopg.OperationalError):
-        psycopg.connect(database_url(checkout))
+        psycopg.connect(own_database_url(checkout))
 
 
 def test_a_command_has_the_database_for_as_long_as_it_runs(checkout: Path) -> None:
@@ -199,6 +199,39 @@ def test_a_command_has_the_database_for_as_long_as_it_runs(checkout: Path) -> No
 
     assert (done.returncode, done.stdout) == (7, "leads\n"), done.stderr
     assert processes_of(checkout) == []
+
+
+def test_a_database_that_the_environment_names_is_used_and_left_running(checkout: Path, database_url: str) -> None:
+    code = "import config.settings as s; print(s.DATABASES['default']['PORT'])"
+
+    done = subprocess.run(
+        [sys.executable, "-m", "config.local", "exec", "--", sys.executable, "-c", code],
+        cwd=checkout,
+        env={**environment(checkout), "DATABASE_URL": database_url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert f":{done.stdout.strip()}/" in database_url
+    assert not (checkout / ".local" / "postgres").exists()
+    with psycopg.connect(database_url) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_it_says_which_postgresql_it_would_run(checkout: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "config.local", "postgres"],
+        cwd=checkout,
+        env={**environment(checkout), "LOCAL_POSTGRES": "wheel"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert re.fullmatch(r"PostgreSQL 18\.\d+, wheel\n", done.stdout)
 
 
 def test_what_cannot_be_done_is_said_in_a_sentence(checkout: Path) -> None:
