@@ -1,6 +1,6 @@
 """Statistics and their refreshes, to read."""
 
-from typing import Any
+from decimal import Decimal
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -13,12 +13,12 @@ from performance.models import PartnerPerformanceStats, RefreshRun
 from performance.queries import stats_as_of
 
 
-def _rounded(value: Any, digits: int) -> str | None:
+def _rounded(value: Decimal | None, digits: int) -> str | None:
     """A measure of the view, where six decimals are too many to read."""
     return None if value is None else number_format(round(value, digits), decimal_pos=digits, force_grouping=True)
 
 
-def _percentage(fraction: Any) -> str | None:
+def _percentage(fraction: Decimal | None) -> str | None:
     return None if fraction is None else f"{_rounded(100 * fraction, 1)} %"
 
 

@@ -5,13 +5,19 @@ the 7 and 30 days before the refresh, `pct_*` percentages 0-100, `*_rate_*` frac
 measure", never 0.
 """
 
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Partner
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def _measure(label: str) -> "models.DecimalField[str, str]":
+
+def _measure(label: "StrOrPromise") -> "models.DecimalField[Decimal | None, Decimal | None]":
     """A number of any size with six decimals, or NULL."""
     return models.DecimalField(label, max_digits=30, decimal_places=6, null=True)
 
