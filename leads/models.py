@@ -35,14 +35,6 @@ class Industry(models.Model):
         return self.name
 
 
-class PartnerQuerySet(models.QuerySet["Partner"]):
-    """Filters on partners."""
-
-    def active(self) -> "PartnerQuerySet":
-        """Partners that take leads; a legacy NULL counts as inactive."""
-        return self.filter(is_active_for_routing=True)
-
-
 class Partner(models.Model):
     """A company that buys leads (table `profiles`)."""
 
@@ -81,8 +73,6 @@ class Partner(models.Model):
         editable=False,
         help_text=_("When this partner last became able to take leads that it could not take before."),
     )
-
-    objects = PartnerQuerySet.as_manager()
 
     class Meta:
         db_table = "profiles"

@@ -47,7 +47,7 @@ def database_now() -> datetime:
 
 def rows(cursor: CursorWrapper, source: str, *arguments: datetime) -> dict[uuid.UUID, dict[str, Any]]:
     """Every row of the view or the function, by partner."""
-    cursor.execute(f"SELECT {', '.join(STATS_COLUMNS)} FROM {source}", arguments)  # noqa: S608  # our own names
+    cursor.execute(f"SELECT {', '.join(STATS_COLUMNS)} FROM {source}", arguments)  # our own names
     return {row[0]: dict(zip(STATS_COLUMNS, row, strict=True)) for row in cursor.fetchall()}
 
 

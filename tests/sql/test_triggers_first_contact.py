@@ -34,7 +34,7 @@ def by_copy(activities: list[Activity]) -> None:
 def by_sql(activities: list[Activity]) -> None:
     values = ", ".join("(%s, %s, %s)" for _ in activities)
     parameters = [value for lead, kind, at in activities for value in (lead.id, kind.value, at)]
-    execute(f"INSERT INTO lead_activities (lead_id, type, created_at) VALUES {values}", parameters)  # noqa: S608 - place holders
+    execute(f"INSERT INTO lead_activities (lead_id, type, created_at) VALUES {values}", parameters)
 
 
 @pytest.fixture(params=[by_orm, by_bulk_create, by_copy, by_sql])

@@ -81,7 +81,7 @@ def test_a_second_acceptance_or_decision_keeps_the_first_time() -> None:
 def test_a_time_that_is_set_is_not_changed(column: str, value: datetime | None) -> None:
     lead = make_lead(created_at=MONDAY, **{column: MONDAY})
 
-    execute(f"UPDATE leads SET {column} = %s WHERE id = %s", [value, lead.id])  # noqa: S608 - our own column names
+    execute(f"UPDATE leads SET {column} = %s WHERE id = %s", [value, lead.id])
 
     assert getattr(read(lead), column) == MONDAY
 
@@ -90,7 +90,7 @@ def test_a_time_that_is_set_is_not_changed(column: str, value: datetime | None) 
 def test_a_time_that_is_not_set_can_be_filled_in(column: str) -> None:
     lead = make_lead(created_at=MONDAY)
 
-    execute(f"UPDATE leads SET {column} = %s WHERE id = %s", [TUESDAY, lead.id])  # noqa: S608 - our own column names
+    execute(f"UPDATE leads SET {column} = %s WHERE id = %s", [TUESDAY, lead.id])
 
     assert getattr(read(lead), column) == TUESDAY
 
@@ -234,7 +234,7 @@ def test_a_partner_is_remembered_once_and_in_order() -> None:
 
 
 @pytest.mark.parametrize("with_partner", [True, False])
-def test_nobody_but_the_database_says_who_had_a_lead(with_partner: bool) -> None:  # noqa: FBT001 - a parameter of the test
+def test_nobody_but_the_database_says_who_had_a_lead(with_partner: bool) -> None:
     first, second = make_partner(), make_partner()
     lead = make_lead(created_at=MONDAY, partner=first, assigned_at=MONDAY)
     execute("UPDATE leads SET user_id = %s WHERE id = %s", [second.id if with_partner else None, lead.id])

@@ -41,7 +41,7 @@ def by_copy(rows: Rows) -> None:
 def by_sql(rows: Rows) -> None:
     values = ", ".join("(%s, %s)" for _ in rows)
     parameters = [value for partner, status in rows for value in (partner and partner.id, status.value)]
-    execute(f"INSERT INTO leads (user_id, status) VALUES {values}", parameters)  # noqa: S608 - place holders
+    execute(f"INSERT INTO leads (user_id, status) VALUES {values}", parameters)
 
 
 def open_leads(partner: Partner) -> int:
@@ -335,7 +335,7 @@ def test_what_a_partner_takes_is_noted_when_it_changes(column: str, value: objec
     partner = make_partner()
     before = timezone.now()
 
-    execute(f"UPDATE profiles SET {column} = %s", [value])  # noqa: S608 - our own column names
+    execute(f"UPDATE profiles SET {column} = %s", [value])
 
     noted = routing_changed_at(partner)
     assert noted is not None
@@ -347,6 +347,6 @@ def test_other_changes_of_a_partner_are_not_noted(column: str, value: object) ->
     partner = make_partner()
     before = routing_changed_at(partner)
 
-    execute(f"UPDATE profiles SET {column} = %s", [value])  # noqa: S608 - our own column names
+    execute(f"UPDATE profiles SET {column} = %s", [value])
 
     assert routing_changed_at(partner) == before

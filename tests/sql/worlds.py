@@ -124,6 +124,6 @@ def _insert(cursor: CursorWrapper, table: str, rows: Iterable[Any]) -> None:
         names = [column.name for column in fields(row)]
         marks = ", ".join(["%s"] * len(names))
         cursor.execute(
-            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})",  # noqa: S608  # our own names
+            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})",  # our own names
             [getattr(row, name) for name in names],
         )

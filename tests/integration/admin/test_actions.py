@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
@@ -35,7 +36,7 @@ def test_leads_are_assigned_and_each_outcome_is_reported(admin_client: Client) -
     waiting.refresh_from_db()
     log = LeadAssignmentLog.objects.get(lead=waiting)
     assert waiting.partner == taker
-    assert (log.trigger, log.actor) == ("admin", "admin")
+    assert (log.trigger, log.actor) == ("admin", f"user:{User.objects.get(username='admin').pk}")
     assert "1 lead was assigned." in html
     assert "1 lead already had a partner and keeps it." in html
     assert "For 1 lead no partner is eligible" in html

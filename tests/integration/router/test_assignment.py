@@ -13,6 +13,7 @@ from leads.models import Lead, Partner
 from performance.scoring import COMPONENT_NAMES
 from performance.services.refresh import refresh_statistics
 from router.models import LeadAssignmentLog
+from router.queries import ranking
 from router.services.assignment import LeadAssignmentService, LeadNotFound
 from tests.integration.router.worlds import ids, make_industry, make_leads, make_partners
 
@@ -274,6 +275,17 @@ def test_the_score_of_one_partner_for_one_lead() -> None:
     assert best.total == pytest.approx((30 * 100 + 50 * best.performance + 20 * 100) / 100)
     assert (excluded.eligible, excluded.rank) == (False, None)
     assert excluded.exclusion_codes == ("industry_mismatch", "outside_region")
+
+
+def test_the_score_of_a_partner_or_for_a_lead_that_is_not_there_is_refused() -> None:
+    partner = make_partners(1)[0]
+    (lead,) = make_leads(1)
+    service = LeadAssignmentService()
+
+    with pytest.raises(ranking.PartnerNotFound):
+        service.calculate_score(lead_id=lead.id, partner_id=lead.id)
+    with pytest.raises(ranking.LeadNotFound):
+        service.calculate_score(lead_id=partner.id, partner_id=partner.id)
 
 
 def at(instant: datetime) -> LeadAssignmentService:
