@@ -28,11 +28,11 @@ WITH handed_over AS (
 )
 INSERT INTO lead_assignment_logs ({LOG_COLUMNS})
 SELECT {LOG_COLUMNS} FROM decision
-"""  # noqa: S608  # column names of our own model
+"""  # column names of our own model
 
-_TABLE = f"CREATE TEMPORARY TABLE decision AS SELECT {LOG_COLUMNS} FROM lead_assignment_logs"  # noqa: S608  # as above
+_TABLE = f"CREATE TEMPORARY TABLE decision AS SELECT {LOG_COLUMNS} FROM lead_assignment_logs"  # as above
 
-_RECORDS = f"COPY (SELECT {LOG_COLUMNS} FROM lead_assignment_logs ORDER BY id) TO STDOUT (FORMAT binary)"  # noqa: S608  # as above
+_RECORDS = f"COPY (SELECT {LOG_COLUMNS} FROM lead_assignment_logs ORDER BY id) TO STDOUT (FORMAT binary)"  # as above
 
 
 def measure(databases: Databases, sizes: Sizes) -> Iterator[Figure]:

@@ -28,7 +28,7 @@ UPDATE leads SET user_id = %s, assigned_at = %s, status = 'new', routing_attempt
     routing_attempted_at = %s
 WHERE id = %s
 """
-_INSERT = f"INSERT INTO lead_assignment_logs ({LOG_COLUMNS}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"  # noqa: S608  # column names of our own model
+_INSERT = f"INSERT INTO lead_assignment_logs ({LOG_COLUMNS}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"  # column names of our own model
 
 Record = Sequence[Any]
 
@@ -88,7 +88,7 @@ def _records(reader: Connection, lead_ids: Sequence[UUID]) -> list[Record]:
     columns = ", ".join(
         f"{name}::text" if name in {"exclusions", "candidates", "policy"} else name for name in _COLUMNS
     )
-    statement = f"SELECT {columns} FROM lead_assignment_logs WHERE lead_id = ANY(%s)"  # noqa: S608  # as above
+    statement = f"SELECT {columns} FROM lead_assignment_logs WHERE lead_id = ANY(%s)"  # as above
     by_lead = {row[_LEAD_ID]: row for row in reader.execute(statement.encode(), [list(lead_ids)])}
     return [by_lead[lead_id] for lead_id in lead_ids]
 

@@ -234,7 +234,7 @@ def test_a_partner_is_remembered_once_and_in_order() -> None:
 
 
 @pytest.mark.parametrize("with_partner", [True, False])
-def test_nobody_but_the_database_says_who_had_a_lead(with_partner: bool) -> None:
+def test_nobody_but_the_database_says_who_had_a_lead(with_partner: bool) -> None:  # noqa: FBT001 - a parameter of the test
     first, second = make_partner(), make_partner()
     lead = make_lead(created_at=MONDAY, partner=first, assigned_at=MONDAY)
     execute("UPDATE leads SET user_id = %s WHERE id = %s", [second.id if with_partner else None, lead.id])

@@ -140,7 +140,7 @@ def small_history() -> HistoryFiles:
     )
 
 
-def activity(number: int, *, lead: int, type: str, at: str, by: int | None = None) -> Record:  # its column
+def activity(number: int, *, lead: int, type: str, at: str, by: int | None = None) -> Record:  # noqa: A002  # its column
     return {
         "id": activity_id(number),
         "lead_id": lead_id(lead),

@@ -28,7 +28,7 @@ def client() -> APIClient:
 )
 @pytest.mark.parametrize("method", ["get", "post", "put", "delete", "options"])
 @pytest.mark.parametrize("debug", [True, False])
-def test_an_address_that_is_not_there(url: str, method: str, debug: bool) -> None:  # a parameter of the test
+def test_an_address_that_is_not_there(url: str, method: str, debug: bool) -> None:  # noqa: FBT001  # a parameter of the test
     with override_settings(DEBUG=debug):
         response = getattr(Client(enforce_csrf_checks=True), method)(url)
 

@@ -163,7 +163,7 @@ def test_anonymous_is_asked_for_a_token() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_lead_is_taken_in_while_the_broker_is_away(client: APIClient, settings: Any) -> None:
-    from celery import current_app  # the application of the settings
+    from celery import current_app  # noqa: PLC0415  # the application of the settings
 
     before = current_app.conf.broker_url, current_app.conf.broker_write_url
     current_app.conf.update(broker_url="redis://127.0.0.1:1/0", broker_write_url="redis://127.0.0.1:1/0")

@@ -38,7 +38,7 @@ def moment(text: str) -> datetime:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_loads_plain_and_packed_files(tmp_path: Path, packed: bool) -> None:  # pytest passes by name
+def test_loads_plain_and_packed_files(tmp_path: Path, packed: bool) -> None:  # noqa: FBT001  # pytest passes by name
     result = import_history(folder=small_history().write(tmp_path, packed=packed))
 
     assert added(result) == {"profiles": 2, "industries": 2, "leads": 4, "lead_activities": 5}
@@ -119,7 +119,7 @@ def test_industries_that_are_there_are_used_whatever_their_case(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("shift_to_now", [False, True])
-def test_the_same_files_again_add_nothing(tmp_path: Path, shift_to_now: bool) -> None:  # by name
+def test_the_same_files_again_add_nothing(tmp_path: Path, shift_to_now: bool) -> None:  # noqa: FBT001  # by name
     small_history().write(tmp_path)
     import_history(folder=tmp_path, shift_to_now=shift_to_now)
     before = _content()

@@ -160,7 +160,7 @@ def test_debug_of_a_partner_or_lead_that_is_not_there(client: APIClient) -> None
 @pytest.mark.parametrize("with_lead", [False, True])
 def test_debug_takes_the_same_few_statements_however_many_partners_there_are(
     client: APIClient,
-    with_lead: bool,  # a parameter of the test
+    with_lead: bool,  # noqa: FBT001  # a parameter of the test
 ) -> None:
     partner = make_partner()
     parameters = {"partner_id": partner.id} | ({"lead_id": make_lead().id} if with_lead else {})

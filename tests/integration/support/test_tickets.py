@@ -17,7 +17,7 @@ STAFF = Actor(name="user:1")
 
 
 @pytest.mark.parametrize("has_partner", [True, False])
-def test_a_ticket_is_about_the_lead_and_its_partner_if_any(has_partner: bool) -> None:  # a parameter of the test
+def test_a_ticket_is_about_the_lead_and_its_partner_if_any(has_partner: bool) -> None:  # noqa: FBT001  # a parameter of the test
     partner: Partner | None = make_partner() if has_partner else None
     lead = make_lead(partner=partner)
 
