@@ -28,7 +28,7 @@ UPDATE leads SET user_id = %s, assigned_at = %s, status = 'new', routing_attempt
     routing_attempted_at = %s
 WHERE id = %s
 """
-_INSERT = f"INSERT INTO lead_assignment_logs ({LOG_COLUMNS}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"  # column names of our own model
+_INSERT = f"INSERT INTO lead_assignment_logs ({LOG_COLUMNS}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"  # our own
 
 Record = Sequence[Any]
 
