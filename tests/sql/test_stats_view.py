@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from performance.models import PartnerPerformanceStats
-from tests.sql.reference import PartnerRow, Value, World, reference_stats
+from tests.sql.reference import ActivityRow, LeadRow, PartnerRow, Value, World, reference_stats
 from tests.sql.worlds import insert, instants, worlds
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ STATS_COLUMNS = tuple(field.attname for field in PartnerPerformanceStats._meta.c
 TOLERANCE = Fraction(1, 1_000_000)
 """Six decimals are kept."""
 
-EXAMPLES = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @contextmanager
@@ -122,3 +122,49 @@ def test_the_function_equals_the_reference_at_any_instant() -> None:
                 assert_same(rows(cursor, "partner_performance_stats_at(%s)", t), reference_stats(world, t))
 
     check()
+
+
+def only_lead(**fields: Any) -> World:
+    """One partner with one lead."""
+    partner = PartnerRow(id=uuid.UUID(int=1))
+    return World(partners=[partner], leads=[LeadRow(id=uuid.UUID(int=2), user_id=partner.id, **fields)])
+
+
+def test_a_lead_is_not_open_any_more_at_the_instant_of_its_decision() -> None:
+    now = database_now()
+    world = only_lead(created_at=now - timedelta(days=3), status="won", decided_at=now)
+    with rolled_back() as cursor:
+        insert(world, cursor)
+
+        (row,) = rows(cursor, "partner_performance_stats_at(%s)", now).values()
+        (before,) = rows(cursor, "partner_performance_stats_at(%s)", now - timedelta(microseconds=1)).values()
+
+    assert (row["open_leads_count"], row["won_leads_30d"]) == (0, 1)
+    assert (before["open_leads_count"], before["won_leads_30d"]) == (1, 0)
+
+
+def test_an_attempt_at_the_instant_of_the_handover_is_the_new_partners() -> None:
+    now = database_now()
+    handover = now - timedelta(days=1)
+    world = only_lead(created_at=now - timedelta(days=3), assigned_at=handover, tried_partner_ids=[uuid.UUID(int=9)])
+    moments = (handover - timedelta(microseconds=1), handover)
+    world.activities.extend(
+        ActivityRow(lead_id=world.leads[0].id, type="phone_call", created_at=moment) for moment in moments
+    )
+    with rolled_back() as cursor:
+        insert(world, cursor)
+
+        (row,) = rows(cursor, "partner_performance_stats_at(%s)", now).values()
+
+    assert row["avg_contact_attempts_per_lead_30d"] == 1
+
+
+def test_who_always_answers_at_once_is_consistent() -> None:
+    now = database_now()
+    created_at = now - timedelta(days=3)
+    with rolled_back() as cursor:
+        insert(only_lead(created_at=created_at, first_contact_at=created_at), cursor)
+
+        (row,) = rows(cursor, "partner_performance_stats_at(%s)", now).values()
+
+    assert (row["avg_first_response_time_minutes_7d"], row["consistency_score"]) == (0, 100)
