@@ -12,8 +12,8 @@ from django.db import connection
 from psycopg import sql
 
 PREFIX = "leads_bench_"
-# Key of the advisory lock that says: the bench of this number still runs. The number is the second half of the key.
-_LOCK = 0x62656E63
+# First half of the key of the advisory lock that says: the bench of this number, the second half, still runs.
+LOCK = 0x62656E63
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -88,7 +88,7 @@ def bench_databases() -> Iterator[Databases]:
             raise BenchDatabaseError("The user of DATABASE_URL may not create databases: ALTER ROLE ... CREATEDB.")
         _drop_leftovers(server)
         number = secrets.randbelow(2**31)
-        server.execute("SELECT pg_advisory_lock(%s::integer, %s::integer)", [_LOCK, number])
+        server.execute("SELECT pg_advisory_lock(%s::integer, %s::integer)", [LOCK, number])
         databases = Databases(server, number)
         try:
             yield databases
@@ -121,7 +121,7 @@ def _databases(server: Connection, prefix: str) -> list[str]:
 def _drop_leftovers(server: Connection) -> None:
     numbers = {int(name.removeprefix(PREFIX).split("_")[0]) for name in _databases(server, PREFIX)}
     for number in numbers:
-        row = server.execute("SELECT pg_try_advisory_lock(%s::integer, %s::integer)", [_LOCK, number]).fetchone()
+        row = server.execute("SELECT pg_try_advisory_lock(%s::integer, %s::integer)", [LOCK, number]).fetchone()
         if row == (True,):
             Databases(server, number).drop_all()
-            server.execute("SELECT pg_advisory_unlock(%s::integer, %s::integer)", [_LOCK, number])
+            server.execute("SELECT pg_advisory_unlock(%s::integer, %s::integer)", [LOCK, number])
