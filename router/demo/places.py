@@ -63,9 +63,5 @@ def draw_place(rng: np.random.Generator) -> Place:
 def draw_area(rng: np.random.Generator, province: Province) -> int:
     """Four digits in the province, every area as likely."""
     sizes = [high - low + 1 for low, high in province.ranges]
-    place = int(rng.integers(sum(sizes)))
-    for (low, _), size in zip(province.ranges, sizes, strict=True):
-        if place < size:
-            return low + place
-        place -= size
-    raise AssertionError("the place lies within the sum of the sizes")
+    low, high = pick_weighted(rng, province.ranges, sizes)
+    return int(rng.integers(low, high + 1))

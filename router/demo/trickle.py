@@ -47,10 +47,14 @@ class OpenLead:
 
 
 class Trickle:
-    """Draws what happens next in the demo marketplace of one seed. It touches no lead of another source."""
+    """Draws what happens next in the demo marketplace of one seed. It touches no lead of another source.
 
-    def __init__(self, *, seed: int, rng: np.random.Generator, now: datetime) -> None:
+    `pace` is how many times sooner than usual partners do something; the market stays as it is with 1.
+    """
+
+    def __init__(self, *, seed: int, rng: np.random.Generator, now: datetime, pace: float = 1.0) -> None:
         self._rng = rng
+        self._pace = pace
         self._industries = make_industries(seed=seed)
         self._trades = dict(zip((industry.id for industry in self._industries), TRADES, strict=True))
         self._kinds: dict[UUID, Archetype] = {
@@ -88,7 +92,7 @@ class Trickle:
                 for lead in leads
             ]
         )
-        chosen = np.flatnonzero(self._rng.random(len(leads)) < chances)
+        chosen = np.flatnonzero(self._rng.random(len(leads)) < self._pace * chances)
         return sum(self._act(lead=leads[number], now=now) for number in self._rng.permutation(chosen)[:MOST_ACTIONS])
 
     def _open_leads(self) -> list[OpenLead]:
@@ -125,10 +129,9 @@ class Trickle:
                 case Step.CONTACT:
                     self._contact(lead, first=contacts == 0, now=now)
                 case Step.LAPSE:
-                    self._change(lead, LeadAction.LOSE, now)
-                    self._let_customer_speak(lead, ending=LeadStatus.LOST, now=now)
-                case Step.DECIDE:
-                    self._decide(lead, now=now)
+                    self._end(lead, ending=LeadStatus.LOST, now=now)
+                case _:
+                    self._end(lead, ending=self._draw_ending(lead), now=now)
         except (LeadNotFound, LeadWithoutPartner, TransitionRefused, AlreadyRated):
             return False
         return True
@@ -142,12 +145,13 @@ class Trickle:
         if lead.status == LeadStatus.ACCEPTED:
             self._change(lead, LeadAction.START, now)
 
-    def _decide(self, lead: OpenLead, *, now: datetime) -> None:
-        archetype = self._kinds[lead.partner_id]
-        ending = draw_ending(rng=self._rng, archetype=archetype, trade=lead.trade, factor=1.0)
+    def _draw_ending(self, lead: OpenLead) -> LeadStatus:
+        return draw_ending(rng=self._rng, archetype=self._kinds[lead.partner_id], trade=lead.trade, factor=1.0)
+
+    def _end(self, lead: OpenLead, *, ending: LeadStatus, now: datetime) -> None:
         value = None
         if ending is LeadStatus.WON:
-            value = draw_deal_value(rng=self._rng, archetype=archetype, trade=lead.trade)
+            value = draw_deal_value(rng=self._rng, archetype=self._kinds[lead.partner_id], trade=lead.trade)
         change_status(lead_id=lead.id, action=_ENDINGS[ending], actor=_actor(lead), now=now, deal_value=value)
         self._let_customer_speak(lead, ending=ending, now=now)
 
