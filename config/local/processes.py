@@ -4,6 +4,7 @@ Two marks: a file with the manager's process id and start time (a process id alo
 now), and a variable in the environment of everything that the manager starts, which finds its remains without a list.
 """
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator
@@ -21,10 +22,10 @@ GRACE_SECONDS = 8
 
 @dataclass(frozen=True, slots=True)
 class RunningStack:
-    """The manager of a stack that runs now, and the address of its web pages."""
+    """The manager of a stack that runs now, and the address of its web pages once it has one."""
 
     process: psutil.Process
-    address: str
+    address: str | None
 
 
 def marked_environment() -> dict[str, str]:
@@ -32,8 +33,8 @@ def marked_environment() -> dict[str, str]:
     return {**os.environ, MARK: str(LOCAL)}
 
 
-def record_stack(*, address: str) -> None:
-    """Note that this process manages the stack."""
+def record_stack(*, address: str | None) -> None:
+    """Note that this process manages the stack, and where its web pages are."""
     me = psutil.Process()
     write_private(RECORD, json.dumps({"pid": me.pid, "created": me.create_time(), "address": address}))
 
@@ -66,6 +67,16 @@ def end_leftovers() -> int:
         _signal(process, kill=True)
     psutil.wait_procs(left, timeout=GRACE_SECONDS)
     return len(processes)
+
+
+def stack_listens(*, port: int) -> bool:
+    """Whether a process of this stack, and not somebody else's, serves the port."""
+    for process in _marked_processes():
+        with contextlib.suppress(psutil.Error):
+            for connection in process.net_connections(kind="tcp"):
+                if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port:
+                    return True
+    return False
 
 
 def _marked_processes() -> Iterator[psutil.Process]:

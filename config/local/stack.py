@@ -22,6 +22,7 @@ from config.local.processes import (
     marked_environment,
     record_stack,
     running_stack,
+    stack_listens,
 )
 
 WEB_PORTS = range(8_000, 8_100)
@@ -38,7 +39,7 @@ def run() -> int:
     make_local_folder()
     other = running_stack()
     if other is not None:
-        print(f"Already running at {other.address} (process {other.process.pid}).")
+        print(f"Already running at {other.address or 'a port to be chosen'} (process {other.process.pid}).")
         return 1
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
@@ -46,17 +47,13 @@ def run() -> int:
     count = end_leftovers()
     if count:
         print(f"Ended {count} processes of a stack that was killed.")
-    port = first_free_port(WEB_PORTS)
-    address = f"http://localhost:{port}/"
-    record_stack(address=address)
+    record_stack(address=None)
     try:
-        return _run_all(port=port, address=address, began=began)
+        return _run_all(began=began)
     except KeyboardInterrupt:
         return 130
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            # A second Ctrl-C must not leave the half of it behind.
-            signal.signal(number, signal.SIG_IGN)
+        _ignore_signals()
         end_leftovers()
         forget_stack()
 
@@ -94,7 +91,7 @@ def commands(*, port: int) -> dict[str, list[str]]:
     }
 
 
-def _run_all(*, port: int, address: str, began: float) -> int:
+def _run_all(*, began: float) -> int:
     database = start_database()
     try:
         print(f"Using {database.description}.", flush=True)
@@ -105,6 +102,10 @@ def _run_all(*, port: int, address: str, began: float) -> int:
         if prepared.returncode != 0:
             print("The database could not be prepared; see above.", file=sys.stderr)
             return 1
+        # Chosen late: another stack may be starting on this machine as well.
+        port = first_free_port(WEB_PORTS)
+        address = f"http://localhost:{port}/"
+        record_stack(address=address)
         manager = Manager()
         for name, command in commands(port=port).items():
             manager.add_process(
@@ -121,9 +122,16 @@ def _run_all(*, port: int, address: str, began: float) -> int:
 
 
 def _stop(database: Database) -> None:
+    _ignore_signals()
     end_leftovers()
     database.stop()
     print("Everything has ended. The data stays for the next time." if database.cluster else "Everything has ended.")
+
+
+def _ignore_signals() -> None:
+    """See to it that a second Ctrl-C does not leave the half of it behind."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:
@@ -137,7 +145,7 @@ def _greet(*, port: int, address: str, began: float) -> None:
         connection = http.client.HTTPConnection(HOST, port, timeout=5)
         try:
             connection.request("GET", "/healthz")
-            answers = connection.getresponse().status == http.client.OK
+            answers = connection.getresponse().status == http.client.OK and stack_listens(port=port)
         except OSError:
             answers = False
         finally:
