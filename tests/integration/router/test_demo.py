@@ -212,7 +212,9 @@ def test_partners_work_their_leads_to_the_end(roster: dict[str, list[Partner]]) 
     for lead in Lead.objects.filter(id__in=[lead.id for lead in leads]):
         contacts = lead.activities.filter(type__in=CONTACT_TYPES)
         assert (lead.status == LeadStatus.REJECTED) == (lead.accepted_at is None)
-        assert contacts.exists() == (lead.status != LeadStatus.REJECTED)
+        # A lead can be lost in silence; what was declined was never called, and what was won was.
+        assert contacts.exists() or lead.status != LeadStatus.WON
+        assert not contacts.exists() or lead.status != LeadStatus.REJECTED
         assert all(contact.created_by_id == lead.partner_id for contact in contacts)
         assert (lead.deal_value is not None) == (lead.status == LeadStatus.WON)
     assert {"won", "lost"} <= set(Lead.objects.values_list("status", flat=True))
