@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "import_export",
     "knox",
     "pgtrigger",
     "rest_framework",
