@@ -1,9 +1,79 @@
-"""Migration operations for tables that are in use already."""
+"""Migration operations: SQL files in whatever schema the tables are, and constraints for tables that are in use."""
+
+import re
 
 from django.contrib.postgres.operations import AddConstraintNotValid
-from django.db import IntegrityError, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations import RunSQL
 from django.db.migrations.state import ProjectState
+
+# The SQL files write `public.` for the schema of our tables; tests hold them to it.
+SCHEMA_PREFIX = re.compile(r'(?<![\w."$])public\.(?=[a-z_])')
+# The prefix also stands in string literals, format strings and comments, so a name must be harmless in each of them.
+_SAFE_SCHEMA_NAME = re.compile(r"(?!pg_)[\w -]+")
+
+
+class NoUsableSchema(Exception):
+    """The search path of the session names no schema in which our tables can be."""
+
+
+class RunSqlInSchema(RunSQL):
+    """Runs SQL in which `public.` stands for the schema where Django makes its tables: the first of the search path.
+
+    The schema is looked up when the operation runs, or is printed by `sqlmigrate`. Raises NoUsableSchema when the
+    search path names none that exists, or one whose name cannot be put in safely.
+    """
+
+    def __init__(self, *, sql: str, reverse_sql: str) -> None:
+        super().__init__(sql=sql, reverse_sql=reverse_sql)
+        self._texts = (sql, reverse_sql)
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Run the SQL."""
+        self._in_schema(schema_editor).database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Run the way back."""
+        self._in_schema(schema_editor).database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def _in_schema(self, schema_editor: BaseDatabaseSchemaEditor) -> RunSQL:
+        prefix = f"{quoted_schema(schema_editor.connection)}."
+        sql, reverse_sql = (SCHEMA_PREFIX.sub(prefix, text) for text in self._texts)
+        return RunSQL(sql=sql, reverse_sql=reverse_sql)
+
+
+def quoted_schema(connection: BaseDatabaseWrapper) -> str:
+    """The first schema of the session's search path, quoted where it needs to be. Raises NoUsableSchema."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_schema(), quote_ident(current_schema()), pg_catalog.current_setting('search_path')"
+        )
+        name, quoted, search_path = cursor.fetchone()
+    if name is None:
+        raise NoUsableSchema(
+            f"The search path ({search_path}) names no schema that exists and that this role may use: there is no place"
+            " for the tables. Create the schema, grant USAGE on it, or set another search_path."
+        )
+    if _SAFE_SCHEMA_NAME.fullmatch(name) is None:
+        raise NoUsableSchema(
+            f"The tables would be in the schema {quoted}, the first of the search path ({search_path}). Its name may"
+            " have letters, digits, spaces, - and _ only, and may not start with pg_. Set another search_path, or"
+            " rename the schema."
+        )
+    return str(quoted)
 
 
 class AddConstraintToLiveTable(AddConstraintNotValid):
@@ -24,11 +94,18 @@ class AddConstraintToLiveTable(AddConstraintNotValid):
         model = to_state.apps.get_model(app_label, self.model_name)
         if not self.allow_migrate_model(schema_editor.connection.alias, model):
             return
-        quote = schema_editor.quote_name
-        validate = f"ALTER TABLE {quote(model._meta.db_table)} VALIDATE CONSTRAINT {quote(self.constraint.name)}"
-        try:
-            with transaction.atomic(using=schema_editor.connection.alias):
-                schema_editor.execute(validate)
-        except IntegrityError:
-            # Rows from before us: the constraint stays NOT VALID.
-            return
+        # One statement, so that `sqlmigrate` prints what is run, and a refusal leaves the transaction as it was.
+        statement = _VALIDATE_IF_MET.format(
+            table=schema_editor.quote_name(model._meta.db_table),
+            constraint=schema_editor.quote_name(self.constraint.name),
+        )
+        schema_editor.execute(statement, params=None)
+
+
+_VALIDATE_IF_MET = """DO $validate$
+BEGIN
+    ALTER TABLE {table} VALIDATE CONSTRAINT {constraint};
+EXCEPTION WHEN check_violation THEN
+    RAISE NOTICE 'The constraint stays NOT VALID: %', SQLERRM;
+END;
+$validate$"""

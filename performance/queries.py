@@ -8,7 +8,7 @@ from django.db import connection
 def stats_as_of() -> datetime | None:
     """The instant of the rows that the view now holds; None while it was never refreshed (it then cannot be read)."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT public.partner_performance_stats_as_of()")
+        cursor.execute("SELECT partner_performance_stats_as_of()")
         row: tuple[datetime | None] = cursor.fetchone()
     return row[0]
 

@@ -35,8 +35,7 @@ def refresh_statistics(*, triggered_by: str) -> RefreshResult:
             "SELECT set_config('statement_timeout', %s, true)", [f"{settings.CELERY_TASK_SOFT_TIME_LIMIT * 1000}"]
         )
         cursor.execute(
-            "SELECT refreshed, as_of, mode, row_count, duration_ms, run_id"
-            " FROM public.refresh_partner_performance_stats(%s)",
+            "SELECT refreshed, as_of, mode, row_count, duration_ms, run_id FROM refresh_partner_performance_stats(%s)",
             [triggered_by],
         )
         refreshed, as_of, mode, row_count, duration_ms, run_id = cursor.fetchone()

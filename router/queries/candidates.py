@@ -38,7 +38,7 @@ _MOVING = f"""
 SELECT
     (SELECT id FROM routing_policies WHERE is_active),
     (SELECT created_at FROM routing_policies WHERE is_active),
-    (SELECT public.partner_performance_stats_as_of()),
+    (SELECT partner_performance_stats_as_of()),
     coalesce(string_agg(uuid_send(partner.id), ''::bytea), ''),
     coalesce(string_agg(partner.standing, ''::bytea), '')
 FROM (SELECT id, {STANDING_SQL} AS standing FROM profiles ORDER BY id {{lock}}) AS partner
@@ -194,8 +194,8 @@ def _read_roster(*, with_stats: bool) -> _Roster:
     """Read what partners declare, and their metrics; NULL for all where the view was never populated."""
     if with_stats:
         metrics = ", ".join(f"stats.{column}::float8" for column in METRIC_COLUMNS)
-        metrics += ", (SELECT public.partner_performance_stats_as_of())"
-        join = "LEFT JOIN public.partner_performance_stats AS stats ON stats.partner_id = partner.id"
+        metrics += ", (SELECT partner_performance_stats_as_of())"
+        join = "LEFT JOIN partner_performance_stats AS stats ON stats.partner_id = partner.id"
     else:
         metrics = ", ".join("NULL::float8" for _ in METRIC_COLUMNS) + ", NULL::timestamptz"
         join = ""
