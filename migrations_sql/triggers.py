@@ -4,7 +4,7 @@ It differs from the library's in two points. A rule cannot be switched off by a 
 session do so, with an exception block on every row). And the function runs with its owner's rights and a fixed search
 path, so that a rule also holds for a writer who may not touch the second table, or from whom row-level security hides
 it.
-Migrations import this module: the template is part of their text and is only ever replaced by a further class.
+Migrations import this module: a template is part of their text and is only ever replaced by a further class.
 """
 
 from typing import Any
@@ -15,7 +15,10 @@ from pgtrigger import compiler
 
 
 class RuleTriggerSql(compiler.UpsertTriggerSql):
-    """The SQL that installs a rule."""
+    """The SQL that installs a rule; its function looks into the writer's temporary tables first.
+
+    Of the first migrations only: `FixedPathRuleTriggerSql` took its place.
+    """
 
     def get_template(self) -> str:
         """The text, with pgtrigger's place holders."""
@@ -40,6 +43,45 @@ class RuleTriggerSql(compiler.UpsertTriggerSql):
         """
 
 
+class FixedPathRuleTriggerSql(compiler.UpsertTriggerSql):
+    """The SQL that installs a rule; its function sees the schema it is made in, and PostgreSQL's own names before that.
+
+    PostgreSQL looks for tables and types in the temporary schema of the session first, unless the path names it. There
+    a writer could put a table or a type of its own in the place of ours, to dodge the rule, or to have a trigger or a
+    check of its own run with the rights of our function's owner. So the path names it last.
+    """
+
+    def get_template(self) -> str:
+        """The text, with pgtrigger's place holders."""
+        return """
+            CREATE OR REPLACE FUNCTION {pgid}() RETURNS TRIGGER
+            LANGUAGE plpgsql SECURITY DEFINER AS $$
+                {declare}
+                BEGIN
+                    {func}
+                END;
+            $$;
+
+            DO $$
+                BEGIN
+                    EXECUTE format(
+                        'ALTER FUNCTION %I.{pgid}() SET search_path = %I, pg_temp', current_schema(), current_schema()
+                    );
+                END;
+            $$;
+
+            DROP TRIGGER IF EXISTS {pgid} ON {table};
+            CREATE {constraint} TRIGGER {pgid}
+                {when} {operation} ON {table}
+                {timing}
+                {referencing}
+                FOR EACH {level} {condition}
+                EXECUTE FUNCTION {execute};
+
+            COMMENT ON TRIGGER {pgid} ON {table} IS '{hash}';
+        """
+
+
 class RuleTrigger(pgtrigger.Trigger):
     """A trigger that holds for every writer."""
 
@@ -47,4 +89,4 @@ class RuleTrigger(pgtrigger.Trigger):
         """The trigger as it stands in a migration."""
         arguments: dict[str, Any] = super().compile(model).sql.kwargs  # type: ignore[arg-type]  # as above
         arguments.pop("ignore_func_name", None)
-        return compiler.Trigger(name=self.name, sql=RuleTriggerSql(**arguments))
+        return compiler.Trigger(name=self.name, sql=FixedPathRuleTriggerSql(**arguments))
