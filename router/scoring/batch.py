@@ -55,6 +55,7 @@ class BatchRouter:
         self._standings: list[Standing | None] = [None] * pool.size
         self._inactive = pool.size - int(np.count_nonzero(pool.is_active))
         self._full = int(np.count_nonzero(pool.at_capacity))
+        self._invalid = pool.size - int(np.count_nonzero(pool.is_valid))
         table = route_total(
             policy,
             region=np.array([REGION_SCORES]),
@@ -62,7 +63,7 @@ class BatchRouter:
             fairness=self._fairness.fairness[:, np.newaxis],
             bonus=self._bonus[:, np.newaxis],
         )
-        table[~pool.is_active | pool.at_capacity] = OUT_OF_REACH
+        table[~pool.is_active | pool.at_capacity | ~pool.is_valid] = OUT_OF_REACH
         self._totals = table.ravel()
         self._hashes = np.repeat(pool.territories.partner_hashes, KINDS)
         self._crowds: BoundedCache[tuple[object, ...], Crowd] = BoundedCache(limit_bytes=_CROWD_CACHE_BYTES)
@@ -83,6 +84,8 @@ class BatchRouter:
         tried = self._territories.indices_of(lead.tried_partner_ids) if lead.tried_partner_ids else []
         if tried:
             values[np.isin(places // KINDS, tried)] = OUT_OF_REACH
+        if not lead.is_movable:
+            values[:] = OUT_OF_REACH
         eligible = int(np.count_nonzero(values > OUT_OF_REACH))
         best = self._best(lead.lead_id, places, values, min(self._wanted, eligible))
         ranked = tuple([place // KINDS for place in best])
@@ -93,7 +96,7 @@ class BatchRouter:
             tuple([self._totals.item(place) for place in best]),
             tuple([self._standings[index] or self._standing(index) for index in ranked]),
             eligible,
-            self._excluded(crowd.industry_mismatches, outsiders, len(tried)),
+            self._excluded(crowd.industry_mismatches, outsiders, len(tried), is_movable=lead.is_movable),
         )
         if 2 * eligible < places.size:
             crowd.drop_out_of_reach(self._totals)
@@ -155,7 +158,7 @@ class BatchRouter:
             for *_, place in sorted(zip(losses, hashes[chosen].tolist(), contenders[chosen].tolist(), strict=True))
         ]
 
-    def _excluded(self, industry_mismatches: int, outsiders: int, tried: int) -> dict[str, int]:
+    def _excluded(self, industry_mismatches: int, outsiders: int, tried: int, *, is_movable: bool) -> dict[str, int]:
         excluded = {}
         if self._inactive:
             excluded["inactive"] = self._inactive
@@ -167,6 +170,10 @@ class BatchRouter:
             excluded["outside_region"] = outsiders
         if tried:
             excluded["already_tried"] = tried
+        if self._invalid:
+            excluded["invalid_profile"] = self._invalid
+        if not is_movable and self._territories.size:
+            excluded["invalid_lead"] = self._territories.size
         return excluded
 
     def _standing(self, index: int) -> Standing:

@@ -9,14 +9,26 @@ from router.scoring.pool import CandidatePool
 from router.scoring.region import is_outside
 from router.scoring.territories import Demand
 
-EXCLUSION_CODES = ("inactive", "at_capacity", "industry_mismatch", "outside_region", "already_tried")
-"""Why a partner is excluded, in the order in which they are shown; a partner can carry several."""
+EXCLUSION_CODES = (
+    "inactive",
+    "at_capacity",
+    "industry_mismatch",
+    "outside_region",
+    "already_tried",
+    "invalid_profile",
+    "invalid_lead",
+)
+"""Why a partner is excluded, in the order in which they are shown; a partner can carry several.
+
+The last two are no wish of anybody: the database refuses to change a row that breaks a rule of its table. Such a row
+is older than the rule. `invalid_profile`: the partner's own; `invalid_lead`: the lead cannot go to anybody.
+"""
 
 
 def exclusions(
     *, lead: LeadFacts, demand: Demand, kinds: CodeArray, pool: CandidatePool, policy: RoutePolicy
 ) -> BoolArray:
-    """Return which codes exclude which partner: (5, n), rows in the order of `EXCLUSION_CODES`.
+    """Return which codes exclude which partner: (7, n), rows in the order of `EXCLUSION_CODES`.
 
     `demand` is that of the lead, `kinds` (n,) its `region_kinds`. Source: scoring specification, "Eligibility".
     """
@@ -27,6 +39,8 @@ def exclusions(
     if policy.require_regional_match:
         matrix[3] = is_outside(kinds)
     matrix[4, pool.territories.indices_of(lead.tried_partner_ids)] = True
+    matrix[5] = ~pool.is_valid
+    matrix[6] = not lead.is_movable
     return matrix
 
 

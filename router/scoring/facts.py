@@ -12,7 +12,8 @@ class LeadFacts:
     """A lead as it is to be routed.
 
     `lead_id` and `tried_partner_ids` (partners who had this lead before) are UUIDs in canonical form: lower case, with
-    hyphens. Industry, province and postcode are as people wrote them; blank counts as absent.
+    hyphens. Industry, province and postcode are as people wrote them; blank counts as absent. `is_movable`: whether the
+    database lets the lead change hands; not so while its row, or that of the partner who would lose it, breaks a rule.
     """
 
     lead_id: str
@@ -21,6 +22,7 @@ class LeadFacts:
     province: str | None = None
     postcode: str | None = None
     tried_partner_ids: frozenset[str] = frozenset()
+    is_movable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,8 @@ class PartnerFacts:
     """A partner as it comes from the database.
 
     `max_open_leads` None = no cap; `waiting_hours` = hours since the partner's last assignment, None = never had one;
-    `is_active` None = inactive; `routing_priority` None = 0.
+    `is_active` None = inactive; `routing_priority` None = 0; `is_valid`: whether the partner's row keeps the rules of
+    its table, without which the database refuses to count a lead on it.
     """
 
     partner_id: str
@@ -41,3 +44,4 @@ class PartnerFacts:
     lead_locations: Texts = None
     lead_industries: Texts = None
     primary_branch: str | None = None
+    is_valid: bool = True

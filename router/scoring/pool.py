@@ -14,6 +14,16 @@ from router.scoring.territories import PoolError, Territories
 # A weighted mean of scores may end a rounding error beyond the end of the scale.
 _ROUNDING = 1e-6
 
+_COLUMNS = (
+    "is_active",
+    "open_leads",
+    "max_open_leads",
+    "routing_priority",
+    "waiting_hours",
+    "performance",
+    "is_valid",
+)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CandidatePool:
@@ -26,6 +36,7 @@ class CandidatePool:
     - `routing_priority`: as set by staff, any integer.
     - `waiting_hours`: hours since the last assignment, NaN = never had one.
     - `performance`: performance score, 0-100.
+    - `is_valid`: whether their rows keep the rules of the table.
 
     Build it with `from_columns` or `from_partners`.
     """
@@ -37,6 +48,7 @@ class CandidatePool:
     routing_priority: IntArray = field(repr=False)
     waiting_hours: FloatArray = field(repr=False)
     performance: FloatArray = field(repr=False)
+    is_valid: BoolArray = field(repr=False)
 
     @classmethod
     def from_columns(
@@ -49,11 +61,13 @@ class CandidatePool:
         routing_priority: Sequence[int | None] | IntArray,
         waiting_hours: Sequence[float | None] | FloatArray,
         performance: Sequence[float] | FloatArray,
+        is_valid: Sequence[bool] | BoolArray | None = None,
     ) -> Self:
         """Take the moving columns of the partners of `territories`.
 
-        None counts as inactive, no cap, priority 0 and never assigned. The columns are copied. Raises `PoolError` for a
-        column of another length, a performance outside 0-100 or an infinite number.
+        None counts as inactive, no cap, priority 0 and never assigned; without `is_valid` all partners are valid. The
+        columns are copied. Raises `PoolError` for a column of another length, a performance outside 0-100 or an
+        infinite number.
         """
         pool = cls(
             territories=territories,
@@ -63,8 +77,9 @@ class CandidatePool:
             routing_priority=np.nan_to_num(np.array(routing_priority, dtype=np.float64)).astype(np.int64),
             waiting_hours=np.array(waiting_hours, dtype=np.float64),
             performance=np.array(performance, dtype=np.float64),
+            is_valid=np.array(np.ones(territories.size) if is_valid is None else is_valid, dtype=np.bool_),
         )
-        for name in ("is_active", "open_leads", "max_open_leads", "routing_priority", "waiting_hours", "performance"):
+        for name in _COLUMNS:
             column = getattr(pool, name)
             if column.shape != (territories.size,):
                 raise PoolError(
@@ -101,6 +116,7 @@ class CandidatePool:
             routing_priority=[partner.routing_priority for partner in partners],
             waiting_hours=[partner.waiting_hours for partner in partners],
             performance=np.asarray(performance, dtype=np.float64),
+            is_valid=[partner.is_valid for partner in partners],
         )
 
     @property

@@ -23,6 +23,7 @@ def a_lead(
     province: str | None = None,
     postcode: str | None = None,
     tried: Sequence[int] = (),
+    is_movable: bool = True,
 ) -> LeadFacts:
     return LeadFacts(
         lead_id=uuid_text(1_000_000 + number),
@@ -31,6 +32,7 @@ def a_lead(
         province=province,
         postcode=postcode,
         tried_partner_ids=frozenset(uuid_text(index) for index in tried),
+        is_movable=is_movable,
     )
 
 
@@ -56,6 +58,7 @@ def a_partner(
     lead_locations: Sequence[str | None] | str | None = None,
     lead_industries: Sequence[str | None] | str | None = None,
     primary_branch: str | None = None,
+    is_valid: bool = True,
 ) -> PartnerFacts:
     return PartnerFacts(
         partner_id="",
@@ -68,6 +71,7 @@ def a_partner(
         lead_locations=lead_locations,
         lead_industries=lead_industries,
         primary_branch=primary_branch,
+        is_valid=is_valid,
     )
 
 
@@ -98,6 +102,7 @@ partners = st.builds(
     ),
     lead_industries=st.none() | st.lists(st.sampled_from(["Zonnepanelen", "daken", SOLAR_ID, "", None]), max_size=2),
     primary_branch=st.sampled_from([None, None, "", "Dáken"]),
+    is_valid=st.sampled_from([True, True, True, False]),
 )
 
 
@@ -110,6 +115,7 @@ def leads(draw: st.DrawFn, number: int = 1, partner_count: int = 0) -> LeadFacts
         province=draw(st.sampled_from([None, "", "Utrecht", "Fryslan", "Noord-Holland", "Limburg"])),
         postcode=draw(st.sampled_from([None, "", "1012 AB", "1013ab", "3511", "9", "1"])),
         tried=draw(st.lists(st.integers(0, max(0, partner_count)), max_size=2)),
+        is_movable=draw(st.sampled_from([True, True, True, True, False])),
     )
 
 

@@ -39,6 +39,8 @@ def codes(lead: LeadFacts, partner: PartnerFacts, policy: RoutePolicy) -> tuple[
         "industry_mismatch": not industry_fits(lead, partner),
         "outside_region": policy.require_regional_match and region_kind(lead, partner) == "none",
         "already_tried": partner.partner_id in lead.tried_partner_ids,
+        "invalid_profile": not partner.is_valid,
+        "invalid_lead": not lead.is_movable,
     }
     return tuple(code for code, does_apply in applies.items() if does_apply)
 

@@ -91,6 +91,7 @@ def random_partner(chance: random.Random) -> PartnerFacts:
         regions=chance.choice([None, ["Utrecht"], ["Utrecht", "Fryslân"], ["Limburg"]]),
         lead_locations=chance.choice([None, None, ["1"], ["10", "35"], ["1012"], ["1012", "3511"]]),
         lead_industries=chance.choice([None, ["daken"], ["zon"], ["daken", SOLAR_ID]]),
+        is_valid=chance.random() < 0.97,
     )
 
 
@@ -102,6 +103,7 @@ def random_lead(chance: random.Random, number: int) -> LeadFacts:
         province=chance.choice(["Utrecht", "Fryslan", "Zeeland", None]),
         postcode=chance.choice(["1012 AB", "1012CD", "3511", "1099", None]),
         tried=[chance.randrange(200)] if chance.random() < 0.2 else [],
+        is_movable=chance.random() < 0.95,
     )
 
 
@@ -222,6 +224,16 @@ def test_tried_partner_outside_the_pool_is_no_candidate() -> None:
 
     assert choice.winner == 0
     assert choice.excluded == {}
+
+
+def test_lead_that_cannot_change_hands_takes_no_place_from_others() -> None:
+    router = BatchRouter(a_pool(a_partner(max_open_leads=1), a_partner(is_valid=False)), RoutePolicy())
+
+    stuck, free = router.route(a_lead(1, is_movable=False)), router.route(a_lead(2))
+
+    assert (stuck.winner, stuck.ranked, stuck.eligible) == (None, (), 0)
+    assert stuck.excluded == {"invalid_profile": 1, "invalid_lead": 2}
+    assert (free.winner, free.excluded) == (0, {"invalid_profile": 1})
 
 
 def test_empty_pool_routes_to_nobody() -> None:

@@ -12,7 +12,9 @@ def codes_of(lead: LeadFacts, partner: PartnerFacts, policy: RoutePolicy | None 
 
 
 def test_codes_have_a_fixed_order() -> None:
-    assert EXCLUSION_CODES == ("inactive", "at_capacity", "industry_mismatch", "outside_region", "already_tried")
+    older = ("inactive", "at_capacity", "industry_mismatch", "outside_region", "already_tried")
+
+    assert (*older, "invalid_profile", "invalid_lead") == EXCLUSION_CODES
 
 
 def test_partner_without_limits_is_eligible() -> None:
@@ -20,8 +22,10 @@ def test_partner_without_limits_is_eligible() -> None:
 
 
 def test_partner_can_carry_every_code() -> None:
-    partner = a_partner(is_active=False, max_open_leads=0, lead_industries=["Daken"], regions=["Utrecht"])
-    lead = a_lead(industry_name="Vloeren", province="Limburg", tried=[0])
+    partner = a_partner(
+        is_active=False, max_open_leads=0, lead_industries=["Daken"], regions=["Utrecht"], is_valid=False
+    )
+    lead = a_lead(industry_name="Vloeren", province="Limburg", tried=[0], is_movable=False)
 
     assert codes_of(lead, partner) == EXCLUSION_CODES
 
@@ -85,6 +89,17 @@ def test_region_excludes_only_while_the_policy_requires_a_match() -> None:
 def test_partner_who_had_the_lead_is_excluded() -> None:
     assert codes_of(a_lead(tried=[0]), a_partner()) == ("already_tried",)
     assert codes_of(a_lead(tried=[1]), a_partner()) == ()
+
+
+def test_partner_whose_row_breaks_a_rule_is_excluded() -> None:
+    assert codes_of(a_lead(), a_partner(is_valid=False)) == ("invalid_profile",)
+
+
+def test_lead_that_cannot_change_hands_excludes_everybody() -> None:
+    ranking = rank_lead(a_lead(is_movable=False), a_pool(a_partner(), a_partner()), RoutePolicy())
+
+    assert ranking.excluded == {"invalid_lead": 2}
+    assert (ranking.winner, ranking.codes_of(1)) == (None, ("invalid_lead",))
 
 
 def test_counts_are_partners_by_code_in_code_order() -> None:

@@ -13,6 +13,7 @@ COLUMNS: dict[str, Any] = {
     "routing_priority": [None, 3],
     "waiting_hours": [None, 1.5],
     "performance": [0.0, 100.0],
+    "is_valid": [True, False],
 }
 
 
@@ -62,6 +63,12 @@ def test_column_of_another_length_is_refused(name: str) -> None:
 def test_impossible_value_is_refused(name: str, values: list[float]) -> None:
     with pytest.raises(PoolError, match=name):
         CandidatePool.from_columns(territories=two_territories(), **{**COLUMNS, name: values})
+
+
+def test_without_a_word_on_it_every_partner_is_valid() -> None:
+    columns = {name: values for name, values in COLUMNS.items() if name != "is_valid"}
+
+    assert CandidatePool.from_columns(territories=two_territories(), **columns).is_valid.tolist() == [True, True]
 
 
 def test_rounding_error_at_the_end_of_the_scale_is_accepted() -> None:
