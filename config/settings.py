@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "feedback",
     "support",
     "performance",
+    # Its commands: inspect_database and adopt_database.
+    "config",
 ]
 
 MIDDLEWARE = [

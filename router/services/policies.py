@@ -27,11 +27,12 @@ class PolicyError(ValueError):
         self.errors = dict(errors)
 
 
-def save_version(*, values: Mapping[str, Any], reason: str, user: AbstractBaseUser) -> RoutingPolicy:
+def save_version(*, values: Mapping[str, Any], reason: str, user: AbstractBaseUser | None) -> RoutingPolicy:
     """Save a new version and make it the active one.
 
     `values` may name any of `POLICY_FIELDS`; what it does not name is taken over from the active version. Raises
-    `PolicyError`, and changes nothing, for an unknown field, a value out of range or a missing reason.
+    `PolicyError`, and changes nothing, for an unknown field, a value out of range or a missing reason. `user` is None
+    where the system itself decides.
     """
     unknown = sorted(set(values) - set(POLICY_FIELDS))
     if unknown:
@@ -46,7 +47,7 @@ def save_version(*, values: Mapping[str, Any], reason: str, user: AbstractBaseUs
             **{name: getattr(active, name) for name in POLICY_FIELDS} | dict(values),
             version=newest + 1,
             reason=reason.strip(),
-            created_by_id=user.pk,
+            created_by_id=user.pk if user else None,
         )
         try:
             policy.full_clean(exclude=_BOOKKEEPING)
@@ -56,7 +57,7 @@ def save_version(*, values: Mapping[str, Any], reason: str, user: AbstractBaseUs
         return _make_active(policy, user=user)
 
 
-def activate(*, version: int, user: AbstractBaseUser) -> RoutingPolicy:
+def activate(*, version: int, user: AbstractBaseUser | None) -> RoutingPolicy:
     """Make a saved version the active one. Raises `PolicyError` for a version that there is not."""
     with transaction.atomic():
         _lock()
@@ -72,10 +73,10 @@ def _lock() -> None:
         cursor.execute("LOCK TABLE routing_policies IN SHARE ROW EXCLUSIVE MODE")
 
 
-def _make_active(policy: RoutingPolicy, *, user: AbstractBaseUser) -> RoutingPolicy:
+def _make_active(policy: RoutingPolicy, *, user: AbstractBaseUser | None) -> RoutingPolicy:
     RoutingPolicy.objects.filter(is_active=True).update(is_active=False)
     policy.is_active = True
     policy.activated_at = timezone.now()
-    policy.activated_by_id = user.pk
+    policy.activated_by_id = user.pk if user else None
     policy.save(update_fields=["is_active", "activated_at", "activated_by"])
     return policy

@@ -1,0 +1,146 @@
+"""Taking over a database, in one transaction: all of it, or nothing."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.core.management import call_command
+from django.core.management.base import OutputWrapper
+from django.db import OperationalError, connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.migrations.executor import MigrationExecutor
+
+from config.adoption.alignment import Step, old_tables
+from config.adoption.editor import adopting
+from config.adoption.expected import BASELINE
+from config.adoption.findings import Direction, Inspection, ScoreDirection, State
+from config.adoption.inspection import database_state, inspect_within, take_stock
+from config.adoption.plan import SESSION, foreign_targets, plan, steps_after, steps_before
+from performance.services.refresh import refresh_statistics
+from router.services.policies import save_version
+
+LOCK_NOT_AVAILABLE = "55P03"
+
+OnStep = Callable[[str], None]
+
+
+class AdoptionRefused(Exception):
+    """Something stands in the way; nothing was changed. `inspection` names it, and the way out."""
+
+    def __init__(self, inspection: Inspection) -> None:
+        super().__init__("; ".join(blocker.what for blocker in inspection.blockers))
+        self.inspection = inspection
+
+
+class TablesInUse(Exception):
+    """Somebody holds a table for longer than adoption waits; nothing was changed."""
+
+
+class AdoptionIncomplete(Exception):
+    """Something that was expected is missing at the end; nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adoption:
+    """What an adoption did. `locked` are the tables that nobody could read or write for `locked_seconds`."""
+
+    before: State
+    inspection: Inspection
+    seconds: float
+    locked: tuple[str, ...]
+    locked_seconds: float
+
+    @property
+    def changed(self) -> bool:
+        """Whether there was anything to do."""
+        return self.before != State.ADOPTED
+
+
+def adoption_plan(*, timezone: str | None = None) -> list[str]:
+    """The SQL that `adopt_database` would run. Changes nothing. Raises `AdoptionRefused`."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        inspection = _inspect(cursor, timezone=timezone)
+        if inspection.state == State.ADOPTED:
+            return []
+        return list(plan(take_stock(cursor), state=inspection.state, timezone=timezone))
+
+
+def adopt_database(
+    *, timezone: str | None = None, on_step: OnStep | None = None, stdout: OutputWrapper | None = None
+) -> Adoption:
+    """Take over the database that Django is connected to; on one that is ours already, change nothing.
+
+    `timezone` is the zone of times that say none. Raises `AdoptionRefused`, `TablesInUse` or `AdoptionIncomplete`, and
+    any error of the database, and then has changed nothing.
+    """
+    say = on_step or (lambda _: None)
+    began = time.monotonic()
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        inspection = _inspect(cursor, timezone=timezone)
+        if inspection.state == State.ADOPTED:
+            return Adoption(
+                before=inspection.state,
+                inspection=inspection,
+                seconds=time.monotonic() - began,
+                locked=(),
+                locked_seconds=0.0,
+            )
+        _run(cursor, SESSION, say=say)
+        catalog = take_stock(cursor)
+        with adopting(catalog):
+            executor = MigrationExecutor(connection)
+            executor.migrate(foreign_targets(executor))
+            locked_from = time.monotonic()
+            _run(cursor, steps_before(catalog, state=inspection.state, timezone=timezone), say=say)
+            call_command("migrate", interactive=False, verbosity=1 if stdout else 0, stdout=stdout)
+        _run(cursor, steps_after(catalog, state=inspection.state), say=say)
+        _set_direction(inspection.ai_score, state=inspection.state)
+        after = inspect_within(cursor, timezone=timezone)
+        if after.state != State.ADOPTED or not after.can_adopt:
+            raise AdoptionIncomplete("; ".join(blocker.what for blocker in after.blockers) or after.state)
+    locked_seconds = time.monotonic() - locked_from
+    _warm_up(say=say)
+    return Adoption(
+        before=inspection.state,
+        inspection=after,
+        seconds=time.monotonic() - began,
+        locked=tuple(table.name for table in old_tables(catalog)),
+        locked_seconds=locked_seconds,
+    )
+
+
+def _inspect(cursor: CursorWrapper, *, timezone: str | None) -> Inspection:
+    inspection = inspect_within(cursor, timezone=timezone)
+    if not inspection.can_adopt:
+        raise AdoptionRefused(inspection)
+    return inspection
+
+
+def _run(cursor: CursorWrapper, steps: Iterable[Step], *, say: OnStep) -> None:
+    for step in steps:
+        say(step.what)
+        try:
+            cursor.execute(step.sql)
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", None) == LOCK_NOT_AVAILABLE:
+                raise TablesInUse(str(error).strip()) from error
+            raise
+
+
+def _set_direction(score: ScoreDirection, *, state: State) -> None:
+    """Where a high score is a risk, the first policy that is used says so."""
+    if state == State.LEGACY and score.direction == Direction.RISK:
+        reason = f"At the takeover, a high AI score meant a high risk: {score.reason}."
+        save_version(values={"ai_high_score_is_risk": True}, reason=reason, user=None)
+
+
+def _warm_up(*, say: OnStep) -> None:
+    """Statistics of the planner, and of the partners: nobody has to wait for the schedule."""
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        for name in BASELINE:
+            say(f"count what is in {name}")
+            cursor.execute(f"ANALYZE {quote(name)}")
+    say("compute the statistics of the partners")
+    refresh_statistics(triggered_by="adopt_database")

@@ -1,0 +1,242 @@
+"""What adoption does before and after the migrations: statements made from what the database holds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+
+from config.adoption.catalog import Catalog, Constraint, Relation, Trigger
+from config.adoption.columns import fit
+from config.adoption.editor import validate_if_kept
+from config.adoption.expected import ADOPTABLE, BASELINE, DECISIONS, REFRESH, STATISTICS, expected_tables
+
+DECISIONS_KEPT = f"{DECISIONS}_legacy"
+STATISTICS_KEPT = f"{STATISTICS}_legacy"
+
+OLD_FIRST_CONTACT = ("trigger_set_first_contact_at", "set_first_contact_at")
+"""The marketplace's own plan for the first contact, trigger and function; ours takes its place."""
+
+AS_LIST = r"""
+CREATE FUNCTION pg_temp.as_list(written text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE AS $function$
+BEGIN
+    BEGIN
+        IF written ~ '^\s*\[.*\]\s*$' THEN
+            RETURN ARRAY(SELECT jsonb_array_elements_text(written::jsonb));
+        ELSIF written ~ '^\s*\{.*\}\s*$' THEN
+            RETURN written::text[];
+        END IF;
+    EXCEPTION WHEN data_exception OR syntax_error_or_access_rule_violation THEN
+        -- It only looks like a list of JSON or PostgreSQL.
+        NULL;
+    END;
+    RETURN CASE WHEN written IS NOT NULL THEN ARRAY(
+        SELECT btrim(part, E' "\t\n') FROM regexp_split_to_table(written, '[,;]') WITH ORDINALITY AS parts (part, place)
+        WHERE btrim(part, E' "\t\n') <> '' ORDER BY place
+    ) END;
+END;
+$function$
+"""
+"""Reads a list that somebody wrote as text: separated by commas, as JSON, as PostgreSQL writes arrays, or one value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One statement, and what it is for."""
+
+    what: str
+    sql: str
+
+
+def quote(name: str) -> str:
+    """A name as an identifier in SQL."""
+    return connection.ops.quote_name(name)
+
+
+def old_tables(catalog: Catalog) -> list[Relation]:
+    """The tables that are there and become ours, in the order in which everybody locks them."""
+    names = ("leads", "profiles", *(name for name in ADOPTABLE if name not in {"leads", "profiles"}))
+    return [catalog.tables[name] for name in names if name in catalog.tables]
+
+
+def lock(catalog: Catalog) -> Iterator[Step]:
+    """Take all tables at once: one after the other, we and the marketplace could come to wait for each other."""
+    tables = old_tables(catalog)
+    if tables:
+        names = ", ".join(quote(table.name) for table in tables)
+        yield Step(what="nobody reads or writes meanwhile", sql=f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
+
+
+def before_migrations(catalog: Catalog, *, timezone: str | None) -> Iterator[Step]:
+    """Make what is there fit the first migrations."""
+    yield from _remove_old_triggers(catalog)
+    yield from _switch_triggers(catalog, off=True)
+    yield from _remove_narrow_checks(catalog)
+    yield from _convert_columns(catalog, timezone=timezone)
+    yield from _put_statistics_away(catalog)
+    yield from _put_decisions_away(catalog)
+
+
+def after_migrations(catalog: Catalog, *, new_tables: list[str]) -> Iterator[Step]:
+    """Rules for columns that were there, and what others had: their rights and their triggers."""
+    yield from _require_values(catalog)
+    yield from _secure(catalog, new_tables=new_tables)
+    yield from _grant_again(catalog)
+    yield from _switch_triggers(catalog, off=False)
+
+
+# -- Triggers of theirs ------------------------------------------------------------------------------------------------
+
+
+def replaced_triggers(table: Relation) -> list[Trigger]:
+    """Triggers whose work is ours from now on: the old first contact, and refreshes of the statistics on each write."""
+    name, function = OLD_FIRST_CONTACT
+    return [
+        trigger
+        for trigger in table.triggers.values()
+        if (trigger.name == name and trigger.function.rpartition(".")[2] == function)
+        or trigger.function.rpartition(".")[2] == REFRESH
+    ]
+
+
+def kept_triggers(table: Relation) -> list[Trigger]:
+    """Triggers of theirs that act, and go on acting."""
+    replaced = replaced_triggers(table)
+    return [trigger for trigger in table.triggers.values() if trigger.enabled != "D" and trigger not in replaced]
+
+
+def _remove_old_triggers(catalog: Catalog) -> Iterator[Step]:
+    for table in catalog.tables.values():
+        for trigger in replaced_triggers(table):
+            sql = f"DROP TRIGGER {quote(trigger.name)} ON {quote(table.name)}"
+            yield Step(what=f"{trigger.name} is replaced by our own", sql=sql)
+
+
+def _switch_triggers(catalog: Catalog, *, off: bool) -> Iterator[Step]:
+    words = {"O": "ENABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}
+    for table in old_tables(catalog):
+        for trigger in kept_triggers(table):
+            word = "DISABLE" if off else words[trigger.enabled]
+            what = f"{trigger.name} must not act on what adoption fills in" if off else f"{trigger.name} acts again"
+            yield Step(what=what, sql=f"ALTER TABLE {quote(table.name)} {word} TRIGGER {quote(trigger.name)}")
+
+
+# -- Checks and columns ------------------------------------------------------------------------------------------------
+
+
+def _remove_narrow_checks(catalog: Catalog) -> Iterator[Step]:
+    for table in old_tables(catalog):
+        for constraint in table.constraints.values():
+            if constraint.name in catalog.narrow_checks.get(table.name, ()) or _is_ours(table, constraint):
+                sql = f"ALTER TABLE {quote(table.name)} DROP CONSTRAINT {quote(constraint.name)}"
+                yield Step(what=f"{constraint.name} is replaced by our own", sql=sql)
+
+
+def _is_ours(table: Relation, constraint: Constraint) -> bool:
+    return constraint.kind == "c" and constraint.name in expected_tables()[table.name].checks
+
+
+def _convert_columns(catalog: Catalog, *, timezone: str | None) -> Iterator[Step]:
+    changes = []
+    enums: set[str] = set()
+    for table in old_tables(catalog):
+        for column in table.columns.values():
+            expected = expected_tables()[table.name].columns.get(column.name)
+            if expected is None:
+                continue
+            using = fit(table=table.name, found=column, expected=expected, timezone=timezone).using
+            if not using:
+                continue
+            if column.is_enum and not column.type.endswith("[]"):
+                enums.add(column.type)
+            alter = f"ALTER TABLE {quote(table.name)} ALTER COLUMN {quote(column.name)}"
+            what = f"{table.name}.{column.name} from {column.type} to {expected.type}"
+            if column.default is not None:
+                changes.append(Step(what="the default is of the old type", sql=f"{alter} DROP DEFAULT"))
+            changes.append(Step(what=what, sql=f"{alter} TYPE {expected.type} USING {using}"))
+            if column.default is not None and expected.type == "text":
+                sql = f"{alter} SET DEFAULT {column.default}"
+                changes.append(Step(what="the default stays what it was", sql=sql))
+    # Statements of theirs that compare the column with a value of the enum go on working.
+    for enum in sorted(enums):
+        if enum not in catalog.text_casts:
+            sql = f"CREATE CAST ({enum} AS text) WITH INOUT AS IMPLICIT"
+            yield Step(what=f"values of {enum} compare with text", sql=sql)
+    if any("pg_temp.as_list" in change.sql for change in changes):
+        yield Step(what="reads a list that is written as text", sql=AS_LIST.strip())
+    yield from changes
+
+
+def _require_values(catalog: Catalog) -> Iterator[Step]:
+    """NOT NULL where we want it; where rows have none, for new rows only."""
+    for table in old_tables(catalog):
+        for column in table.columns.values():
+            expected = expected_tables()[table.name].columns.get(column.name)
+            if expected is None or expected.nullable or not column.nullable:
+                continue
+            name, target, field = quote(f"{table.name}_{column.name}_not_null"), quote(table.name), quote(column.name)
+            add = f"ALTER TABLE {target} ADD CONSTRAINT {name} CHECK ({field} IS NOT NULL) NOT VALID"
+            yield Step(what=f"new rows have a value in {table.name}.{column.name}", sql=add)
+            yield Step(what="and old ones, if they all have", sql=validate_if_kept(table=target, constraint=name))
+
+
+# -- Statistics and decisions ------------------------------------------------------------------------------------------
+
+
+def _put_statistics_away(catalog: Catalog) -> Iterator[Step]:
+    for function in catalog.functions_called(REFRESH):
+        yield Step(what="replaced by our own refresh", sql=f"DROP FUNCTION {function.signature}")
+    _, old_function = OLD_FIRST_CONTACT
+    if any(replaced_triggers(table) for table in catalog.tables.values()):
+        for function in catalog.functions_called(old_function):
+            yield Step(what="replaced by our own trigger", sql=f"DROP FUNCTION {function.signature}")
+    view = catalog.relations.get(STATISTICS)
+    if view is None:
+        return
+    if view.kind in {"m", "v"}:
+        word = "MATERIALIZED VIEW" if view.kind == "m" else "VIEW"
+        yield Step(what="computed anew, with all metrics", sql=f"DROP {word} {quote(STATISTICS)}")
+    else:
+        sql = f"ALTER TABLE {quote(STATISTICS)} RENAME TO {quote(STATISTICS_KEPT)}"
+        yield Step(what=f"a table: its rows are kept as {STATISTICS_KEPT}", sql=sql)
+
+
+def _put_decisions_away(catalog: Catalog) -> Iterator[Step]:
+    table = catalog.relations.get(DECISIONS)
+    if table is None:
+        return
+    sql = f"ALTER TABLE {quote(DECISIONS)} RENAME TO {quote(DECISIONS_KEPT)}"
+    yield Step(what=f"its rows are kept as {DECISIONS_KEPT}", sql=sql)
+    sequences = [name for name, owner in catalog.sequences if owner == DECISIONS]
+    for kind, names in (("INDEX", table.indexes), ("SEQUENCE", sequences)):
+        for name in names:
+            if name.startswith(DECISIONS):
+                new = f"{DECISIONS_KEPT}{name.removeprefix(DECISIONS)}"
+                yield Step(what="makes room for our own", sql=f"ALTER {kind} {quote(name)} RENAME TO {quote(new)}")
+
+
+# -- Rights ------------------------------------------------------------------------------------------------------------
+
+
+def _secure(catalog: Catalog, *, new_tables: list[str]) -> Iterator[Step]:
+    """Where their tables are closed to others by row-level security, ours are too."""
+    if any(catalog.tables[name].secured for name in BASELINE if name in catalog.tables):
+        for name in new_tables:
+            yield Step(what="closed as the old tables are", sql=f"ALTER TABLE {quote(name)} ENABLE ROW LEVEL SECURITY")
+
+
+def _grant_again(catalog: Catalog) -> Iterator[Step]:
+    view = catalog.relations.get(STATISTICS)
+    if view is not None and view.kind in {"m", "v"}:
+        for privilege, grantee in view.grants:
+            if privilege == "SELECT":
+                sql = f"GRANT SELECT ON {quote(STATISTICS)} TO {grantee}"
+                yield Step(what=f"{grantee} could read the old view", sql=sql)
+    functions = catalog.functions_called(REFRESH)
+    grantees = {grantee for function in functions for _, grantee in function.grants}
+    signature = f"{quote(REFRESH)}(text)"
+    for grantee in sorted(grantees - {"PUBLIC"}):
+        sql = f"GRANT EXECUTE ON FUNCTION {signature} TO {grantee}"
+        yield Step(what=f"{grantee} could call the old function", sql=sql)
+    if functions and "PUBLIC" not in grantees:
+        sql = f"REVOKE EXECUTE ON FUNCTION {signature} FROM PUBLIC"
+        yield Step(what="not everybody could call the old function", sql=sql)

@@ -1,0 +1,78 @@
+"""Whether a column that is there will do, and how it is made to."""
+
+import re
+from dataclasses import dataclass
+
+from config.adoption.catalog import Column
+from config.adoption.expected import ExpectedColumn
+
+WIDE_ENOUGH = {"status": 11, "type": 23}
+"""Columns whose own words need room: characters of the longest one."""
+
+_SAME_ENOUGH = {
+    "text": {"character varying", "citext"},
+    "text[]": {"character varying[]", "citext[]"},
+    "integer": {"smallint", "bigint"},
+    "smallint": {"integer", "bigint"},
+    "numeric": {"integer", "bigint"},
+}
+_CONVERTIBLE = {
+    "text": {"character varying": "{column}::text", "character": "{column}::text"},
+    "numeric": {"real": "{column}::numeric", "double precision": "{column}::numeric", "money": "{column}::numeric"},
+    "jsonb": {"json": "{column}::jsonb"},
+    "text[]": {name: "pg_temp.as_list({column}::text)" for name in ("text", "character varying", "json", "jsonb")},
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """How a column fits: as it is (`using` and `refusal` empty), by conversion, or not at all.
+
+    - `using`: the expression that makes its values ours.
+    - `refusal`: what a person has to do first.
+    """
+
+    using: str = ""
+    refusal: str = ""
+
+    @property
+    def as_it_is(self) -> bool:
+        """Whether nothing has to be done."""
+        return not self.using and not self.refusal
+
+
+def fit(*, table: str, found: Column, expected: ExpectedColumn, timezone: str | None) -> Fit:
+    """How a column of the database fits the one that is expected.
+
+    `timezone` is the zone of times that say none; without it, they are refused.
+    """
+    have, want = _base(found.type), _base(expected.type)
+    quoted = f'"{found.name}"'
+    if found.is_enum and want in {"text", "text[]"}:
+        listed = want == "text[]" and not found.type.endswith("[]")
+        return Fit(using=f"ARRAY[{quoted}::text]" if listed else f"{quoted}::{want}")
+    if have == want or have in _SAME_ENOUGH.get(want, ()):
+        short = _length(found.type)
+        if want == "text" and short is not None and short < WIDE_ENOUGH.get(found.name, 0):
+            return Fit(using=f"{quoted}::text")
+        return Fit()
+    using = _CONVERTIBLE.get(want, {}).get(have)
+    if using is not None:
+        return Fit(using=using.format(column=quoted))
+    if want == "timestamp with time zone" and have == "timestamp without time zone":
+        if timezone is None:
+            return Fit(refusal="say with --timezone in which time zone its times are, for example --timezone UTC")
+        zone = timezone.replace("'", "''")
+        return Fit(using=f"{quoted} AT TIME ZONE '{zone}'")
+    return Fit(refusal=f"change the type of {table}.{found.name} to {expected.type}, or rename the column")
+
+
+def _base(name: str) -> str:
+    """The type without its length or precision."""
+    return re.sub(r"\(\d+(,\d+)?\)", "", name).strip()
+
+
+def _length(name: str) -> int | None:
+    """The length of a type like character varying(20)."""
+    found = re.search(r"^character varying\((\d+)\)", name)
+    return int(found[1]) if found else None

@@ -1,0 +1,128 @@
+"""What a database of ours holds: read off the models and their triggers, plus the few things that only SQL files make."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from django.apps import apps
+from django.db import connection, models
+from django.db.models import CheckConstraint, ForeignKey, Model, UniqueConstraint
+from pgtrigger import registered
+
+from performance.models import PartnerPerformanceStats
+
+OUR_APPS = ("leads", "feedback", "support", "performance", "router")
+
+BASELINE = ("profiles", "industries", "leads", "lead_activities")
+"""The tables that the marketplace had before us."""
+
+ADOPTABLE = (*BASELINE, "lead_feedback", "support_tickets")
+"""Tables of ours that may be there already: the baseline, and two that the marketplace planned itself."""
+
+DECISIONS = "lead_assignment_logs"
+"""May be there with another shape, and then keeps its rows under another name."""
+
+STATISTICS = "partner_performance_stats"
+
+REFRESH = "refresh_partner_performance_stats"
+
+FUNCTIONS = {
+    "is_contact_activity": "text",
+    "partner_performance_stats_at": "timestamp with time zone",
+    "partner_performance_stats_as_of": "",
+    REFRESH: "text",
+}
+"""Functions that SQL files make, with the types of their parameters."""
+
+SQL_CHECKS = {"lead_activities": ("lead_activities_type_known",)}
+
+SQL_INDEXES = {
+    "leads": ("leads_rerouted_clock", "leads_partner_latest", "leads_partner_open", "leads_decided"),
+    "lead_activities": ("lead_activities_contact",),
+    "lead_feedback": ("lead_feedback_created",),
+    "support_tickets": ("support_tickets_complaints",),
+    STATISTICS: ("partner_performance_stats_partner_id",),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedColumn:
+    """A column as the models declare it; `type` as PostgreSQL writes it."""
+
+    name: str
+    type: str
+    nullable: bool
+    has_default: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExpectedTable:
+    """A table of ours. `checks` and `indexes` are names; `uniques` are columns; `references` column -> table."""
+
+    name: str
+    model: type[Model]
+    columns: dict[str, ExpectedColumn]
+    checks: tuple[str, ...]
+    uniques: tuple[tuple[str, ...], ...]
+    references: dict[str, str]
+    indexes: tuple[str, ...]
+    triggers: dict[str, str]
+
+
+@cache
+def expected_tables() -> dict[str, ExpectedTable]:
+    """All tables of our apps, by name, those that others refer to first."""
+    triggers: dict[str, dict[str, str]] = {}
+    for model, trigger in registered():
+        compiled = trigger.compile(model)
+        triggers.setdefault(model._meta.db_table, {})[compiled.sql.pgid] = compiled.hash
+    found = [
+        _expected(model, triggers.get(model._meta.db_table, {}))
+        for label in OUR_APPS
+        for model in apps.get_app_config(label).get_models()
+        if model._meta.managed
+    ]
+    first = [table for table in found if table.name in BASELINE]
+    first.sort(key=lambda table: BASELINE.index(table.name))
+    return {table.name: table for table in (*first, *(table for table in found if table not in first))}
+
+
+@cache
+def view_columns() -> tuple[str, ...]:
+    """Names of the columns of the statistics."""
+    return tuple(field.column for field in PartnerPerformanceStats._meta.concrete_fields)
+
+
+def _expected(model: type[Model], triggers: dict[str, str]) -> ExpectedTable:
+    meta = model._meta
+    fields = meta.local_concrete_fields
+    return ExpectedTable(
+        name=meta.db_table,
+        model=model,
+        columns={field.column: _column(field) for field in fields},
+        checks=(
+            *(constraint.name for constraint in meta.constraints if isinstance(constraint, CheckConstraint)),
+            *SQL_CHECKS.get(meta.db_table, ()),
+        ),
+        uniques=tuple((field.column,) for field in fields if field.unique),
+        references={
+            field.column: field.remote_field.model._meta.db_table
+            for field in fields
+            if isinstance(field, ForeignKey) and field.db_constraint
+        },
+        indexes=(
+            *(index.name for index in meta.indexes),
+            *(constraint.name for constraint in meta.constraints if isinstance(constraint, UniqueConstraint)),
+            *SQL_INDEXES.get(meta.db_table, ()),
+        ),
+        triggers=triggers,
+    )
+
+
+def _column(field: "models.Field[object, object]") -> ExpectedColumn:
+    declared = field.db_type(connection) or ""
+    return ExpectedColumn(
+        name=field.column,
+        type=declared.replace(", ", ","),
+        nullable=field.null,
+        has_default=field.has_db_default() or field.primary_key,
+    )

@@ -1,0 +1,112 @@
+"""What a database holds, what it lacks, and whether it can be taken over. Changes nothing."""
+
+from dataclasses import replace
+
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+from config.adoption.alignment import old_tables
+from config.adoption.blockers import blockers
+from config.adoption.catalog import Catalog, read_catalog
+from config.adoption.compare import findings
+from config.adoption.expected import ADOPTABLE, BASELINE, DECISIONS, OUR_APPS, REFRESH, STATISTICS
+from config.adoption.findings import Blocker, Direction, Finding, Inspection, ScoreDirection, State, Verdict
+from config.adoption.rows import WORDS, broken_rules, distinct_values, narrow_checks, score_direction
+
+BASELINE_MIGRATION = ("leads", "0001_legacy_baseline")
+
+
+def take_stock(cursor: CursorWrapper) -> Catalog:
+    """Read the catalog of the database that Django is connected to."""
+    catalog = read_catalog(cursor, landmarks=(*ADOPTABLE, DECISIONS, STATISTICS), function=REFRESH)
+    return replace(catalog, narrow_checks=narrow_checks(cursor, catalog))
+
+
+def inspect_database(*, timezone: str | None = None) -> Inspection:
+    """Compare the database with what we expect of one, in one consistent look at it.
+
+    `timezone` is the zone of times that say none. Needs no more than the right to read.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        return inspect_within(cursor, timezone=timezone)
+
+
+def inspect_within(cursor: CursorWrapper, *, timezone: str | None = None) -> Inspection:
+    """The same within a transaction of the caller's."""
+    catalog = take_stock(cursor)
+    state = database_state(catalog)
+    ours = state in {State.PARTIAL, State.ADOPTED}
+    found = tuple(findings(catalog, ours=ours, timezone=timezone))
+    rows = tuple(broken_rules(cursor, catalog, timezone=timezone))
+    stops = _damages(found) if state == State.ADOPTED else ()
+    if not ours:
+        stops = tuple(blockers(catalog, timezone=timezone, rows=rows))
+    return Inspection(
+        database=catalog.database,
+        server_version=catalog.server_version,
+        user=catalog.user,
+        schema=catalog.schema,
+        state=state,
+        findings=found,
+        blockers=stops,
+        rows=rows,
+        values=tuple(distinct_values(cursor, catalog)),
+        ai_score=score_direction(cursor, catalog)
+        if state != State.EMPTY
+        else ScoreDirection(direction=Direction.UNKNOWN, levels=(), reason="there are no partners"),
+        warnings=tuple(_warnings(catalog)),
+    )
+
+
+def database_state(catalog: Catalog) -> State:
+    """How far the database is ours, by the migrations that it remembers and the tables that are there."""
+    applied, pending = _migrations()
+    if BASELINE_MIGRATION in applied:
+        return State.PARTIAL if pending else State.ADOPTED
+    return (
+        State.LEGACY if any(name in catalog.relations for name in (*BASELINE, DECISIONS, STATISTICS)) else State.EMPTY
+    )
+
+
+def _migrations() -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """Our migrations: those that ran, and those that did not."""
+    known = {key for key in MigrationLoader(None).disk_migrations if key[0] in OUR_APPS}
+    applied = {key for key in MigrationRecorder(connection).applied_migrations() if key[0] in OUR_APPS}
+    return applied, known - applied
+
+
+def _damages(found: tuple[Finding, ...]) -> tuple[Blocker, ...]:
+    """What somebody took away or changed since: migrations do not make it twice."""
+    return tuple(
+        Blocker(
+            what=f"the {finding.kind} {finding.name} is {finding.verdict}, although all migrations ran",
+            way_out="manage.py pgtrigger install" if finding.kind == "trigger" else "restore it from a fresh database",
+        )
+        for finding in found
+        if finding.verdict in {Verdict.MISSING, Verdict.DIFFERENT}
+    )
+
+
+def _warnings(catalog: Catalog) -> list[str]:
+    warnings = [
+        f"{catalog.user} may not read {table.name}: its rows were not looked at"
+        for table in old_tables(catalog)
+        if not table.readable
+    ]
+    warnings += [
+        f"row-level security hides rows of {table.name} from {catalog.user}: counts are of the rows it sees"
+        for table in old_tables(catalog)
+        if table.hides_rows
+    ]
+    for table, column in WORDS:
+        relation = catalog.tables.get(table)
+        for constraint in relation.constraints.values() if relation is not None else ():
+            if constraint.kind == "c" and column in constraint.columns and len(constraint.columns) > 1:
+                warnings.append(
+                    f"the check {constraint.name} of {table} reads {column} together with others: "
+                    f"see that it lets our words pass ({constraint.definition})"
+                )
+    return warnings

@@ -1,0 +1,88 @@
+"""Everything that adoption will do, in order, as SQL."""
+
+from collections.abc import Iterable, Iterator
+
+from django.db import connection
+from django.db.migrations import Migration
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
+
+from config.adoption.alignment import Step, after_migrations, before_migrations, lock
+from config.adoption.catalog import Catalog
+from config.adoption.editor import adopting
+from config.adoption.expected import OUR_APPS
+from config.adoption.findings import State
+
+SESSION = (
+    Step(what="rather give up than let everybody wait behind us", sql="SET LOCAL lock_timeout = '10s'"),
+    Step(what="the backfills of a large table take their time", sql="SET LOCAL statement_timeout = 0"),
+    Step(what="indexes are built faster", sql="SET LOCAL maintenance_work_mem = '256MB'"),
+    Step(what="a table with checks that wait cannot be altered", sql="SET CONSTRAINTS ALL IMMEDIATE"),
+)
+
+
+def foreign_targets(executor: MigrationExecutor) -> list[tuple[str, str]]:
+    """The last migrations of other people's apps (logins, sessions, ...): they need no lock on the old tables."""
+    return [node for node in executor.loader.graph.leaf_nodes() if node[0] not in OUR_APPS]
+
+
+def steps_before(catalog: Catalog, *, state: State, timezone: str | None) -> list[Step]:
+    """What comes between the other apps' migrations and ours. Only a database that is not ours yet is aligned."""
+    steps = list(lock(catalog))
+    if state == State.LEGACY:
+        steps += before_migrations(catalog, timezone=timezone)
+    return steps
+
+
+def steps_after(catalog: Catalog, *, state: State) -> list[Step]:
+    """What comes after our migrations."""
+    return list(after_migrations(catalog, new_tables=new_tables(catalog))) if state == State.LEGACY else []
+
+
+def new_tables(catalog: Catalog) -> list[str]:
+    """The tables that are made, ours and those of the libraries, by name."""
+    made = {*connection.introspection.django_table_names(), MigrationRecorder.Migration._meta.db_table}
+    kept = set(catalog.relations) - {"lead_assignment_logs"}
+    return sorted(made - kept)
+
+
+def plan(catalog: Catalog, *, state: State, timezone: str | None) -> Iterator[str]:
+    """The SQL of an adoption, with comments, one statement or comment after the other."""
+    executor = MigrationExecutor(connection)
+    others = [migration for migration, _ in executor.migration_plan(foreign_targets(executor))]
+    every = [migration for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+    ours = [migration for migration in every if migration not in others]
+    before = steps_before(catalog, state=state, timezone=timezone)
+    after = steps_after(catalog, state=state)
+    if not every and not before and not after:
+        return
+    yield "BEGIN;"
+    yield from _written(SESSION)
+    with adopting(catalog):
+        sql_of = _collected(executor, [*others, *ours])
+        for migration in others:
+            yield from sql_of[migration.app_label, migration.name]
+        yield from _written(before)
+        for migration in ours:
+            yield from sql_of[migration.app_label, migration.name]
+    yield from _written(after)
+    yield "-- Each migration is noted in django_migrations; then everything is compared with what is expected."
+    yield "COMMIT;"
+
+
+def _written(steps: Iterable[Step]) -> Iterator[str]:
+    for step in steps:
+        yield f"-- {step.what}"
+        yield f"{step.sql};"
+
+
+def _collected(executor: MigrationExecutor, migrations: list[Migration]) -> dict[tuple[str, str], list[str]]:
+    """The SQL of migrations that did not run yet, by migration."""
+    applied = [node for node in executor.loader.applied_migrations if node in executor.loader.graph.nodes]
+    state = executor.loader.project_state(applied)
+    collected: dict[tuple[str, str], list[str]] = {}
+    for migration in migrations:
+        with connection.schema_editor(collect_sql=True, atomic=migration.atomic) as editor:
+            state = migration.apply(state, editor, collect_sql=True)
+        collected[migration.app_label, migration.name] = [f"-- {migration}", *editor.collected_sql]
+    return collected

@@ -1,0 +1,201 @@
+"""What the rows say: which of them break a rule, which words they use, and what a high AI score means."""
+
+from collections.abc import Iterator
+
+from django.db import DatabaseError, connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.db.models import CheckConstraint
+
+from config.adoption.alignment import old_tables
+from config.adoption.catalog import Catalog, Constraint, Relation
+from config.adoption.columns import fit
+from config.adoption.expected import ExpectedTable, expected_tables
+from config.adoption.findings import Direction, LevelScores, RowProblem, ScoreDirection, ValueCount, Values
+from leads.vocabulary import ActivityType, LeadStatus
+
+WORDS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("leads", "status"): tuple(LeadStatus.values),
+    ("lead_activities", "type"): tuple(ActivityType.values),
+}
+"""Columns with words of ours, which no check of theirs may refuse."""
+
+EXAMPLES = 5
+DISTINCT_VALUES = 50
+CLEAR_DIFFERENCE = 10.0
+"""Points between the mean scores of the levels low and high that leave no doubt."""
+
+ENOUGH_PARTNERS = 3
+"""Partners of each of the two levels without which nothing is said."""
+
+
+def narrow_checks(cursor: CursorWrapper, catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    """By table, the checks on a single column that would refuse one of our own words for it, whatever their names."""
+    found: dict[str, tuple[str, ...]] = {}
+    for (table, column), words in WORDS.items():
+        relation = catalog.tables.get(table)
+        if relation is not None and column in relation.columns:
+            found[table] = tuple(
+                constraint.name
+                for constraint in relation.constraints.values()
+                if constraint.kind == "c"
+                and constraint.columns == [column]
+                and _refuses(cursor, constraint, column=column, type_=relation.columns[column].type, words=words)
+            )
+    return found
+
+
+def _refuses(cursor: CursorWrapper, constraint: Constraint, *, column: str, type_: str, words: tuple[str, ...]) -> bool:
+    """Whether a check refuses one of the words; ask PostgreSQL itself."""
+    typed = "text" if "char" not in type_ else type_.partition("(")[0]
+    statement = f"SELECT bool_and({constraint.expression}) FROM unnest(%s::{typed}[]) AS given ({column})"  # noqa: S608  # the expression is the database's own
+    try:
+        with transaction.atomic():
+            cursor.execute(statement, [list(words)])
+            (accepts,) = cursor.fetchone()
+    except DatabaseError:
+        # It compares with a type of theirs, and says nothing about text.
+        return False
+    return accepts is False
+
+
+def broken_rules(cursor: CursorWrapper, catalog: Catalog, *, timezone: str | None) -> Iterator[RowProblem]:
+    """The rules that rows break, one scan a table; rules that hold for all rows already are not asked about."""
+    for table in old_tables(catalog):
+        if not table.readable:
+            continue
+        expected = expected_tables()[table.name]
+        rules = {**_checks(table, expected), **_missing_values(table, expected), **_orphans(catalog, table, expected)}
+        rules |= _repeats(table, expected)
+        if not rules:
+            continue
+        source = _as_ours(table, expected, timezone=timezone)
+        counts = ", ".join(f"count(*) FILTER (WHERE {broken})" for broken in rules.values())
+        cursor.execute(f"SELECT {counts} FROM {source}")  # noqa: S608  # made from our own models and quoted names
+        for (rule, broken), count in zip(rules.items(), cursor.fetchone(), strict=True):
+            if count:
+                key = "id" if "id" in table.columns else "ctid"
+                cursor.execute(
+                    f"SELECT {key}::text FROM {source} WHERE {broken} ORDER BY 1 LIMIT {EXAMPLES}"  # noqa: S608  # as above
+                )
+                examples = tuple(row[0] for row in cursor.fetchall())
+                yield RowProblem(rule=rule, table=table.name, count=count, examples=examples)
+
+
+def _as_ours(table: Relation, expected: ExpectedTable, *, timezone: str | None) -> str:
+    """The table's columns that we know, in the types that they will have."""
+    quote = connection.ops.quote_name
+    columns = []
+    for column in table.columns.values():
+        ours = expected.columns.get(column.name)
+        if ours is not None and ours.type != "text[]":
+            using = fit(table=table.name, found=column, expected=ours, timezone=timezone or "UTC").using
+            columns.append(f"{using or quote(column.name)} AS {quote(column.name)}")
+    return f"(SELECT {', '.join(columns)} FROM {quote(table.name)}) AS {quote(table.name)}"  # noqa: S608  # quoted names
+
+
+def _checks(table: Relation, expected: ExpectedTable) -> dict[str, str]:
+    """Our checks on columns that are there, as conditions of rows that break them."""
+    rules: dict[str, str] = {}
+    with connection.schema_editor(collect_sql=True) as editor:
+        for constraint in expected.model._meta.constraints:
+            present = table.constraints.get(constraint.name)
+            if not isinstance(constraint, CheckConstraint) or (present is not None and present.validated):
+                continue
+            condition = constraint._get_check_sql(expected.model, editor)  # noqa: SLF001  # the text of the rule itself
+            unknown = set(expected.columns) - set(table.columns)
+            if not any(f'"{column}"' in condition for column in unknown):
+                rules[constraint.name] = f"NOT ({condition})"
+    return rules
+
+
+def _missing_values(table: Relation, expected: ExpectedTable) -> dict[str, str]:
+    """Columns that may be empty and should not."""
+    quote = connection.ops.quote_name
+    return {
+        not_null_name(table.name, column.name): f"{quote(column.name)} IS NULL"
+        for column in table.columns.values()
+        if column.nullable and column.name in expected.columns and not expected.columns[column.name].nullable
+    }
+
+
+def not_null_name(table: str, column: str) -> str:
+    """The name of the rule that a column has a value."""
+    return f"{table}_{column}_not_null"
+
+
+def _orphans(catalog: Catalog, table: Relation, expected: ExpectedTable) -> dict[str, str]:
+    """References to rows that are not there, where no validated foreign key rules them out."""
+    quote = connection.ops.quote_name
+    rules: dict[str, str] = {}
+    for column, target in expected.references.items():
+        held = any(
+            key.kind == "f" and key.columns == [column] and key.target == target and key.validated
+            for key in table.constraints.values()
+        )
+        if not held and column in table.columns and target in catalog.tables and catalog.tables[target].readable:
+            reference = f"{quote(table.name)}.{quote(column)}"
+            rules[f"{table.name}_{column}_references_{target}"] = (
+                f"{reference} IS NOT NULL AND NOT EXISTS"
+                f" (SELECT FROM {quote(target)} AS target WHERE target.id = {reference})"  # noqa: S608  # quoted names
+            )
+    return rules
+
+
+def _repeats(table: Relation, expected: ExpectedTable) -> dict[str, str]:
+    """Values that are there more than once and should be unique."""
+    quote = connection.ops.quote_name
+    return {
+        f"{table.name}_{columns[0]}_unique": (
+            f"{quote(columns[0])} IN (SELECT {quote(columns[0])} FROM {quote(table.name)} GROUP BY 1 HAVING count(*) > 1)"  # noqa: S608  # quoted names
+        )
+        for columns in expected.uniques
+        if columns[0] in table.columns
+        and not any(
+            index.unique and index.columns == list(columns) and not index.partial for index in table.indexes.values()
+        )
+    }
+
+
+def distinct_values(cursor: CursorWrapper, catalog: Catalog) -> Iterator[Values]:
+    """The statuses and types that rows have."""
+    quote = connection.ops.quote_name
+    for (table, column), words in WORDS.items():
+        relation = catalog.tables.get(table)
+        if relation is None or column not in relation.columns or not relation.readable:
+            continue
+        cursor.execute(
+            f"SELECT {quote(column)}::text, count(*) FROM {quote(table)}"  # noqa: S608  # our own names
+            f" GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {DISTINCT_VALUES}"
+        )
+        yield Values(
+            column=f"{table}.{column}",
+            values=tuple(
+                ValueCount(value=value, count=count, known=value in words) for value, count in cursor.fetchall()
+            ),
+        )
+
+
+def score_direction(cursor: CursorWrapper, catalog: Catalog) -> ScoreDirection:
+    """Whether a high AI score goes with the level low (then it is trust) or with the level high (then it is risk)."""
+    table = catalog.tables.get("profiles")
+    if table is None or not table.readable or not {"ai_risk_score", "ai_risk_level"} <= set(table.columns):
+        return ScoreDirection(
+            direction=Direction.UNKNOWN, levels=(), reason="there are no scores and levels to compare"
+        )
+    cursor.execute(
+        "SELECT lower(btrim(ai_risk_level::text)), count(*), avg(ai_risk_score)::float8 FROM profiles"
+        " WHERE ai_risk_score BETWEEN 0 AND 100 AND ai_risk_level IS NOT NULL GROUP BY 1 ORDER BY 3 DESC, 1"
+    )
+    levels = tuple(
+        LevelScores(level=level, partners=count, mean_score=mean) for level, count, mean in cursor.fetchall()
+    )
+    by_level = {level.level: level for level in levels}
+    low, high = by_level.get("low"), by_level.get("high")
+    if low is None or high is None or min(low.partners, high.partners) < ENOUGH_PARTNERS:
+        reason = f"fewer than {ENOUGH_PARTNERS} partners have a score and the level low, or a score and the level high"
+        return ScoreDirection(direction=Direction.UNKNOWN, levels=levels, reason=reason)
+    difference = high.mean_score - low.mean_score
+    reason = f"mean score {low.mean_score:.1f} at level low, {high.mean_score:.1f} at level high"
+    if abs(difference) < CLEAR_DIFFERENCE:
+        return ScoreDirection(direction=Direction.UNKNOWN, levels=levels, reason=f"{reason}: too close to tell")
+    return ScoreDirection(direction=Direction.RISK if difference > 0 else Direction.TRUST, levels=levels, reason=reason)

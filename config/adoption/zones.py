@@ -1,0 +1,13 @@
+"""Names of time zones on the command line."""
+
+import argparse
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+def zone_name(name: str) -> str:
+    """A known time zone, as argparse takes it. Raises `argparse.ArgumentTypeError`."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise argparse.ArgumentTypeError(f"{name} is no time zone; Europe/Amsterdam and UTC are") from error
+    return name
