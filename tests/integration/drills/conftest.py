@@ -1,0 +1,25 @@
+"""What the drills stand on."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from tests.integration.drills.databases import Server
+
+
+@pytest.fixture(scope="session")
+def server(database_url: str) -> Server:
+    return Server(database_url)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def with_databases(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Drills make their databases themselves, so they do not ask for the one of the other tests."""
+    with django_db_blocker.unblock():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def first_policy() -> None:
+    """In place of the fixture for the shared database, in whose transaction no drill may run."""
