@@ -1,0 +1,31 @@
+"""Databases of these tests' own, on the server of the session."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.integration.adoption.databases import Databases
+
+
+@pytest.fixture(autouse=True)
+def first_policy() -> None:
+    """Nothing: in place of the fixture around this package, which has each test in a transaction on Django's own."""
+
+
+@pytest.fixture(scope="session")
+def databases(database_url: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Databases]:
+    """Makes databases, and points Django at them."""
+    with django_db_blocker.unblock():
+        made = Databases()
+    try:
+        yield made
+    finally:
+        made.drop_all()
+
+
+@pytest.fixture
+def unblocked(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The test may use Django's connection, which it points at a database of its own."""
+    with django_db_blocker.unblock():
+        yield
