@@ -27,7 +27,10 @@ def assign_lead(lead_id: str) -> None:
 
 @shared_task(name="router.tasks.sweep_unassigned_leads")
 def sweep_unassigned_leads() -> None:
-    """Route every lead that waits and is due: its message was lost, or nobody was eligible before."""
+    """Route every lead that waits and is due: its message was lost, or nobody was eligible before.
+
+    Leads that are deleted meanwhile are nothing to do.
+    """
     due = due_lead_ids(now=timezone.now(), limit=SWEEP_LIMIT)
     if due:
-        LeadAssignmentService().assign(due, trigger=LeadAssignmentLog.Trigger.SWEEP.value)
+        LeadAssignmentService().assign(due, trigger=LeadAssignmentLog.Trigger.SWEEP.value, skip_missing=True)

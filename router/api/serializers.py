@@ -145,6 +145,9 @@ class RankedLeadOutput(serializers.Serializer[Any]):
     industry = serializers.CharField(allow_null=True)
     partner_id = serializers.UUIDField(allow_null=True)
     created_at = serializers.DateTimeField()
+    broken_rules = serializers.ListField(
+        child=serializers.CharField(), help_text="Constraints of the database that keep the lead from being changed."
+    )
 
 
 class CandidateOutput(_Scores):

@@ -9,8 +9,10 @@ instant of the statistics). So nothing that is kept can be out of date.
 import json
 import math
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Self
 
 import numpy as np
 from django.db import connection
@@ -19,9 +21,10 @@ from numpy.typing import NDArray
 from performance.scoring import METRIC_COLUMNS, PartnerMetrics, PerformanceScorer, PerformanceScores, ScoringSettings
 from router.models import RoutingPolicy
 from router.queries.policies import policy_record, route_policy, scoring_settings
+from router.queries.rules import PARTNER_IS_VALID_SQL
 from router.scoring import CandidatePool, RoutePolicy, Territories
 
-_ACTIVE, _OPEN, _CAP, _PRIORITY, _LAST_ASSIGNED, _CHANGED, _MOVING_COLUMNS = range(7)
+_ACTIVE, _OPEN, _CAP, _PRIORITY, _LAST_ASSIGNED, _CHANGED, _VALID, _MOVING_COLUMNS = range(8)
 
 # Eight bytes a number, as PostgreSQL sends them: NumPy reads a whole table of them at once.
 STANDING_SQL = (
@@ -31,8 +34,10 @@ STANDING_SQL = (
     " || float8send(coalesce(routing_priority, 0))"
     " || float8send(coalesce(extract(epoch FROM last_assigned_at)::float8, 'NaN'))"
     " || float8send(coalesce(extract(epoch FROM routing_changed_at)::float8, 'NaN'))"
+    f" || float8send(({PARTNER_IS_VALID_SQL})::integer)"
 )
-"""How a partner stands, as SQL over `profiles`: activity, open leads, cap, priority, last assignment, last change."""
+"""How a partner stands, as SQL over `profiles`: activity, open leads, cap, priority, last assignment, last change,
+validity."""
 
 _MOVING = f"""
 SELECT
@@ -110,6 +115,18 @@ class Candidates:
     def partner_ids(self) -> tuple[str, ...]:
         """Ids of the partners, n, ascending."""
         return self.pool.territories.partner_ids
+
+    def is_valid(self, partner_id: uuid.UUID | None) -> bool:
+        """Whether a partner's row keeps the rules of its table, so that leads can be counted on it and off it."""
+        index = self.pool.territories.index_of.get(str(partner_id))
+        return index is None or bool(self.pool.is_valid[index])
+
+    def without(self, partner_ids: Collection[uuid.UUID]) -> Self:
+        """The same, with these partners marked as invalid too."""
+        is_valid = self.pool.is_valid.copy()
+        is_valid[self.pool.territories.indices_of(map(str, partner_ids))] = False
+        is_valid.setflags(write=False)
+        return replace(self, pool=replace(self.pool, is_valid=is_valid))
 
     def stands_as_read(self, index: int, standing: bytes) -> bool:
         """Whether a partner still stands as it was read; `standing` is what `STANDING_SQL` says of it now."""
@@ -230,6 +247,7 @@ def _pool(known: _Known, standing: NDArray[np.float64], *, now: datetime) -> Can
         routing_priority=standing[:, _PRIORITY].astype(np.int64),
         waiting_hours=(now.timestamp() - standing[:, _LAST_ASSIGNED]) / 3600.0,
         performance=known.scores.total,
+        is_valid=standing[:, _VALID] != 0.0,
     )
 
 

@@ -70,6 +70,7 @@ def ranking(*, lead_id: uuid.UUID, now: datetime) -> dict[str, Any]:
             "industry": lead.industry_name,
             "partner_id": None if lead.partner_id is None else str(lead.partner_id),
             "created_at": lead.created_at.isoformat(),
+            "broken_rules": list(ranked.broken_rules),
         },
         "policy": _policy(candidates.policy.version, candidates.policy.route),
         "stats_as_of": _plain(candidates.as_of),

@@ -7,7 +7,8 @@ from datetime import datetime
 from leads.vocabulary import LeadStatus
 from router.queries.candidates import Candidates, load_candidates
 from router.queries.routable import RoutableLead, read_leads
-from router.scoring import Ranking, rank_lead
+from router.queries.rules import BrokenRules, broken_rules
+from router.scoring import LeadFacts, Ranking, rank_lead
 
 
 class LeadNotFound(LookupError):
@@ -28,11 +29,15 @@ class PartnerNotFound(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class LeadRanking:
-    """A lead and the candidates at one instant, and the ranking that follows from them."""
+    """A lead and the candidates at one instant, and the ranking that follows from them.
+
+    `broken_rules`: names of the checks that keep the lead's row from being changed.
+    """
 
     lead: RoutableLead
     candidates: Candidates
     ranking: Ranking
+    broken_rules: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,12 @@ class RouteScore:
     candidates: int
 
 
+def lead_facts(lead: RoutableLead, *, candidates: Candidates, broken: BrokenRules, holder_was_tried: bool) -> LeadFacts:
+    """What the scoring has to know of a lead, given which rows the database refuses to change."""
+    is_stuck = lead.id in broken.leads or (lead.takes_a_place and not candidates.is_valid(lead.partner_id))
+    return lead.facts(holder_was_tried=holder_was_tried, is_movable=not is_stuck)
+
+
 def rank_partners(*, lead_id: uuid.UUID, candidates: Candidates) -> LeadRanking:
     """Rank the candidates for a lead as if it were to be routed now.
 
@@ -59,9 +70,13 @@ def rank_partners(*, lead_id: uuid.UUID, candidates: Candidates) -> LeadRanking:
     if not leads:
         raise LeadNotFound(lead_id)
     lead = leads[0]
-    facts = lead.facts(holder_was_tried=lead.status == LeadStatus.REJECTED)
+    broken = broken_rules(lead_ids=[lead_id])
+    candidates = candidates.without(broken.partners)
+    facts = lead_facts(lead, candidates=candidates, broken=broken, holder_was_tried=lead.status == LeadStatus.REJECTED)
     ranking = rank_lead(facts, candidates.pool, candidates.policy.route)
-    return LeadRanking(lead=lead, candidates=candidates, ranking=ranking)
+    return LeadRanking(
+        lead=lead, candidates=candidates, ranking=ranking, broken_rules=tuple(broken.leads.get(lead_id, ()))
+    )
 
 
 def score_of(ranked: LeadRanking, partner_id: uuid.UUID) -> RouteScore:

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import connection
 
+from leads.vocabulary import OPEN_STATUSES
+from router.queries.rules import all_kept, checks_of
 from router.scoring import LeadFacts
 
 LONGEST_PAUSE_MINUTES = 60
@@ -33,8 +35,16 @@ class RoutableLead:
     tried_partner_ids: Sequence[uuid.UUID] | None
     routing_attempts: int
 
-    def facts(self, *, holder_was_tried: bool) -> LeadFacts:
-        """What the scoring needs. `holder_was_tried`: whether who has the lead now is out of the running."""
+    @property
+    def takes_a_place(self) -> bool:
+        """Whether the lead counts as an open one of the partner who has it."""
+        return self.partner_id is not None and self.status in OPEN_STATUSES
+
+    def facts(self, *, holder_was_tried: bool, is_movable: bool) -> LeadFacts:
+        """What the scoring needs.
+
+        `holder_was_tried`: whether who has the lead now is out of the running; `is_movable`: see `LeadFacts`.
+        """
         tried = {str(partner_id) for partner_id in self.tried_partner_ids or ()}
         if holder_was_tried and self.partner_id is not None:
             tried.add(str(self.partner_id))
@@ -45,6 +55,7 @@ class RoutableLead:
             province=self.province,
             postcode=self.postcode,
             tried_partner_ids=frozenset(tried),
+            is_movable=is_movable,
         )
 
 
@@ -73,24 +84,31 @@ def oldest_first(lead_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
+# A lead that breaks a rule cannot even have its attempt noted: it is tried until a decision says so, and then no more
+# until its row is right. The table has no other name here, because the checks are in the names of its columns.
 _DUE = """
 WITH last_change AS (
     SELECT greatest(
         (SELECT max(routing_changed_at) FROM profiles),
         (SELECT activated_at FROM routing_policies WHERE is_active)
-    ) AS changed_at
+    ) AS instant
 )
-SELECT lead.id
-FROM leads AS lead
-CROSS JOIN last_change
-WHERE lead.user_id IS NULL AND lead.status = 'new'
+SELECT id
+FROM leads
+WHERE user_id IS NULL AND status = 'new'
     AND (
-        lead.routing_attempted_at IS NULL
-        OR lead.routing_attempted_at < last_change.changed_at + %(margin)s
-        OR lead.routing_attempted_at <= %(now)s
-            - least(2 ^ least(lead.routing_attempts - 1, 30), %(longest)s) * interval '1 minute'
+        routing_attempted_at IS NULL
+        OR routing_attempted_at < (SELECT instant FROM last_change) + %(margin)s
+        OR routing_attempted_at <= %(now)s
+            - least(2 ^ least(routing_attempts - 1, 30), %(longest)s) * interval '1 minute'
     )
-ORDER BY lead.created_at, lead.id
+    AND (
+        {is_valid}
+        OR NOT EXISTS (
+            SELECT FROM lead_assignment_logs AS log WHERE log.lead_id = leads.id AND log.exclusions ? 'invalid_lead'
+        )
+    )
+ORDER BY created_at, id
 LIMIT %(limit)s
 """
 
@@ -99,7 +117,7 @@ def due_lead_ids(*, now: datetime, limit: int) -> list[uuid.UUID]:
     """Leads without a partner that are to be tried now, oldest first.
 
     Due are leads that were never tried, leads whose pause is over, and, at once, all of them after a partner became
-    able to take more or the policy changed.
+    able to take more or the policy changed. A lead that breaks a rule of its table is due once.
     """
     parameters: dict[str, Any] = {
         "now": now,
@@ -107,6 +125,7 @@ def due_lead_ids(*, now: datetime, limit: int) -> list[uuid.UUID]:
         "longest": LONGEST_PAUSE_MINUTES,
         "limit": limit,
     }
+    is_valid = all_kept(checks_of("leads"))
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, parameters)
+        cursor.execute(_DUE.format(is_valid=is_valid), parameters)
         return [row[0] for row in cursor.fetchall()]

@@ -5,24 +5,29 @@ them once more. If a winner has moved in the meantime, everything is rolled back
 misses all partners are locked before the ranking. The database refuses a hand-over beyond a cap in any case.
 """
 
+import logging
 import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
 from leads.vocabulary import LeadStatus
 from router.models import LeadAssignmentLog
-from router.queries.candidates import STANDING_SQL, Candidates, load_candidates
+from router.queries.candidates import load_candidates
 from router.queries.decisions import latest_decisions
-from router.queries.ranking import RouteScore, route_score
+from router.queries.ranking import RouteScore, lead_facts, route_score
 from router.queries.routable import RoutableLead, oldest_first, read_leads
+from router.queries.rules import NONE_BROKEN, BrokenRules, broken_rules
 from router.scoring import BatchRouter, Choice
 from router.services.decisions import NOT_ROUTABLE, Decision, Occasion, record_decisions
+from router.services.handover import WinnerMoved, lock_and_compare, write_leads
 from router.services.replay import Replay, replay_log
+
+logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 2_000
 """Leads in one transaction: what a kill undoes at the most, and how long partner rows stay locked."""
@@ -30,6 +35,7 @@ BATCH_SIZE = 2_000
 _OPTIMISTIC_TRIES = 2
 _TRIES = 8
 _TRY_AGAIN = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+_CHECK_VIOLATION = "23514"
 
 Progress = Callable[[int, int], None]
 """Called after each transaction with the number of leads that are done, and of all."""
@@ -41,10 +47,6 @@ class LeadNotFound(LookupError):
     def __init__(self, lead_ids: Sequence[uuid.UUID]) -> None:
         super().__init__(f"no such lead: {', '.join(str(lead_id) for lead_id in lead_ids)}")
         self.lead_ids = tuple(lead_ids)
-
-
-class _WinnerMoved(Exception):
-    """A winner's row changed between the ranking and its lock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,32 +65,35 @@ class LeadAssignmentService:
         *,
         trigger: str = "api",
         actor: str | None = None,
+        skip_missing: bool = False,
         on_progress: Progress | None = None,
     ) -> list[Decision]:
         """Give each lead to its best partner, oldest lead first; return one decision a lead, in the order of the ids.
 
         A lead that has a partner keeps it, and its standing decision is returned. With `trigger="reroute"` a lead that
         its partner declined or let lapse goes to the next one. A lead for which nobody is eligible stays as it is, with
-        a record of the reasons; the same reasons are not recorded twice in a row.
+        a record of the reasons; the same reasons are not recorded twice in a row. A lead that the database refuses to
+        change, because its row breaks a rule that is younger, is such a lead, and holds up no other.
 
         Each batch is a transaction of its own: a kill loses no more than the batch under way, and the same call again
-        goes on where it stopped. Raises `LeadNotFound`, before anything is changed, when a lead does not exist, and
-        `OperationalError` when the database stays unavailable or the rows stay contended.
+        goes on where it stopped. Raises `LeadNotFound`, before anything is changed, when a lead does not exist (with
+        `skip_missing` there is no decision on it, and all goes on), and `OperationalError` when the database stays
+        unavailable or the rows stay contended.
         """
         wanted = list(lead_ids)
         todo = list(dict.fromkeys(wanted))
         if len(todo) > self.batch_size:
             found = oldest_first(todo)
-            if len(found) < len(todo):
+            if len(found) < len(todo) and not skip_missing:
                 raise LeadNotFound(sorted(set(todo) - set(found)))
             todo = found
         decisions: dict[uuid.UUID, Decision] = {}
         for start in range(0, len(todo), self.batch_size):
             batch = todo[start : start + self.batch_size]
-            decisions |= self._assign_batch(batch, trigger=trigger, actor=actor or "")
+            decisions |= self._assign_batch(batch, trigger=trigger, actor=actor or "", skip_missing=skip_missing)
             if on_progress is not None:
-                on_progress(len(decisions), len(todo))
-        return [decisions[lead_id] for lead_id in wanted]
+                on_progress(start + len(batch), len(todo))
+        return [decisions[lead_id] for lead_id in wanted if lead_id in decisions]
 
     def calculate_score(self, *, lead_id: uuid.UUID, partner_id: uuid.UUID) -> RouteScore:
         """What a partner scores for a lead now, and its rank among the candidates.
@@ -108,26 +113,50 @@ class LeadAssignmentService:
             decision = LeadAssignmentLog.objects.get(pk=decision.log_id)
         return replay_log(decision)
 
-    def _assign_batch(self, lead_ids: Sequence[uuid.UUID], *, trigger: str, actor: str) -> dict[uuid.UUID, Decision]:
-        """Decide on at most `batch_size` leads in one transaction; try again where others were in the way."""
+    def _assign_batch(
+        self, lead_ids: Sequence[uuid.UUID], *, trigger: str, actor: str, skip_missing: bool
+    ) -> dict[uuid.UUID, Decision]:
+        """Decide on at most `batch_size` leads in one transaction; try again where others were in the way.
+
+        Where a row turns out to break a rule, the next try looks for all such rows first.
+        """
+        careful = False
         for attempt in range(1, _TRIES + 1):
             try:
                 with transaction.atomic():
-                    return self._decide(lead_ids, trigger=trigger, actor=actor, lock_all=attempt > _OPTIMISTIC_TRIES)
-            except _WinnerMoved:
+                    return self._decide(
+                        lead_ids,
+                        trigger=trigger,
+                        actor=actor,
+                        skip_missing=skip_missing,
+                        lock_all=attempt > _OPTIMISTIC_TRIES,
+                        careful=careful,
+                    )
+            except WinnerMoved:
                 continue
+            except IntegrityError as error:
+                if _sqlstate(error) != _CHECK_VIOLATION or careful or attempt == _TRIES:
+                    raise
+                careful = True
             except OperationalError as error:
-                if getattr(error.__cause__, "sqlstate", None) not in _TRY_AGAIN or attempt == _TRIES:
+                if _sqlstate(error) not in _TRY_AGAIN or attempt == _TRIES:
                     raise
                 time.sleep(0.01 * 2**attempt)
         raise AssertionError("unreachable: with all partners locked no winner moves")  # pragma: no cover
 
     def _decide(
-        self, lead_ids: Sequence[uuid.UUID], *, trigger: str, actor: str, lock_all: bool
+        self,
+        lead_ids: Sequence[uuid.UUID],
+        *,
+        trigger: str,
+        actor: str,
+        skip_missing: bool,
+        lock_all: bool,
+        careful: bool,
     ) -> dict[uuid.UUID, Decision]:
         started = time.perf_counter()
         leads = read_leads(lead_ids, lock=True)
-        if len(leads) < len(lead_ids):
+        if len(leads) < len(lead_ids) and not skip_missing:
             raise LeadNotFound(sorted(set(lead_ids) - {lead.id for lead in leads}))
         now = self.clock()
         reroute = trigger == LeadAssignmentLog.Trigger.REROUTE
@@ -136,13 +165,17 @@ class LeadAssignmentService:
         decisions = _standing_decisions([lead for lead in leads if lead.id not in routed])
         if not routable:
             return decisions
-        candidates = load_candidates(now=now, lock=lock_all)
+        broken = broken_rules(lead_ids=routed) if careful else NONE_BROKEN
+        candidates = load_candidates(now=now, lock=lock_all).without(broken.partners)
         router = BatchRouter(candidates.pool, candidates.policy.route)
-        decided = [(lead, router.route(lead.facts(holder_was_tried=True))) for lead in routable]
+        decided = [
+            (lead, router.route(lead_facts(lead, candidates=candidates, broken=broken, holder_was_tried=True)))
+            for lead in routable
+        ]
         if not lock_all:
-            _lock_and_compare(decided, candidates)
-        log_ids = _write_leads(decided, candidates, now=now)
-        news, standing = _worth_a_record(decided)
+            lock_and_compare(decided, candidates)
+        log_ids = write_leads(decided, candidates, broken, now=now)
+        news, standing = _worth_a_record(decided, broken)
         occasion = Occasion(
             now=now,
             trigger=trigger,
@@ -151,6 +184,11 @@ class LeadAssignmentService:
         )
         recorded = record_decisions(news, log_ids=log_ids, candidates=candidates, occasion=occasion)
         return decisions | standing | {decision.lead_id: decision for decision in recorded}
+
+
+def _sqlstate(error: DatabaseError) -> str | None:
+    """PostgreSQL's code of an error, None for one that did not come from the server."""
+    return getattr(error.__cause__, "sqlstate", None)
 
 
 def _is_routable(lead: RoutableLead, *, reroute: bool) -> bool:
@@ -178,59 +216,15 @@ def _standing_decisions(leads: Sequence[RoutableLead]) -> dict[uuid.UUID, Decisi
     return decisions
 
 
-_LOCK_PARTNERS = f"""
-SELECT id, {STANDING_SQL}
-FROM profiles
-WHERE id = ANY(%s)
-ORDER BY id
-FOR NO KEY UPDATE
-"""  # noqa: S608  # only our own column names are put in
-
-
-def _lock_and_compare(decided: Sequence[tuple[RoutableLead, Choice]], candidates: Candidates) -> None:
-    """Lock the partners whose counters will move; raise `_WinnerMoved` if a winner is not as it was ranked."""
-    winners = {choice.winner for _, choice in decided if choice.winner is not None}
-    if not winners:
-        return
-    partner_ids = {candidates.partner_ids[winner] for winner in winners}
-    partner_ids |= {str(lead.partner_id) for lead, choice in decided if lead.partner_id and choice.winner is not None}
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK_PARTNERS, [sorted(partner_ids)])
-        standings = {str(partner_id): standing for partner_id, standing in cursor.fetchall()}
-    for winner in winners:
-        standing = standings.get(candidates.partner_ids[winner])
-        if standing is None or not candidates.stands_as_read(winner, standing):
-            raise _WinnerMoved
-
-
-_WRITE_LEADS = """
-UPDATE leads AS lead
-SET user_id = coalesce(decision.partner_id, lead.user_id),
-    assigned_at = CASE WHEN decision.partner_id IS NULL THEN lead.assigned_at ELSE %s END,
-    status = CASE WHEN decision.partner_id IS NULL THEN lead.status ELSE 'new' END,
-    routing_attempts = lead.routing_attempts + (decision.partner_id IS NULL)::integer,
-    routing_attempted_at = %s
-FROM unnest(%s::uuid[], %s::uuid[]) AS decision (lead_id, partner_id)
-WHERE lead.id = decision.lead_id
-RETURNING lead.id, nextval(pg_get_serial_sequence('lead_assignment_logs', 'id'))
-"""
-
-
-def _write_leads(
-    decided: Sequence[tuple[RoutableLead, Choice]], candidates: Candidates, *, now: datetime
-) -> dict[uuid.UUID, int]:
-    """Hand the leads over, note the attempt on those that nobody can take; return an id for the record of each."""
-    partner_ids = [None if choice.winner is None else candidates.partner_ids[choice.winner] for _, choice in decided]
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITE_LEADS, [now, now, [lead.id for lead, _ in decided], partner_ids])
-        return dict(cursor.fetchall())
-
-
 def _worth_a_record(
-    decided: Sequence[tuple[RoutableLead, Choice]],
+    decided: Sequence[tuple[RoutableLead, Choice]], broken: BrokenRules
 ) -> tuple[list[tuple[RoutableLead, Choice]], dict[uuid.UUID, Decision]]:
     """Split into what is to be recorded, and the decisions that stand because the same reasons still hold."""
-    repeated = [lead.id for lead, choice in decided if choice.winner is None and lead.routing_attempts > 0]
+    repeated = [
+        lead.id
+        for lead, choice in decided
+        if choice.winner is None and (lead.routing_attempts > 0 or lead.id in broken.leads)
+    ]
     logs = latest_decisions(repeated) if repeated else {}
     news, standing = [], {}
     for lead, choice in decided:
@@ -244,4 +238,6 @@ def _worth_a_record(
             standing[lead.id] = Decision.from_log(log)
         else:
             news.append((lead, choice))
+            if lead.id in broken.leads:
+                logger.warning("lead %s breaks %s: nobody can get it", lead.id, ", ".join(broken.leads[lead.id]))
     return news, standing

@@ -122,6 +122,7 @@ def lead_page(ranking: Mapping[str, Any], *, show_all: bool) -> LeadPage:
                 (gettext("Industry"), lead["industry"]),
                 (gettext("Province"), lead["province"]),
                 (gettext("Postcode"), lead["postcode"]),
+                (gettext("Breaks the rules"), ", ".join(lead["broken_rules"])),
             )
             if value
         ],

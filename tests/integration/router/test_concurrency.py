@@ -120,7 +120,7 @@ def test_a_winner_that_moves_between_ranking_and_lock_is_ranked_again(monkeypatc
     first, second = make_partners(2, max_open_leads=1)
     Partner.objects.filter(pk=first.pk).update(routing_priority=9)
     intruder, lead = make_leads(2)
-    original = assignment._lock_and_compare
+    original = assignment.lock_and_compare
     seen: list[int] = []
 
     def meddle(*args: object) -> None:
@@ -130,7 +130,7 @@ def test_a_winner_that_moves_between_ranking_and_lock_is_ranked_again(monkeypatc
         seen.append(1)
         original(*args)  # type: ignore[arg-type]  # passed through as they came
 
-    monkeypatch.setattr(assignment, "_lock_and_compare", meddle)
+    monkeypatch.setattr(assignment, "lock_and_compare", meddle)
 
     decision = LeadAssignmentService().assign([lead.id])[0]
 
@@ -146,9 +146,9 @@ def test_after_two_misses_all_partners_are_locked_first(monkeypatch: pytest.Monk
 
     def always_moved(*args: object) -> None:
         misses.append(1)
-        raise assignment._WinnerMoved
+        raise assignment.WinnerMoved
 
-    monkeypatch.setattr(assignment, "_lock_and_compare", always_moved)
+    monkeypatch.setattr(assignment, "lock_and_compare", always_moved)
 
     decision = LeadAssignmentService().assign([lead.id])[0]
 
@@ -160,14 +160,14 @@ def test_a_partner_that_is_deleted_meanwhile_gets_nothing(monkeypatch: pytest.Mo
     first, second = make_partners(2)
     Partner.objects.filter(pk=first.pk).update(routing_priority=9)
     (lead,) = make_leads(1)
-    original = assignment._lock_and_compare
+    original = assignment.lock_and_compare
 
     def delete_first(*args: object) -> None:
         with ThreadPoolExecutor(1) as pool:
             pool.submit(delete, first.id).result()
         original(*args)  # type: ignore[arg-type]  # passed through as they came
 
-    monkeypatch.setattr(assignment, "_lock_and_compare", delete_first)
+    monkeypatch.setattr(assignment, "lock_and_compare", delete_first)
 
     assert LeadAssignmentService().assign([lead.id])[0].partner_id == second.id
 
@@ -189,7 +189,7 @@ def test_a_deadlock_is_tried_again_and_anything_else_is_not(
         cause.sqlstate = sqlstate  # type: ignore[attr-defined]  # as psycopg's errors have it
         raise OperationalError("in the way") from cause
 
-    monkeypatch.setattr(assignment, "_write_leads", fail)
+    monkeypatch.setattr(assignment, "write_leads", fail)
     monkeypatch.setattr(time, "sleep", lambda seconds: None)
 
     with pytest.raises(OperationalError):

@@ -177,7 +177,7 @@ def test_debug_takes_the_same_few_statements_however_many_partners_there_are(
 
     assert few == many
     # Of these, four find out who asks.
-    assert few <= 4 + 8
+    assert few <= 4 + 9
 
 
 # -- ranking

@@ -1,0 +1,147 @@
+"""Partners whose rows are older than a rule of the database and break it: they get nothing and hold up nobody."""
+
+import random
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection
+
+from leads.models import Lead, Partner
+from router.models import LeadAssignmentLog
+from router.queries.rules import PARTNER_IS_VALID_SQL, checks_of
+from router.services.assignment import LeadAssignmentService
+from router.tasks import sweep_unassigned_leads
+from tests.factories.old_rows import add_rule, before_the_rule
+from tests.integration.router.worlds import ids, make_leads, make_partners
+
+pytestmark = pytest.mark.django_db
+
+BROKEN: list[tuple[str, dict[str, Any]]] = [
+    ("profiles_max_open_leads_not_negative", {"max_open_leads": -1}),
+    ("profiles_ai_risk_score_range", {"ai_risk_score": 140}),
+    ("profiles_ai_risk_score_range", {"ai_risk_score": -1}),
+    ("profiles_ai_risk_level_known", {"ai_risk_level": "HIGH"}),
+]
+
+
+def make_old_partner(rule: str, **fields: Any) -> Partner:
+    """A partner who breaks the rule, and whom every lead would go to if it did not."""
+    with before_the_rule("profiles", rule):
+        return make_partners(1, routing_priority=10, **fields)[0]
+
+
+@pytest.mark.parametrize(("rule", "fields"), BROKEN)
+def test_the_database_refuses_to_count_a_lead_on_such_a_partner(rule: str, fields: dict[str, Any]) -> None:
+    partner = make_old_partner(rule, **fields)
+    (lead,) = make_leads(1)
+
+    with pytest.raises(IntegrityError):
+        Lead.objects.filter(pk=lead.pk).update(partner_id=partner.pk)
+
+
+@pytest.mark.parametrize(("rule", "fields"), BROKEN)
+def test_leads_go_to_others_and_the_record_says_why(rule: str, fields: dict[str, Any]) -> None:
+    make_old_partner(rule, **fields)
+    other = make_partners(1)[0]
+    service = LeadAssignmentService()
+
+    decisions = service.assign(ids(make_leads(3)))
+
+    assert [decision.partner_id for decision in decisions] == [other.id] * 3
+    assert all(decision.exclusions["invalid_profile"] == 1 for decision in decisions)
+    assert all(decision.candidate_count == 1 for decision in decisions)
+    assert all(service.replay(decision).agrees for decision in decisions)
+
+
+def test_without_other_partners_the_lead_waits_with_the_reason_on_record() -> None:
+    make_old_partner("profiles_ai_risk_level_known", ai_risk_level="HIGH")
+    (lead,) = make_leads(1)
+
+    sweep_unassigned_leads()
+
+    log = LeadAssignmentLog.objects.get()
+    assert (log.outcome, log.exclusions) == ("no_candidate", {"invalid_profile": 1})
+    lead.refresh_from_db()
+    assert lead.routing_attempts == 1
+
+
+def test_a_partner_that_is_put_right_takes_leads_at_once() -> None:
+    partner = make_old_partner("profiles_ai_risk_score_range", ai_risk_score=140)
+    first, second = make_leads(2)
+    service = LeadAssignmentService()
+    assert service.assign([first.id])[0].partner_id is None
+
+    Partner.objects.filter(pk=partner.pk).update(ai_risk_score=100)
+
+    assert service.assign([second.id])[0].partner_id == partner.id
+
+
+def test_what_is_absent_breaks_no_rule() -> None:
+    partner = make_partners(1, max_open_leads=None, ai_risk_score=None, ai_risk_level=None)[0]
+
+    assert LeadAssignmentService().assign(ids(make_leads(1)))[0].partner_id == partner.id
+
+
+def test_an_assignment_among_such_partners_takes_no_further_statement(
+    django_assert_max_num_queries: Any,
+) -> None:
+    make_old_partner("profiles_ai_risk_score_range", ai_risk_score=140)
+    make_partners(1)
+    (lead,) = make_leads(1)
+
+    with django_assert_max_num_queries(8):
+        LeadAssignmentService().assign([lead.id])
+
+
+def test_the_rules_that_the_assignment_reads_are_those_of_the_table() -> None:
+    chance = random.Random(3)
+    rows = [
+        (
+            chance.choice([None, -(2**31), -1, 0, 1, 2**31 - 1]),
+            chance.choice([None, -(2**31), -1, 0, 1, 99, 100, 101, 2**31 - 1]),
+            chance.choice([None, "", "low", "medium", "high", "HIGH", "low ", "unknown"]),
+        )
+        for _ in range(2_000)
+    ]
+    checks = checks_of("profiles")
+    kept = " AND ".join(f"coalesce({check.expression}, true)" for check in checks)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {PARTNER_IS_VALID_SQL}, {kept}"
+            " FROM unnest(%s::integer[], %s::integer[], %s::text[])"
+            " AS partner (max_open_leads, ai_risk_score, ai_risk_level)",
+            [list(column) for column in zip(*rows, strict=True)],
+        )
+        found = cursor.fetchall()
+
+    assert {check.name for check in checks} == {rule.name for rule in Partner._meta.constraints}
+    assert set(found) == {(True, True), (False, False)}
+
+
+def test_a_partner_that_breaks_a_rule_of_somebody_else_holds_up_nobody() -> None:
+    make_partners(1, routing_priority=10, primary_branch="50% off")
+    other = make_partners(1)[0]
+    add_rule("profiles", "their_own", "CHECK (primary_branch NOT LIKE '50%%' AND routing_priority < 10)")
+    service = LeadAssignmentService()
+
+    decisions = service.assign(ids(make_leads(2)))
+
+    assert [decision.partner_id for decision in decisions] == [other.id] * 2
+    assert decisions[0].exclusions == {"invalid_profile": 1}
+
+
+def test_a_lead_cannot_leave_a_partner_on_whom_the_database_counts_no_more() -> None:
+    stuck, declined, free = make_leads(3)
+    holder = make_partners(1)[0]
+    Lead.objects.filter(pk__in=[stuck.pk, declined.pk]).update(partner_id=holder.pk)
+    Lead.objects.filter(pk=declined.pk).update(status="rejected")
+    with before_the_rule("profiles", "profiles_ai_risk_level_known"):
+        Partner.objects.filter(pk=holder.pk).update(ai_risk_level="HIGH")
+    other = make_partners(1)[0]
+
+    decisions = LeadAssignmentService().assign(ids([stuck, declined, free]), trigger="reroute")
+
+    assert [decision.partner_id for decision in decisions] == [None, other.id, other.id]
+    assert decisions[0].exclusions == {"already_tried": 1, "invalid_profile": 1, "invalid_lead": 2}
+    stuck.refresh_from_db()
+    assert (stuck.partner_id, stuck.routing_attempts) == (holder.pk, 1)
