@@ -10,6 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leads.admin.base import MarketplaceAdmin, ReadOnlyAdmin, short_code
+from leads.admin.tables import LeadTable
+from leads.admin.transfer.pages import TransferMixin
 from leads.models import IntakeKey, Lead, LeadActivity
 from leads.services.actors import Actor
 from leads.services.intake import NewLead, create_lead
@@ -59,13 +61,14 @@ class ActivityInline(_ActivityInlineBase):
 
 
 @admin.register(Lead)
-class LeadAdmin(MarketplaceAdmin[Lead]):
+class LeadAdmin(TransferMixin, MarketplaceAdmin[Lead]):
     """The leads.
 
     Status, partner and times are facts that services and triggers write, so they are to read here. Only columns with an
     index can be sorted by: a million rows are not sorted for one page.
     """
 
+    table = LeadTable
     list_display: tuple[str, ...] = ("code", "created_at", "status", "industry", "place", "partner")
     list_display_links = ("code", "created_at")
     list_filter = ("status", AssignmentFilter, "industry", "created_at")

@@ -12,6 +12,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from leads.admin.base import MarketplaceAdmin
+from leads.admin.tables import PartnerTable
+from leads.admin.transfer.pages import TransferMixin
 from leads.models import Industry, Partner, PartnerUser
 from leads.services import partners as partner_service
 
@@ -44,9 +46,10 @@ class CapacityFilter(admin.SimpleListFilter):
 
 
 @admin.register(Partner)
-class PartnerAdmin(MarketplaceAdmin[Partner]):
+class PartnerAdmin(TransferMixin, MarketplaceAdmin[Partner]):
     """Companies that buy leads."""
 
+    table = PartnerTable
     list_display = ("__str__", "is_active_for_routing", "open_of_cap", "priority", "works_in", "last_assigned_at")
     list_filter = ("is_active_for_routing", CapacityFilter, "ai_risk_level")
     search_fields = ("company_name", "primary_branch")

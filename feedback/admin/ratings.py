@@ -3,14 +3,17 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from feedback.admin.tables import FeedbackTable
 from feedback.models import LeadFeedback
 from leads.admin.base import MarketplaceAdmin, short_code
+from leads.admin.transfer.pages import TransferMixin
 
 
 @admin.register(LeadFeedback)
-class LeadFeedbackAdmin(MarketplaceAdmin[LeadFeedback]):
+class LeadFeedbackAdmin(TransferMixin, MarketplaceAdmin[LeadFeedback]):
     """What people think of the partner that got their lead."""
 
+    table = FeedbackTable
     list_display = ("created_at", "rating", "partner", "lead_code", "comment")
     list_filter = ("rating", "created_at")
     list_select_related = ("partner",)

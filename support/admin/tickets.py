@@ -4,13 +4,16 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from leads.admin.base import MarketplaceAdmin, short_code
+from leads.admin.transfer.pages import TransferMixin
+from support.admin.tables import TicketTable
 from support.models import SupportTicket
 
 
 @admin.register(SupportTicket)
-class SupportTicketAdmin(MarketplaceAdmin[SupportTicket]):
+class SupportTicketAdmin(TransferMixin, MarketplaceAdmin[SupportTicket]):
     """Tickets; a complaint counts against the partner."""
 
+    table = TicketTable
     list_display = ("subject_or_type", "type", "status", "partner", "lead_code", "created_at", "resolved_at")
     list_filter = ("type", "status", "created_at")
     list_select_related = ("partner",)

@@ -1,0 +1,5 @@
+"""Admin pages of ratings."""
+
+from feedback.admin.ratings import LeadFeedbackAdmin
+
+__all__ = ["LeadFeedbackAdmin"]

@@ -1,0 +1,122 @@
+"""What can be imported and exported of partners and leads, and by which rules."""
+
+import uuid
+from collections.abc import Iterable
+from typing import cast
+
+import tablib
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from leads.admin.transfer.cells import (
+    REFUSED,
+    Amount,
+    Boolean,
+    Choice,
+    Email,
+    Id,
+    Ids,
+    Instant,
+    Integer,
+    Name,
+    Text,
+    Texts,
+)
+from leads.admin.transfer.columns import Column, Rule
+from leads.admin.transfer.resources import TableResource
+from leads.models import Industry, Lead, Partner
+from leads.services.intake import NewLead
+from leads.services.intake_of_many import create_leads
+from leads.vocabulary import LeadStatus
+
+LIST_ABOUT = gettext_lazy("Several, separated by commas.")
+
+
+class PartnerTable(TableResource):
+    """Partners. What the triggers count is exported only."""
+
+    id = Column(kind=Id(), rule=Rule.KEY)
+    company_name = Column(kind=Text(limit=200))
+    is_active_for_routing = Column(kind=Boolean(), about=gettext_lazy("Whether it takes leads: true or false."))
+    max_open_leads = Column(kind=Integer(least=0), about=gettext_lazy("Empty: no cap."))
+    routing_priority = Column(kind=Integer(empty=REFUSED))
+    primary_branch = Column(kind=Text(limit=200, empty=None))
+    lead_industries = Column(kind=Texts(), about=LIST_ABOUT)
+    regions = Column(kind=Texts(), about=LIST_ABOUT)
+    lead_locations = Column(kind=Texts(), about=gettext_lazy("Postcode prefixes and provinces, separated by commas."))
+    ai_risk_score = Column(kind=Integer(least=0, most=100), about=gettext_lazy("0 to 100."))
+    ai_risk_level = Column(kind=Choice(Partner.RiskLevel.values, empty=None), about=", ".join(Partner.RiskLevel.values))
+    ai_risk_assessed_at = Column(kind=Instant())
+    open_leads = Column(kind=Integer(), rule=Rule.NEVER)
+    last_assigned_at = Column(kind=Instant(), rule=Rule.NEVER)
+    routing_changed_at = Column(kind=Instant(), rule=Rule.NEVER)
+
+    class Meta:
+        model = Partner
+        fields = (
+            *("id", "company_name", "is_active_for_routing", "max_open_leads", "routing_priority", "primary_branch"),
+            *("lead_industries", "regions", "lead_locations", "ai_risk_score", "ai_risk_level", "ai_risk_assessed_at"),
+            *("open_leads", "last_assigned_at", "routing_changed_at"),
+        )
+
+
+class LeadTable(TableResource):
+    """Leads. A new one comes in as any other and is routed; its life after that is not for an import to tell."""
+
+    id = Column(kind=Id(), rule=Rule.KEY)
+    created_at = Column(kind=Instant(), rule=Rule.NEVER)
+    status = Column(kind=Choice(LeadStatus.values), rule=Rule.NEVER)
+    industry = Column(kind=Name(), attribute="industry_id", about=gettext_lazy("Its name, or its id."))
+    province = Column(kind=Text(limit=100, empty=None))
+    postcode = Column(kind=Text(limit=12, empty=None))
+    source = Column(kind=Text(limit=100))
+    contact_name = Column(kind=Text(limit=200), person=True)
+    contact_email = Column(kind=Email(limit=254), person=True)
+    contact_phone = Column(kind=Text(limit=40), person=True)
+    message = Column(kind=Text(limit=5000), person=True)
+    price_at_purchase = Column(kind=Amount(), rule=Rule.LATER)
+    deal_value = Column(kind=Amount(), rule=Rule.LATER, about=gettext_lazy("Of a lead that was won."))
+    partner = Column(kind=Id(), rule=Rule.NEVER, attribute="partner_id")
+    partner_name = Column(kind=Text(limit=200), rule=Rule.NEVER, attribute="partner__company_name")
+    assigned_at = Column(kind=Instant(), rule=Rule.NEVER)
+    first_contact_at = Column(kind=Instant(), rule=Rule.NEVER)
+    accepted_at = Column(kind=Instant(), rule=Rule.NEVER)
+    decided_at = Column(kind=Instant(), rule=Rule.NEVER)
+    tried_partner_ids = Column(kind=Ids(), rule=Rule.NEVER)
+
+    class Meta:
+        model = Lead
+        fields = (
+            *("id", "created_at", "status", "industry", "province", "postcode", "source"),
+            *("contact_name", "contact_email", "contact_phone", "message", "price_at_purchase", "deal_value"),
+            *("partner", "partner_name", "assigned_at", "first_contact_at", "accepted_at", "decided_at"),
+            "tried_partner_ids",
+        )
+
+    def learn(self, dataset: tablib.Dataset | None) -> None:
+        names = cast("Name", self.fields["industry"].kind)
+        names.learn(dict(Industry.objects.values_list("id", "name")))
+
+    def rules(self, instance: Lead) -> Iterable[tuple[str, str]]:
+        before: Lead = self.original
+        if instance.deal_value not in (None, before.deal_value) and instance.status != LeadStatus.WON:
+            yield "deal_value", _("Only a lead that was won has a deal value.")
+
+    def insert(self, instances: list[Lead]) -> None:
+        create_leads(leads={lead.pk: _new_lead(lead) for lead in instances}, actor=self.actor, now=timezone.now())
+
+
+def _new_lead(lead: Lead) -> NewLead:
+    """What an intake knows of a lead."""
+    industry_id: uuid.UUID | None = lead.industry_id
+    return NewLead(
+        industry_id=industry_id,
+        province=lead.province,
+        postcode=lead.postcode,
+        contact_name=lead.contact_name,
+        contact_email=lead.contact_email,
+        contact_phone=lead.contact_phone,
+        message=lead.message,
+        source=lead.source,
+    )

@@ -1,0 +1,255 @@
+"""What the cells of a file mean: text in, a value out, and back. What is wrong raises `CellError`, with the reason."""
+
+import csv
+import io
+import re
+import uuid
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Protocol
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from leads.services.history_import.problems import shown
+
+# Also what a Dutch Excel makes of them.
+_TRUE = frozenset({"true", "t", "1", "yes", "ja", "waar"})
+_FALSE = frozenset({"false", "f", "0", "no", "nee", "onwaar"})
+_AMOUNT = re.compile(r"\d{1,12}([.,]\d{1,2})?")
+INT4_LIMIT = 2**31 - 1
+
+
+class CellError(ValueError):
+    """The text of a cell is no value of its column; the message says why."""
+
+
+class Kind(Protocol):
+    """What the cells of one column hold."""
+
+    empty: Any
+    """The value of an empty cell; `REFUSED` where there has to be something."""
+
+    def parse(self, text: str) -> Any:
+        """The value of a cell that is not empty. Raises `CellError`."""
+
+    def render(self, value: Any) -> str | int | Decimal:
+        """The cell of a value that is not NULL."""
+
+
+REFUSED: Any = object()
+"""No value: the cell may not be empty."""
+
+
+class Text:
+    """Any text; `limit` is the most characters it may have."""
+
+    def __init__(self, *, limit: int, empty: str | None = "") -> None:
+        self.limit = limit
+        self.empty: Any = empty
+
+    def parse(self, text: str) -> str:
+        if "\x00" in text:
+            raise CellError(_("It holds a zero character, which cannot be stored."))
+        if len(text) > self.limit:
+            raise CellError(
+                _("It has %(length)d characters; %(limit)d fit.") % {"length": len(text), "limit": self.limit}
+            )
+        return text
+
+    def render(self, value: str) -> str:
+        return value
+
+
+class Email(Text):
+    """An e-mail address."""
+
+    def parse(self, text: str) -> str:
+        try:
+            validate_email(super().parse(text))
+        except ValidationError:
+            raise CellError(_("%(value)s is not an e-mail address.") % {"value": shown(text)}) from None
+        return text
+
+
+class Texts:
+    """Several texts, separated by commas; one that holds a comma stands in double quotes."""
+
+    empty = None
+
+    def parse(self, text: str) -> list[str]:
+        if "\x00" in text:
+            raise CellError(_("It holds a zero character, which cannot be stored."))
+        try:
+            lines = list(csv.reader([" ".join(text.splitlines())], skipinitialspace=True, strict=True))
+        except csv.Error:
+            raise CellError(_("%(value)s is no list with commas.") % {"value": shown(text)}) from None
+        return [part.strip() for part in lines[0] if part.strip()]
+
+    def render(self, value: list[str | None]) -> str:
+        line = io.StringIO()
+        csv.writer(line, lineterminator="").writerow(["" if part is None else part for part in value])
+        # So that it reads well; a reader skips the space.
+        return line.getvalue() if '"' in line.getvalue() else ", ".join(part or "" for part in value)
+
+
+class Integer:
+    """A whole number within limits, both included."""
+
+    def __init__(self, *, least: int = -INT4_LIMIT, most: int = INT4_LIMIT, empty: Any = None) -> None:
+        self.least = least
+        self.most = most
+        self.empty = empty
+
+    def parse(self, text: str) -> int:
+        try:
+            number = Decimal(text)
+            is_whole = number == number.to_integral_value()
+        except InvalidOperation:
+            number, is_whole = Decimal(0), False
+        if not is_whole:
+            raise CellError(_("%(value)s is not a whole number.") % {"value": shown(text)})
+        if not self.least <= number <= self.most:
+            raise CellError(
+                _("%(value)s does not lie between %(least)d and %(most)d.")
+                % {"value": shown(text), "least": self.least, "most": self.most}
+            )
+        return int(number)
+
+    def render(self, value: int) -> int:
+        return value
+
+
+class Amount:
+    """An amount of money: not negative, two decimals at most, with a point or a comma."""
+
+    empty = None
+
+    def parse(self, text: str) -> Decimal:
+        if not _AMOUNT.fullmatch(text):
+            raise CellError(
+                _("%(value)s is not an amount: digits, and at most two decimals, as in 1250.50.")
+                % {"value": shown(text)}
+            )
+        return Decimal(text.replace(",", ".")).quantize(Decimal("0.01"))
+
+    def render(self, value: Decimal) -> Decimal:
+        return value
+
+
+class Boolean:
+    """True or false."""
+
+    empty = REFUSED
+
+    def parse(self, text: str) -> bool:
+        word = text.lower()
+        if word not in _TRUE | _FALSE:
+            raise CellError(_("%(value)s is neither true nor false.") % {"value": shown(text)})
+        return word in _TRUE
+
+    def render(self, value: bool) -> str:  # noqa: FBT001  # the one value
+        return "true" if value else "false"
+
+
+class Choice:
+    """One of a few words."""
+
+    def __init__(self, values: Collection[str], *, empty: Any = REFUSED) -> None:
+        self.values = tuple(values)
+        self.empty = empty
+
+    def parse(self, text: str) -> str:
+        word = text.lower()
+        if word not in self.values:
+            raise CellError(
+                _("%(value)s is none of %(known)s.") % {"value": shown(text), "known": ", ".join(self.values)}
+            )
+        return word
+
+    def render(self, value: str) -> str:
+        return value
+
+
+class Instant:
+    """A time in ISO 8601; without a zone it is in the site's own. It cannot lie in the future."""
+
+    def __init__(self, *, empty: Any = None) -> None:
+        self.empty = empty
+
+    def parse(self, text: str) -> datetime:
+        try:
+            moment = datetime.fromisoformat(text)
+            moment = (timezone.make_aware(moment) if timezone.is_naive(moment) else moment).astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise CellError(_("%(value)s is not a time such as 2026-01-31 09:30.") % {"value": shown(text)}) from None
+        if moment > timezone.now():
+            raise CellError(_("%(value)s lies in the future.") % {"value": shown(text)})
+        return moment
+
+    def render(self, value: datetime) -> str:
+        return timezone.localtime(value).isoformat(sep=" ")
+
+
+class Id:
+    """The id of a row."""
+
+    def __init__(self, *, empty: Any = REFUSED) -> None:
+        self.empty = empty
+
+    def parse(self, text: str) -> uuid.UUID:
+        try:
+            return uuid.UUID(text)
+        except ValueError:
+            raise CellError(_("%(value)s is not an id.") % {"value": shown(text)}) from None
+
+    def render(self, value: uuid.UUID) -> str:
+        return str(value)
+
+
+class Ids(Texts):
+    """Several ids; to read only."""
+
+    def render(self, value: list[Any]) -> str:
+        return super().render([str(part) for part in value])
+
+
+class Name:
+    """A row of a small table by its name; by its id where another has the same name.
+
+    `names` are the names by id; they are there before the first cell is read or written.
+    """
+
+    empty = None
+
+    def __init__(self) -> None:
+        self.names: Mapping[uuid.UUID, str] = {}
+        self._ids: dict[str, list[uuid.UUID]] = {}
+
+    def learn(self, names: Mapping[uuid.UUID, str]) -> None:
+        """Take the names by id."""
+        self.names = names
+        self._ids = {}
+        for key, name in names.items():
+            self._ids.setdefault(name.strip().casefold(), []).append(key)
+
+    def parse(self, text: str) -> uuid.UUID:
+        found = self._ids.get(text.casefold(), [])
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise CellError(_("%(value)s is the name of several: give the id.") % {"value": shown(text)})
+        try:
+            key = uuid.UUID(text)
+        except ValueError:
+            key = None
+        if key is None or key not in self.names:
+            raise CellError(_("%(value)s is not known.") % {"value": shown(text)})
+        return key
+
+    def render(self, value: uuid.UUID) -> str:
+        name = self.names.get(value, "").strip()
+        return name if len(self._ids.get(name.casefold(), [])) == 1 else str(value)

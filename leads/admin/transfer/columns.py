@@ -1,0 +1,91 @@
+"""One column of a file, and the rule by which it may be imported."""
+
+from enum import StrEnum
+from typing import Any
+
+from django.utils.translation import gettext as _
+from import_export.fields import Field
+
+from leads.admin.transfer.cells import REFUSED, CellError, Kind
+
+
+class Rule(StrEnum):
+    """When the cells of a column are imported."""
+
+    ALWAYS = "always"
+    ONCE = "once"
+    """With a new row only; it stays what it is from then on."""
+    LATER = "later"
+    """Into a row that exists only; a new one does not have it yet."""
+    NEVER = "never"
+    """The system keeps it: it is exported only."""
+    KEY = "key"
+    """Says which row is meant; a new row may have an id or none."""
+
+
+class Column(Field):  # type: ignore[misc]  # the package has no types
+    """A column: what its cells hold, and when they are imported.
+
+    `about` tells people what goes in, where the name does not.
+    """
+
+    def __init__(
+        self,
+        *,
+        kind: Kind,
+        rule: Rule = Rule.ALWAYS,
+        attribute: str | None = None,
+        about: Any = "",
+        person: bool = False,
+    ) -> None:
+        super().__init__(attribute=attribute, readonly=rule is Rule.NEVER)
+        self.kind = kind
+        self.rule = rule
+        self.about = about
+        self.person = person
+
+    def export(self, instance: Any, **kwargs: Any) -> Any:
+        """The cell of this row."""
+        value = self.get_value(instance)
+        return "" if value is None else self.kind.render(value)
+
+    def save(self, instance: Any, row: Any, is_m2m: Any = False, **kwargs: Any) -> None:  # noqa: FBT002  # the parent's
+        """Take the cell over into the row, if it says anything new. Raises `CellError`.
+
+        A cell that says what the row has already is no change, however it is written.
+        """
+        text = plain(row[self.column_name])
+        adding = instance._state.adding  # noqa: SLF001  # documented by Django, in spite of its name
+        if adding:
+            self._save_new(instance, text)
+            return
+        if self.rule in {Rule.NEVER, Rule.KEY} or text == plain(str(self.export(instance))):
+            return
+        if not text and self.kind.empty is REFUSED:
+            raise CellError(_("It cannot be empty."))
+        value = self.kind.parse(text) if text else self.kind.empty
+        current = self.get_value(instance)
+        if value == current or (_is_blank(value) and _is_blank(current)):
+            return
+        if self.rule is Rule.ONCE:
+            raise CellError(_("An import cannot change it."))
+        setattr(instance, self.attribute, value)
+
+    def _save_new(self, instance: Any, text: str) -> None:
+        if not text:
+            return
+        if self.rule is Rule.NEVER:
+            raise CellError(_("The system keeps this column: leave it empty in a new row."))
+        if self.rule is Rule.LATER:
+            raise CellError(_("A new row has none yet: leave it empty."))
+        setattr(instance, self.attribute, self.kind.parse(text))
+
+
+def _is_blank(value: Any) -> bool:
+    """Whether a cell of this value is empty."""
+    return value is None or value in ("", [])
+
+
+def plain(text: str) -> str:
+    """The text without what is lost on the way through a spreadsheet: space around it, and the kind of line breaks."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()

@@ -1,0 +1,233 @@
+"""Files to tables and back: CSV and XLSX, and nothing else."""
+
+import csv
+import io
+import re
+import warnings
+import zipfile
+import zlib
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+from django.utils.translation import gettext as _
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.utils.exceptions import InvalidFileException
+
+from leads.admin.transfer.escaping import escape, unescape
+from leads.admin.transfer.problems import FileRefused
+
+MAX_BYTES = 5 * 1024 * 1024
+"""The largest file that is taken."""
+
+MAX_ROWS = 10_000
+"""The most rows of one import: they are written in one transaction, while somebody waits."""
+
+# A spreadsheet is packed: what a small file unpacks to has a limit of its own.
+MAX_UNPACKED_BYTES = 20 * MAX_BYTES
+MAX_COLUMNS = 100
+_BLANK_LINES = 10_000
+
+_ZIP = b"PK\x03\x04"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_DELIMITERS = ",;\t"
+_SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+# What openpyxl raises for a file that is not what it says: it checks little before it reads on.
+_UNREADABLE = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    zlib.error,
+    ParseError,
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+
+Line = tuple[int, Sequence[Any]]
+"""The number of a line in the file, and its cells."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A file that was read: the names of its columns, and the rows that are not blank, as text.
+
+    `lines` says where in the file each row begins.
+    """
+
+    headers: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+    lines: list[int]
+
+
+def read_table(*, data: bytes, known: Collection[str]) -> Table:
+    """Read a CSV or XLSX file, whatever its name is. `known` are the columns that it may have.
+
+    A CSV file is UTF-8 and may use commas, semicolons or tabs. Raises `FileRefused`.
+    """
+    lines = _xlsx_lines(data) if data.startswith(_ZIP) else _csv_lines(data, known=known)
+    number, header = next(lines, (1, ()))
+    headers = _headers([_text(cell) for cell in header], known=known)
+    rows: list[tuple[str, ...]] = []
+    places: list[int] = []
+    for number, cells in lines:
+        texts = [_text(cell) for cell in cells]
+        if not any(texts):
+            continue
+        rows.append(_row(texts, number=number, width=len(headers), padded=data.startswith(_ZIP)))
+        places.append(number)
+        if len(rows) > MAX_ROWS:
+            raise FileRefused(_("The file has more than %(most)d rows. Split it.") % {"most": MAX_ROWS})
+    if not rows:
+        raise FileRefused(_("The file has no rows below its header."))
+    wanted = [place for place, name in enumerate(headers) if name]
+    for place in set(range(len(headers))).difference(wanted):
+        if any(row[place] for row in rows):
+            raise FileRefused(_("Column %(number)d has no name in the first line.") % {"number": place + 1})
+    return Table(
+        headers=tuple(headers[place] for place in wanted),
+        rows=[tuple(unescape(row[place]) for place in wanted) for row in rows],
+        lines=places,
+    )
+
+
+def csv_bytes(*, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """A CSV file in UTF-8, with the mark by which Excel knows it."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(headers)
+    writer.writerows([escape(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def xlsx_bytes(*, title: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """A spreadsheet in which every text is a text, whatever it begins with."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet(title=title)
+    sheet.freeze_panes = "A2"
+    sheet.append(headers)
+    for row in rows:
+        sheet.append([_text_cell(sheet, cell) if isinstance(cell, str) else cell for cell in row])
+    packed = io.BytesIO()
+    book.save(packed)
+    return packed.getvalue()
+
+
+def _text_cell(sheet: Any, text: str) -> Any:
+    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", escape(text)))
+    cell.data_type = "s"
+    return cell
+
+
+def _text(cell: Any) -> str:
+    """A cell as text without the space around it: of a spreadsheet, also numbers and times."""
+    if cell is None:
+        return ""
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, (date, datetime)):
+        return cell.isoformat(sep=" ") if isinstance(cell, datetime) else cell.isoformat()
+    return str(cell)
+
+
+def _headers(names: list[str], *, known: Collection[str]) -> list[str]:
+    """The names as we write them; empty for a column without name. Raises `FileRefused`."""
+    names = [name.casefold() for name in names]
+    if not any(names):
+        raise FileRefused(_("The file is empty. Its first line has to name the columns."))
+    unknown = [name for name in names if name and name not in known]
+    if unknown:
+        raise FileRefused(
+            _("Unknown columns: %(unknown)s. Known are %(known)s.")
+            % {"unknown": ", ".join(name[:40] for name in unknown[:10]), "known": ", ".join(known)}
+        )
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        raise FileRefused(_("These columns are there more than once: %(names)s.") % {"names": ", ".join(twice)})
+    return names
+
+
+def _row(cells: list[str], *, number: int, width: int, padded: bool) -> tuple[str, ...]:
+    """The cells, as many as the header has. Raises `FileRefused`."""
+    extra = any(cells[width:])
+    if extra or (len(cells) < width and not padded):
+        raise FileRefused(
+            _("Line %(line)d has %(cells)d cells, the header has %(columns)d.")
+            % {"line": number, "cells": len(cells), "columns": width}
+        )
+    return (*cells[:width], *[""] * (width - len(cells)))
+
+
+def _csv_lines(data: bytes, *, known: Collection[str]) -> Iterator[Line]:
+    """The records of a CSV file, each with the line on which it begins. Raises `FileRefused`."""
+    if data.startswith(_UTF16):
+        raise FileRefused(_("The file is UTF-16. Save it as UTF-8 (in Excel: “CSV UTF-8”)."))
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileRefused(
+            _("The file is not UTF-8 (line %(line)d). Save it as UTF-8 (in Excel: “CSV UTF-8”).")
+            % {"line": data.count(b"\n", 0, error.start) + 1}
+        ) from None
+    line = 1
+    said = _SEPARATOR_LINE.match(text)
+    delimiter = said[1] if said else _delimiter_of(text, known=known)
+    if said:
+        text = text[said.end() :]
+        line += 1
+    offset = line
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for record in reader:
+            yield line, record
+            line = reader.line_num + offset
+    except csv.Error as error:
+        raise FileRefused(_("Line %(line)d is not CSV: %(error)s.") % {"line": line, "error": error}) from None
+
+
+def _delimiter_of(text: str, *, known: Collection[str]) -> str:
+    """The separator with which the header has the most columns that we know."""
+
+    def columns(delimiter: str) -> int:
+        header = text.partition("\n")[0]
+        return len({name.strip('" \r').casefold() for name in header.split(delimiter)} & set(known))
+
+    return max(_DELIMITERS, key=columns)
+
+
+def _xlsx_lines(data: bytes) -> Iterator[Line]:
+    """The rows of the first sheet. Raises `FileRefused`."""
+    try:
+        yield from _sheet_lines(data)
+    except _UNREADABLE as error:
+        if isinstance(error, FileRefused):
+            raise
+        raise FileRefused(_("The file is neither CSV nor a spreadsheet (XLSX) that can be read.")) from None
+
+
+def _sheet_lines(data: bytes) -> Iterator[Line]:
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        size = sum(part.file_size for part in packed.infolist())
+    if size > MAX_UNPACKED_BYTES:
+        raise FileRefused(_("The spreadsheet is too large when it is unpacked."))
+    with warnings.catch_warnings():
+        # About what a spreadsheet may hold beside its cells.
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    for number, cells in enumerate(book.worksheets[0].iter_rows(max_col=MAX_COLUMNS, values_only=True), start=1):
+        if number > MAX_ROWS + _BLANK_LINES:
+            raise FileRefused(_("The file has more than %(most)d rows. Split it.") % {"most": MAX_ROWS})
+        yield number, cells
