@@ -1,1 +1,1 @@
-"""Taking over a database that is in use: what is there (`inspection`), what has to be done (`plan`), doing it (`adopt`)."""
+"""Taking over a database that is in use: what is there (`inspection`), what to do (`plan`), doing it (`adopt`)."""

@@ -14,7 +14,7 @@ from config.adoption.alignment import Step, old_tables
 from config.adoption.editor import adopting
 from config.adoption.expected import BASELINE
 from config.adoption.findings import Direction, Inspection, ScoreDirection, State
-from config.adoption.inspection import database_state, inspect_within, take_stock
+from config.adoption.inspection import inspect_within, take_stock
 from config.adoption.plan import SESSION, foreign_targets, plan, steps_after, steps_before
 from performance.services.refresh import refresh_statistics
 from router.services.policies import save_version
@@ -86,7 +86,7 @@ def adopt_database(
                 locked=(),
                 locked_seconds=0.0,
             )
-        _run(cursor, SESSION, say=say)
+        _run(cursor, SESSION, say=lambda _: None)
         catalog = take_stock(cursor)
         with adopting(catalog):
             executor = MigrationExecutor(connection)
@@ -95,6 +95,8 @@ def adopt_database(
             _run(cursor, steps_before(catalog, state=inspection.state, timezone=timezone), say=say)
             call_command("migrate", interactive=False, verbosity=1 if stdout else 0, stdout=stdout)
         _run(cursor, steps_after(catalog, state=inspection.state), say=say)
+        # A new version of the policy replaces the active one in two statements.
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         _set_direction(inspection.ai_score, state=inspection.state)
         after = inspect_within(cursor, timezone=timezone)
         if after.state != State.ADOPTED or not after.can_adopt:

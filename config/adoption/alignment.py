@@ -5,10 +5,18 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from config.adoption.catalog import Catalog, Constraint, Relation, Trigger
+from config.adoption.catalog import Catalog, Column, Constraint, Relation, Trigger
 from config.adoption.columns import fit
 from config.adoption.editor import validate_if_kept
-from config.adoption.expected import ADOPTABLE, BASELINE, DECISIONS, REFRESH, STATISTICS, expected_tables
+from config.adoption.expected import (
+    ADOPTABLE,
+    BASELINE,
+    DECISIONS,
+    REFRESH,
+    STATISTICS,
+    ExpectedColumn,
+    expected_tables,
+)
 
 DECISIONS_KEPT = f"{DECISIONS}_legacy"
 STATISTICS_KEPT = f"{STATISTICS}_legacy"
@@ -52,6 +60,12 @@ def quote(name: str) -> str:
     return connection.ops.quote_name(name)
 
 
+def quote_literal(text: str) -> str:
+    """A text as a literal in SQL."""
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"
+
+
 def old_tables(catalog: Catalog) -> list[Relation]:
     """The tables that are there and become ours, in the order in which everybody locks them."""
     names = ("leads", "profiles", *(name for name in ADOPTABLE if name not in {"leads", "profiles"}))
@@ -70,14 +84,16 @@ def before_migrations(catalog: Catalog, *, timezone: str | None) -> Iterator[Ste
     """Make what is there fit the first migrations."""
     yield from _remove_old_triggers(catalog)
     yield from _switch_triggers(catalog, off=True)
-    yield from _remove_narrow_checks(catalog)
-    yield from _convert_columns(catalog, timezone=timezone)
+    # First, for it may read a column that has to change.
     yield from _put_statistics_away(catalog)
     yield from _put_decisions_away(catalog)
+    yield from _remove_narrow_checks(catalog)
+    yield from _convert_columns(catalog, timezone=timezone)
 
 
 def after_migrations(catalog: Catalog, *, new_tables: list[str]) -> Iterator[Step]:
-    """Rules for columns that were there, and what others had: their rights and their triggers."""
+    """Rules for columns that were there, and what others had: their words, their rights and their triggers."""
+    yield from _keep_words(catalog)
     yield from _require_values(catalog)
     yield from _secure(catalog, new_tables=new_tables)
     yield from _grant_again(catalog)
@@ -96,6 +112,18 @@ def replaced_triggers(table: Relation) -> list[Trigger]:
         if (trigger.name == name and trigger.function.rpartition(".")[2] == function)
         or trigger.function.rpartition(".")[2] == REFRESH
     ]
+
+
+def is_replaced(catalog: Catalog, description: str) -> bool:
+    """Whether something, described as PostgreSQL does, is put away before anything else."""
+    gone = {f"materialized view {STATISTICS}", f"view {STATISTICS}"}
+    gone |= {f"function {function.signature}" for function in catalog.functions_called(REFRESH)}
+    gone |= {
+        f"trigger {trigger.name} on table {table.name}"
+        for table in catalog.tables.values()
+        for trigger in replaced_triggers(table)
+    }
+    return description in gone
 
 
 def kept_triggers(table: Relation) -> list[Trigger]:
@@ -136,34 +164,61 @@ def _is_ours(table: Relation, constraint: Constraint) -> bool:
 
 
 def _convert_columns(catalog: Catalog, *, timezone: str | None) -> Iterator[Step]:
-    changes = []
     enums: set[str] = set()
+    changes: list[Step] = []
     for table in old_tables(catalog):
         for column in table.columns.values():
             expected = expected_tables()[table.name].columns.get(column.name)
             if expected is None:
                 continue
             using = fit(table=table.name, found=column, expected=expected, timezone=timezone).using
-            if not using:
-                continue
-            if column.is_enum and not column.type.endswith("[]"):
-                enums.add(column.type)
-            alter = f"ALTER TABLE {quote(table.name)} ALTER COLUMN {quote(column.name)}"
-            what = f"{table.name}.{column.name} from {column.type} to {expected.type}"
-            if column.default is not None:
-                changes.append(Step(what="the default is of the old type", sql=f"{alter} DROP DEFAULT"))
-            changes.append(Step(what=what, sql=f"{alter} TYPE {expected.type} USING {using}"))
-            if column.default is not None and expected.type == "text":
-                sql = f"{alter} SET DEFAULT {column.default}"
-                changes.append(Step(what="the default stays what it was", sql=sql))
-    # Statements of theirs that compare the column with a value of the enum go on working.
-    for enum in sorted(enums):
-        if enum not in catalog.text_casts:
-            sql = f"CREATE CAST ({enum} AS text) WITH INOUT AS IMPLICIT"
-            yield Step(what=f"values of {enum} compare with text", sql=sql)
+            if using:
+                changes += _change_of_type(table, column, expected=expected, using=using)
+                if column.is_enum and not column.type.endswith("[]"):
+                    enums.add(column.type)
+    for enum in sorted(enums - catalog.text_casts):
+        # Statements and checks of theirs that compare the column with a value of the enum go on working.
+        yield Step(what=f"{enum} compares with text", sql=f"CREATE CAST ({enum} AS text) WITH INOUT AS IMPLICIT")
     if any("pg_temp.as_list" in change.sql for change in changes):
         yield Step(what="reads a list that is written as text", sql=AS_LIST.strip())
+    # The condition of an index may not call a cast, so it gets literals of the new type.
+    indexes = [
+        (index, index.definition.replace(f"::{enum}", "::text"))
+        for table in old_tables(catalog)
+        for index in table.indexes.values()
+        for enum in enums
+        if f"::{enum}" in index.definition
+    ]
+    for index, _ in indexes:
+        yield Step(what=f"{index.name} compares with the old type", sql=f"DROP INDEX {quote(index.name)}")
     yield from changes
+    for index, definition in indexes:
+        yield Step(what=f"{index.name} compares with text", sql=definition)
+
+
+def _change_of_type(table: Relation, column: Column, *, expected: ExpectedColumn, using: str) -> Iterator[Step]:
+    alter = f"ALTER TABLE {quote(table.name)} ALTER COLUMN {quote(column.name)}"
+    what = f"{table.name}.{column.name} from {column.type} to {expected.type}"
+    if column.default is not None:
+        yield Step(what="its default is of the old type", sql=f"{alter} DROP DEFAULT")
+    yield Step(what=what, sql=f"{alter} TYPE {expected.type} USING {using}")
+    if column.default is not None and expected.type != "text[]":
+        default = column.default.replace(f"::{column.type}", f"::{expected.type}")
+        yield Step(what="its default stays what it was", sql=f"{alter} SET DEFAULT {default}")
+
+
+def _keep_words(catalog: Catalog) -> Iterator[Step]:
+    """Types of activity that only their old check allowed: their application may write one tomorrow."""
+    if not catalog.type_words:
+        return
+    words = ", ".join(quote_literal(word).replace("%", "%%") for word in catalog.type_words)
+    name = "lead_activities_type_known"
+    alter = f"ALTER TABLE lead_activities DROP CONSTRAINT {name}, ADD CONSTRAINT {name} CHECK (%s OR type IN ({words}))"
+    sql = (
+        f"DO $do$ BEGIN EXECUTE format({quote_literal(alter)}, (SELECT pg_get_expr(conbin, conrelid) FROM pg_constraint"  # noqa: S608  # quoted words
+        f" WHERE conrelid = 'lead_activities'::regclass AND conname = '{name}')); END $do$"
+    )
+    yield Step(what="words that the old check allowed stay allowed", sql=sql)
 
 
 def _require_values(catalog: Catalog) -> Iterator[Step]:

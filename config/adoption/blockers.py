@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from config.adoption.alignment import DECISIONS_KEPT, STATISTICS_KEPT, old_tables
+from config.adoption.alignment import DECISIONS_KEPT, STATISTICS_KEPT, is_replaced, old_tables
 from config.adoption.catalog import Catalog, Relation
 from config.adoption.columns import fit
 from config.adoption.expected import ADOPTABLE, DECISIONS, REFRESH, STATISTICS, expected_tables
@@ -105,6 +105,8 @@ def _columns(catalog: Catalog, table: Relation, *, timezone: str | None) -> Iter
             yield Blocker(what=what, way_out=fits.refusal)
         elif not fits.as_it_is:
             for user in catalog.users_of(table.name, column.name):
+                if is_replaced(catalog, user.description):
+                    continue
                 yield Blocker(
                     what=f"{table.name}.{column.name} has to become {ours.type}, and {user.description} uses it",
                     way_out=f"drop {user.description}, adopt, and create it again",
@@ -144,7 +146,7 @@ def _users_of_statistics(catalog: Catalog) -> Iterator[Blocker]:
     seen = set()
     for name in (STATISTICS, REFRESH):
         for user in catalog.users_of(name):
-            if user.kind != "pg_trigger" and user.description not in seen:
+            if not is_replaced(catalog, user.description) and user.description not in seen:
                 seen.add(user.description)
                 yield Blocker(
                     what=f"{user.description} uses {name}, which is replaced",

@@ -39,6 +39,7 @@ class Index(NamedTuple):
     unique: bool
     partial: bool
     valid: bool
+    definition: str
 
 
 class Trigger(NamedTuple):
@@ -104,6 +105,7 @@ class Catalog:
     - `sequences`: (sequence, the table that owns it).
     - `text_casts`: types that compare with text.
     - `narrow_checks`: checks, by table, that refuse one of our own words.
+    - `type_words`: types of activity that those checks allowed and we do not know.
     """
 
     database: str
@@ -117,6 +119,7 @@ class Catalog:
     sequences: tuple[tuple[str, str], ...] = ()
     text_casts: frozenset[str] = frozenset()
     narrow_checks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    type_words: tuple[str, ...] = ()
 
     @cached_property
     def tables(self) -> dict[str, Relation]:
@@ -195,7 +198,7 @@ SELECT ind.indrelid::bigint, relation.relname,
         LEFT JOIN pg_attribute AS att ON att.attrelid = ind.indrelid AND att.attnum = key.number AND key.number > 0
         WHERE key.place <= ind.indnkeyatts
     ),
-    ind.indisunique, ind.indpred IS NOT NULL, ind.indisvalid
+    ind.indisunique, ind.indpred IS NOT NULL, ind.indisvalid, pg_get_indexdef(ind.indexrelid)
 FROM pg_index AS ind JOIN pg_class AS relation ON relation.oid = ind.indexrelid
 WHERE ind.indrelid = ANY(%s::oid[])
 """
@@ -213,18 +216,20 @@ SELECT proc.proname, oidvectortypes(proc.proargtypes), proc.oid::regprocedure::t
     coalesce((
         SELECT array_agg(ARRAY[item.privilege_type, CASE WHEN item.grantee = 0 THEN 'PUBLIC'
             ELSE quote_ident(pg_get_userbyid(item.grantee)) END])
-        FROM aclexplode(coalesce(proc.proacl, acldefault('f', proc.proowner))) AS item WHERE item.grantee <> proc.proowner
+        FROM aclexplode(coalesce(proc.proacl, acldefault('f', proc.proowner))) AS item
+        WHERE item.grantee <> proc.proowner
     ), '{}')
 FROM pg_proc AS proc
 WHERE proc.pronamespace = (SELECT oid FROM pg_namespace WHERE nspname = %s) AND proc.prokind = 'f'
 ORDER BY proc.proname, proc.oid
 """
 
-# What refers to a relation, its row type or one of its columns, in the words of PostgreSQL itself. A view's own rule, a
-# table's own defaults and constraints go with it and are no dependents; of triggers and policies, those of a column are.
+# What refers to a relation, its row type or one of its columns, in the words of PostgreSQL itself. A view's own rule
+# and a table's own defaults and constraints go with it and are no dependents; triggers and policies of a column are.
 _DEPENDENTS = """
 WITH used AS (
-    SELECT relation.oid, relation.relname, relation.reltype FROM pg_class AS relation WHERE relation.oid = ANY(%s::oid[])
+    SELECT relation.oid, relation.relname, relation.reltype
+    FROM pg_class AS relation WHERE relation.oid = ANY(%s::oid[])
 ), referring AS (
     SELECT used.oid, used.relname, dep.refobjsubid, dep.classid, dep.objid, dep.objsubid
     FROM used JOIN pg_depend AS dep ON dep.refclassid = 'pg_class'::regclass AND dep.refobjid = used.oid

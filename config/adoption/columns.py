@@ -20,7 +20,7 @@ _CONVERTIBLE = {
     "text": {"character varying": "{column}::text", "character": "{column}::text"},
     "numeric": {"real": "{column}::numeric", "double precision": "{column}::numeric", "money": "{column}::numeric"},
     "jsonb": {"json": "{column}::jsonb"},
-    "text[]": {name: "pg_temp.as_list({column}::text)" for name in ("text", "character varying", "json", "jsonb")},
+    "text[]": dict.fromkeys(("text", "character varying", "json", "jsonb"), "pg_temp.as_list({column}::text)"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import connection
 from django.db.models import BaseConstraint, CheckConstraint, Field, ForeignKey, Index, Model
@@ -42,19 +42,20 @@ class AdoptingSchemaEditor(_Editor):
     def add_field(self, model: type[Model], field: "Field[Any, Any]") -> None:
         """Add the column, or give the one that is there its default and its references."""
         table = self._there(model)
-        if table is None or field.column not in table.columns:
+        column = cast("str", field.column)
+        if table is None or column not in table.columns:
             super().add_field(model, field)
             return
         if field.has_db_default():
             default, params = self.db_default_sql(field)
             self.execute(
-                f"ALTER TABLE {self._name(table.name)} ALTER {self._name(field.column)} SET DEFAULT {default}", params
+                f"ALTER TABLE {self._name(table.name)} ALTER {self._name(column)} SET DEFAULT {default}", params
             )
-        if isinstance(field, ForeignKey) and field.db_constraint and not _refers(table, field):
-            statement = self._create_fk_sql(model, field, "_fk_%(to_table)s_%(to_column)s")
+        if isinstance(field, ForeignKey) and field.db_constraint and not _refers(table, field):  # type: ignore[attr-defined]  # not in the stubs
+            statement = self._create_fk_sql(model, field, "_fk_%(to_table)s_%(to_column)s")  # type: ignore[attr-defined]  # as above
             self._add_unless_violated(table.name, str(statement))
-        if field.unique and not field.primary_key and not _is_unique(table, field.column):
-            self.execute(self._create_unique_sql(model, [field]))
+        if field.unique and not field.primary_key and not _is_unique(table, column):
+            self.execute(self._create_unique_sql(model, [field]))  # type: ignore[attr-defined]  # as above
 
     def add_constraint(self, model: type[Model], constraint: BaseConstraint) -> None:
         """Add the constraint; a check also where old rows break it."""
@@ -64,11 +65,11 @@ class AdoptingSchemaEditor(_Editor):
             return
         self._add_unless_violated(table.name, str(constraint.create_sql(model, self)))
 
-    def add_index(self, model: type[Model], index: Index) -> None:
+    def add_index(self, model: type[Model], index: Index, concurrently: bool = False) -> None:  # noqa: FBT001, FBT002  # as the parent has it
         """Add the index unless it is there."""
         table = self._there(model)
         if table is None or index.name not in table.indexes:
-            super().add_index(model, index)
+            super().add_index(model, index, concurrently)
 
     def _there(self, model: type[Model]) -> Relation | None:
         """The table as it was before us."""

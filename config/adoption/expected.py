@@ -1,7 +1,8 @@
-"""What a database of ours holds: read off the models and their triggers, plus the few things that only SQL files make."""
+"""What a database of ours holds: read off the models and their triggers, plus the few things that only SQL makes."""
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any, cast
 
 from django.apps import apps
 from django.db import connection, models
@@ -56,13 +57,13 @@ class ExpectedColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedTable:
-    """A table of ours. `checks` and `indexes` are names; `uniques` are columns; `references` column -> table."""
+    """A table of ours. `checks` and `indexes` are names; `uniques` are columns; `references`: column -> table."""
 
     name: str
     model: type[Model]
     columns: dict[str, ExpectedColumn]
     checks: tuple[str, ...]
-    uniques: tuple[tuple[str, ...], ...]
+    uniques: tuple[str, ...]
     references: dict[str, str]
     indexes: tuple[str, ...]
     triggers: dict[str, str]
@@ -89,25 +90,25 @@ def expected_tables() -> dict[str, ExpectedTable]:
 @cache
 def view_columns() -> tuple[str, ...]:
     """Names of the columns of the statistics."""
-    return tuple(field.column for field in PartnerPerformanceStats._meta.concrete_fields)
+    return tuple(cast("str", field.column) for field in PartnerPerformanceStats._meta.concrete_fields)
 
 
 def _expected(model: type[Model], triggers: dict[str, str]) -> ExpectedTable:
     meta = model._meta
-    fields = meta.local_concrete_fields
+    fields = {cast("str", field.column): field for field in meta.local_concrete_fields}
     return ExpectedTable(
         name=meta.db_table,
         model=model,
-        columns={field.column: _column(field) for field in fields},
+        columns={name: _column(name, field) for name, field in fields.items()},
         checks=(
             *(constraint.name for constraint in meta.constraints if isinstance(constraint, CheckConstraint)),
             *SQL_CHECKS.get(meta.db_table, ()),
         ),
-        uniques=tuple((field.column,) for field in fields if field.unique),
+        uniques=tuple(name for name, field in fields.items() if field.unique),
         references={
-            field.column: field.remote_field.model._meta.db_table
-            for field in fields
-            if isinstance(field, ForeignKey) and field.db_constraint
+            name: field.remote_field.model._meta.db_table
+            for name, field in fields.items()
+            if isinstance(field, ForeignKey) and field.db_constraint  # type: ignore[attr-defined]  # not in the stubs
         },
         indexes=(
             *(index.name for index in meta.indexes),
@@ -118,10 +119,10 @@ def _expected(model: type[Model], triggers: dict[str, str]) -> ExpectedTable:
     )
 
 
-def _column(field: "models.Field[object, object]") -> ExpectedColumn:
+def _column(name: str, field: "models.Field[Any, Any]") -> ExpectedColumn:
     declared = field.db_type(connection) or ""
     return ExpectedColumn(
-        name=field.column,
+        name=name,
         type=declared.replace(", ", ","),
         nullable=field.null,
         has_default=field.has_db_default() or field.primary_key,

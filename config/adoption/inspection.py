@@ -13,7 +13,7 @@ from config.adoption.catalog import Catalog, read_catalog
 from config.adoption.compare import findings
 from config.adoption.expected import ADOPTABLE, BASELINE, DECISIONS, OUR_APPS, REFRESH, STATISTICS
 from config.adoption.findings import Blocker, Direction, Finding, Inspection, ScoreDirection, State, Verdict
-from config.adoption.rows import WORDS, broken_rules, distinct_values, narrow_checks, score_direction
+from config.adoption.rows import WORDS, broken_rules, distinct_values, narrow_checks, score_direction, type_words
 
 BASELINE_MIGRATION = ("leads", "0001_legacy_baseline")
 
@@ -21,7 +21,8 @@ BASELINE_MIGRATION = ("leads", "0001_legacy_baseline")
 def take_stock(cursor: CursorWrapper) -> Catalog:
     """Read the catalog of the database that Django is connected to."""
     catalog = read_catalog(cursor, landmarks=(*ADOPTABLE, DECISIONS, STATISTICS), function=REFRESH)
-    return replace(catalog, narrow_checks=narrow_checks(cursor, catalog))
+    catalog = replace(catalog, narrow_checks=narrow_checks(cursor, catalog))
+    return replace(catalog, type_words=type_words(cursor, catalog))
 
 
 def inspect_database(*, timezone: str | None = None) -> Inspection:

@@ -1,5 +1,6 @@
 """What the rows say: which of them break a rule, which words they use, and what a high AI score means."""
 
+import re
 from collections.abc import Iterator
 
 from django.db import DatabaseError, connection, transaction
@@ -42,6 +43,30 @@ def narrow_checks(cursor: CursorWrapper, catalog: Catalog) -> dict[str, tuple[st
                 and _refuses(cursor, constraint, column=column, type_=relation.columns[column].type, words=words)
             )
     return found
+
+
+def type_words(cursor: CursorWrapper, catalog: Catalog) -> tuple[str, ...]:
+    """The types of activity that checks of theirs name and allow, and that we do not know."""
+    relation = catalog.tables.get("lead_activities")
+    if relation is None or "type" not in relation.columns:
+        return ()
+    column, known = relation.columns["type"], WORDS["lead_activities", "type"]
+    if column.is_enum:
+        cursor.execute(
+            "SELECT enumlabel FROM pg_enum WHERE enumtypid = %s::regtype ORDER BY enumsortorder", [column.type]
+        )
+        return tuple(label for (label,) in cursor.fetchall() if label not in known)
+    found: set[str] = set()
+    for name in catalog.narrow_checks.get(relation.name, ()):
+        constraint = relation.constraints[name]
+        named = {word.replace("''", "'") for word in _LITERAL.findall(constraint.expression or "")} - set(known)
+        found |= {
+            word for word in named if not _refuses(cursor, constraint, column="type", type_=column.type, words=(word,))
+        }
+    return tuple(sorted(found))
+
+
+_LITERAL = re.compile(r"'((?:[^']|'')+)'")
 
 
 def _refuses(cursor: CursorWrapper, constraint: Constraint, *, column: str, type_: str, words: tuple[str, ...]) -> bool:
@@ -101,7 +126,7 @@ def _checks(table: Relation, expected: ExpectedTable) -> dict[str, str]:
             present = table.constraints.get(constraint.name)
             if not isinstance(constraint, CheckConstraint) or (present is not None and present.validated):
                 continue
-            condition = constraint._get_check_sql(expected.model, editor)  # noqa: SLF001  # the text of the rule itself
+            condition = constraint._get_check_sql(expected.model, editor)  # type: ignore[attr-defined]  # noqa: SLF001  # not in the stubs; the text of the rule itself
             unknown = set(expected.columns) - set(table.columns)
             if not any(f'"{column}"' in condition for column in unknown):
                 rules[constraint.name] = f"NOT ({condition})"
@@ -136,24 +161,23 @@ def _orphans(catalog: Catalog, table: Relation, expected: ExpectedTable) -> dict
             reference = f"{quote(table.name)}.{quote(column)}"
             rules[f"{table.name}_{column}_references_{target}"] = (
                 f"{reference} IS NOT NULL AND NOT EXISTS"
-                f" (SELECT FROM {quote(target)} AS target WHERE target.id = {reference})"  # noqa: S608  # quoted names
+                f" (SELECT FROM {quote(target)} AS target WHERE target.id = {reference})"  # quoted names
             )
     return rules
 
 
 def _repeats(table: Relation, expected: ExpectedTable) -> dict[str, str]:
     """Values that are there more than once and should be unique."""
-    quote = connection.ops.quote_name
-    return {
-        f"{table.name}_{columns[0]}_unique": (
-            f"{quote(columns[0])} IN (SELECT {quote(columns[0])} FROM {quote(table.name)} GROUP BY 1 HAVING count(*) > 1)"  # noqa: S608  # quoted names
+    rules: dict[str, str] = {}
+    for column in expected.uniques:
+        unique = any(
+            index.unique and index.columns == [column] and not index.partial for index in table.indexes.values()
         )
-        for columns in expected.uniques
-        if columns[0] in table.columns
-        and not any(
-            index.unique and index.columns == list(columns) and not index.partial for index in table.indexes.values()
-        )
-    }
+        if column in table.columns and not unique:
+            name, source = connection.ops.quote_name(column), connection.ops.quote_name(table.name)
+            repeated = f"SELECT {name} FROM {source} GROUP BY 1 HAVING count(*) > 1"  # noqa: S608  # quoted names
+            rules[f"{table.name}_{column}_unique"] = f"{name} IN ({repeated})"
+    return rules
 
 
 def distinct_values(cursor: CursorWrapper, catalog: Catalog) -> Iterator[Values]:

@@ -64,9 +64,8 @@ class Command(BaseCommand):
         if adoption.locked:
             self.stdout.write(f"Nobody could use {', '.join(adoption.locked)} for {adoption.locked_seconds:.1f} s.")
         for problem in adoption.inspection.rows:
-            self.stdout.write(
-                f"{problem.count:,} rows of {problem.table} break {problem.rule}, for example {', '.join(problem.examples)}"
-            )
+            examples = ", ".join(problem.examples)
+            self.stdout.write(f"{problem.table}: {problem.count:,} that break {problem.rule}, for example {examples}")
         if adoption.inspection.rows:
             self.stdout.write("They are as they were, and cannot be changed until they keep the rule.")
 

@@ -5,12 +5,12 @@ import json
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, OutputWrapper
+from django.core.management.base import BaseCommand
 from rich.console import Console
 
 from config.adoption.inspection import inspect_database
-from config.adoption.report import print_report
 from config.adoption.report import as_json as to_json
+from config.adoption.report import print_report
 from config.adoption.zones import zone_name
 
 WIDTH = 180
@@ -36,6 +36,6 @@ class Command(BaseCommand):
             sys.exit(1)
 
 
-def _console(stdout: OutputWrapper) -> Console:
+def _console(stdout: Any) -> Console:
     """As wide as the terminal; wide enough for a line where there is none."""
     return Console(file=stdout, width=None if stdout.isatty() else WIDTH)
