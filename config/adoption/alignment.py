@@ -226,7 +226,7 @@ def _require_values(catalog: Catalog) -> Iterator[Step]:
     for table in old_tables(catalog):
         for column in table.columns.values():
             expected = expected_tables()[table.name].columns.get(column.name)
-            if expected is None or expected.nullable or not column.nullable:
+            if expected is None or not expected.required or not column.nullable:
                 continue
             name, target, field = quote(f"{table.name}_{column.name}_not_null"), quote(table.name), quote(column.name)
             add = f"ALTER TABLE {target} ADD CONSTRAINT {name} CHECK ({field} IS NOT NULL) NOT VALID"

@@ -90,7 +90,7 @@ def _column(there: Relation, expected: ExpectedColumn, found: Column | None, *, 
         actions.append("is refused")
     elif fits.using:
         actions.append(f"becomes {expected.type}")
-    if found.nullable and not expected.nullable and not_null_name(there.name, found.name) not in there.constraints:
+    if found.nullable and expected.required and not_null_name(there.name, found.name) not in there.constraints:
         actions.append("is required in new rows")
     if expected.has_default and found.default is None and not found.generated:
         actions.append("gets a default")

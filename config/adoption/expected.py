@@ -47,11 +47,15 @@ SQL_INDEXES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExpectedColumn:
-    """A column as the models declare it; `type` as PostgreSQL writes it."""
+    """A column as the models declare it; `type` as PostgreSQL writes it.
+
+    `required`: a row without a value makes no sense. (Where we write an empty text, theirs may be NULL.)
+    """
 
     name: str
     type: str
     nullable: bool
+    required: bool
     has_default: bool
 
 
@@ -125,5 +129,6 @@ def _column(name: str, field: "models.Field[Any, Any]") -> ExpectedColumn:
         name=name,
         type=declared.replace(", ", ","),
         nullable=field.null,
+        required=not (field.null or field.blank or field.primary_key),
         has_default=field.has_db_default() or field.primary_key,
     )

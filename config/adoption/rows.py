@@ -139,7 +139,7 @@ def _missing_values(table: Relation, expected: ExpectedTable) -> dict[str, str]:
     return {
         not_null_name(table.name, column.name): f"{quote(column.name)} IS NULL"
         for column in table.columns.values()
-        if column.nullable and column.name in expected.columns and not expected.columns[column.name].nullable
+        if column.nullable and column.name in expected.columns and expected.columns[column.name].required
     }
 
 
