@@ -17,6 +17,7 @@ from router.models import LeadAssignmentLog
 from router.services import assignment
 from router.services.assignment import LeadAssignmentService
 from router.services.decisions import Decision
+from router.services.handover import WinnerMoved, lock_and_compare
 from tests.integration.router.worlds import ids, make_leads, make_partners
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -120,7 +121,7 @@ def test_a_winner_that_moves_between_ranking_and_lock_is_ranked_again(monkeypatc
     first, second = make_partners(2, max_open_leads=1)
     Partner.objects.filter(pk=first.pk).update(routing_priority=9)
     intruder, lead = make_leads(2)
-    original = assignment.lock_and_compare
+    original = lock_and_compare
     seen: list[int] = []
 
     def meddle(*args: object) -> None:
@@ -146,7 +147,7 @@ def test_after_two_misses_all_partners_are_locked_first(monkeypatch: pytest.Monk
 
     def always_moved(*args: object) -> None:
         misses.append(1)
-        raise assignment.WinnerMoved
+        raise WinnerMoved
 
     monkeypatch.setattr(assignment, "lock_and_compare", always_moved)
 
@@ -160,7 +161,7 @@ def test_a_partner_that_is_deleted_meanwhile_gets_nothing(monkeypatch: pytest.Mo
     first, second = make_partners(2)
     Partner.objects.filter(pk=first.pk).update(routing_priority=9)
     (lead,) = make_leads(1)
-    original = assignment.lock_and_compare
+    original = lock_and_compare
 
     def delete_first(*args: object) -> None:
         with ThreadPoolExecutor(1) as pool:
