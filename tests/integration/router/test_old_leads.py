@@ -72,7 +72,7 @@ def test_a_rule_of_somebody_else_counts_as_well() -> None:
     make_partners(1)
     old, other = make_leads(2, source="50% off", province="Utrecht")
     Lead.objects.filter(pk=other.pk).update(province="Zeeland")
-    add_rule("leads", "their_own", "CHECK (source NOT LIKE '50%%' OR province <> 'Utrecht')")
+    add_rule("leads", "their_own", "CHECK (source NOT LIKE '50%' OR province <> 'Utrecht')")
 
     stuck, routed = LeadAssignmentService().assign([old.id, other.id])
 

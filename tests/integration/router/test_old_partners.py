@@ -121,7 +121,7 @@ def test_the_rules_that_the_assignment_reads_are_those_of_the_table() -> None:
 def test_a_partner_that_breaks_a_rule_of_somebody_else_holds_up_nobody() -> None:
     make_partners(1, routing_priority=10, primary_branch="50% off")
     other = make_partners(1)[0]
-    add_rule("profiles", "their_own", "CHECK (primary_branch NOT LIKE '50%%' AND routing_priority < 10)")
+    add_rule("profiles", "their_own", "CHECK (primary_branch NOT LIKE '50%' AND routing_priority < 10)")
     service = LeadAssignmentService()
 
     decisions = service.assign(ids(make_leads(2)))
