@@ -1,0 +1,75 @@
+"""Dumping a database and restoring it, with the programs that belong to the server."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from config.local.accounts import Account
+from config.local.binaries import Binaries, machine_binaries, wheel_binaries
+from tests.integration.drills.databases import Server, value
+
+PROGRAMS = ("pg_dump", "pg_restore", "psql")
+
+Restore = Callable[[str, str], None]
+"""Copies the first database into the second, which is empty."""
+
+
+class Dumps:
+    """`pg_dump` and its kin against a server; files go to `folder`. A program that fails or warns fails the test."""
+
+    def __init__(self, server: Server, folder: Path) -> None:
+        self._server = server
+        self._folder = folder
+        self._programs = _programs(server, folder)
+
+    def by_archive(self, source: str, target: str, *options: str) -> None:
+        """`pg_dump --format=custom`, then `pg_restore`; the options go to the latter."""
+        archive = self._folder / f"{source}.dump"
+        if not archive.exists():
+            self._run("pg_dump", "--format=custom", f"--file={archive}", self._server.url(source))
+        self._restore(archive, target, *options)
+
+    def of_rows(self, source: str, target: str, *options: str) -> None:
+        """`pg_dump --data-only`, which puts the tables in the order of their foreign keys, then `pg_restore`."""
+        archive = self._folder / f"{source}.rows.dump"
+        self._run("pg_dump", "--format=custom", "--data-only", f"--file={archive}", self._server.url(source))
+        self._restore(archive, target, *options)
+
+    def by_script(self, source: str, target: str) -> None:
+        """`pg_dump` as SQL, then `psql`."""
+        script = self._folder / f"{source}.sql"
+        self._run("pg_dump", f"--file={script}", self._server.url(source))
+        self._run(
+            "psql",
+            *("--no-psqlrc", "--quiet", "--output=/dev/null", "--set=ON_ERROR_STOP=1", f"--file={script}"),
+            self._server.url(target),
+        )
+
+    def _restore(self, archive: Path, target: str, *options: str) -> None:
+        self._run("pg_restore", "--exit-on-error", f"--dbname={self._server.url(target)}", *options, str(archive))
+
+    def _run(self, program: str, *arguments: str) -> None:
+        done = subprocess.run(
+            [self._programs.program(program), *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout
+        assert done.stdout == ""
+
+
+def _programs(server: Server, folder: Path) -> Binaries:
+    """Those of the server's own release, from this machine."""
+    with server.session("postgres") as session:
+        major = int(value(session, "SHOW server_version_num")) // 10_000
+    ours = Account()
+    for binaries in (*machine_binaries(account=ours), *wheel_binaries(account=ours, copies=folder)):
+        if binaries.major == major and all((binaries.folder / program).exists() for program in PROGRAMS):
+            return binaries
+    # Only where DATABASE_URL names a server: those that the tests start come with their programs.
+    return pytest.skip(f"no {', '.join(PROGRAMS)} of PostgreSQL {major} on this machine")
