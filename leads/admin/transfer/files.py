@@ -123,7 +123,11 @@ def xlsx_bytes(*, title: str, headers: Sequence[str], rows: Iterable[Sequence[An
 
 
 def _text_cell(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", escape(text)))
+    if not text:
+        return None
+    # XML knows one kind of line break, and a spreadsheet the same.
+    text = escape(text.replace("\r\n", "\n").replace("\r", "\n"))
+    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text))
     cell.data_type = "s"
     return cell
 

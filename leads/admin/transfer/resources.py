@@ -96,6 +96,8 @@ class TableResource(ModelResource):  # type: ignore[misc]  # the package has no 
         # Everything is written at the end, and in `bulk_create` below.
         batch_size = None
         skip_unchanged = True
+        # For the history of the rows.
+        store_instance = True
 
     def __init__(self, *, actor: Actor, sees_people: bool = True) -> None:
         """`actor` imports; without `sees_people`, columns that hold personal data are left out."""

@@ -1,0 +1,389 @@
+"""Leads and partners: which columns go in, and what new rows set off."""
+
+import json
+import logging
+import socket
+from base64 import b64decode
+from datetime import timedelta
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+import pytest
+import redis
+from celery import current_app
+from django.db import IntegrityError
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from leads.models import Lead, LeadActivity, Partner
+from leads.services import intake_of_many
+from leads.services.actors import Actor
+from leads.services.intake import NewLead
+from leads.services.intake_of_many import create_leads, request_routing_of_many
+from tests.factories.marketplace import make_industry, make_lead, make_partner
+from tests.factories.pages import html_of, signed_in
+from tests.integration.admin.transfers import (
+    counts,
+    csv_file,
+    exported,
+    imported,
+    preview,
+    problems,
+    records,
+    refusal,
+    sheet,
+    url_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+PERSON = ("contact_name", "contact_email", "contact_phone", "message")
+
+
+@pytest.fixture
+def routed(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
+    """The leads for which routing was asked."""
+    asked: list[UUID] = []
+    monkeypatch.setattr(intake_of_many, "request_routing_of_many", asked.extend)
+    return asked
+
+
+# -- Partners
+
+
+def test_a_partner_is_exported_with_all_that_is_known_of_it(admin_client: Client) -> None:
+    partner = make_partner(
+        company_name="Zon",
+        regions=["Utrecht", "Den Haag, Rotterdam"],
+        lead_locations=["35"],
+        max_open_leads=5,
+        routing_priority=-1,
+        ai_risk_score=70,
+        ai_risk_level="high",
+        is_active_for_routing=False,
+    )
+    make_lead(partner=partner)
+
+    (row,) = records(exported(admin_client, Partner))
+    (cells,) = sheet(exported(admin_client, Partner, kind="xlsx"))
+
+    assert list(row)[:5] == ["id", "company_name", "is_active_for_routing", "max_open_leads", "routing_priority"]
+    assert row["regions"] == 'Utrecht,"Den Haag, Rotterdam"'
+    assert (row["lead_locations"], row["open_leads"], row["is_active_for_routing"]) == ("35", "1", "false")
+    assert (cells["max_open_leads"], cells["routing_priority"], cells["primary_branch"]) == (5, -1, None)
+
+
+def test_every_column_of_a_partner_can_be_imported(admin_client: Client) -> None:
+    imported(
+        admin_client,
+        Partner,
+        csv_file(
+            [
+                *("company_name", "is_active_for_routing", "max_open_leads", "routing_priority", "primary_branch"),
+                *("lead_industries", "regions", "lead_locations"),
+                *("ai_risk_score", "ai_risk_level", "ai_risk_assessed_at"),
+            ],
+            [
+                *("Zon", "ONWAAR", "5", "-1", "Daken"),
+                *("Zon, Dak", '"Den Haag, Rotterdam",Utrecht', "35"),
+                *("70", "High", "2026-01-31 09:30"),
+            ],
+        ),
+    )
+
+    partner = Partner.objects.get()
+    assert (partner.company_name, partner.is_active_for_routing, partner.max_open_leads) == ("Zon", False, 5)
+    assert (partner.routing_priority, partner.primary_branch, partner.lead_industries) == (-1, "Daken", ["Zon", "Dak"])
+    assert (partner.regions, partner.lead_locations) == (["Den Haag, Rotterdam", "Utrecht"], ["35"])
+    assert (partner.ai_risk_score, partner.ai_risk_level) == (70, "high")
+    assert timezone.localtime(partner.ai_risk_assessed_at).isoformat() == "2026-01-31T09:30:00+01:00"
+
+
+def test_an_empty_cell_empties_and_a_missing_column_changes_nothing(admin_client: Client) -> None:
+    partner = make_partner(max_open_leads=5, regions=["Utrecht"], primary_branch="Daken")
+
+    imported(admin_client, Partner, csv_file(["id", "max_open_leads", "regions"], [partner.id, "", ""]))
+
+    partner.refresh_from_db()
+    assert (partner.max_open_leads, partner.regions, partner.primary_branch) == (None, None, "Daken")
+
+
+def test_a_new_partner_with_empty_cells_has_the_defaults(admin_client: Client) -> None:
+    imported(
+        admin_client,
+        Partner,
+        csv_file(["company_name", "is_active_for_routing", "routing_priority", "regions"], ["Zon", "", "", ""]),
+    )
+
+    partner = Partner.objects.get()
+    assert (partner.is_active_for_routing, partner.routing_priority, partner.regions) == (True, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "message"),
+    [
+        ("is_active_for_routing", "", "It cannot be empty."),
+        ("is_active_for_routing", "maybe", "'maybe' is neither true nor false."),
+        ("ai_risk_level", "extreme", "'extreme' is none of low, medium, high."),
+        ("ai_risk_assessed_at", "31-01-2026", "'31-01-2026' is not a time such as 2026-01-31 09:30."),
+        ("ai_risk_assessed_at", "2999-01-01", "'2999-01-01' lies in the future."),
+        ("ai_risk_assessed_at", "0001-01-01T00:00:00+10:00", "is not a time such as"),
+        ("max_open_leads", "99999999999", "does not lie between 0 and 2147483647."),
+        ("max_open_leads", "NaN", "'NaN' is not a whole number."),
+        ("max_open_leads", "1e999999", "does not lie between"),
+        ("company_name", "a\x00b", "It holds a zero character, which cannot be stored."),
+        ("regions", "a\x00b", "It holds a zero character, which cannot be stored."),
+        ("regions", '"a', "is no list with commas."),
+        ("company_name", "x" * 201, "It has 201 characters; 200 fit."),
+    ],
+)
+def test_a_cell_that_is_no_value_of_its_column_is_named(
+    column: str, cell: str, message: str, admin_client: Client
+) -> None:
+    partner = make_partner()
+
+    ((line, named, said),) = problems(
+        preview(admin_client, Partner, csv_file(["id", column], [partner.id, cell], delimiter=";"))
+    )
+
+    assert (line, named) == (2, column)
+    assert message in said
+
+
+def test_what_the_triggers_count_cannot_be_imported(admin_client: Client) -> None:
+    partner = make_partner(company_name="Old")
+
+    found = preview(
+        admin_client,
+        Partner,
+        csv_file(
+            ["id", "open_leads", "last_assigned_at", "company_name"], [partner.id, "7", "", "New"], ["", "7", "", ""]
+        ),
+    )
+    imported(admin_client, Partner, csv_file(["id", "open_leads", "company_name"], [partner.id, "7", "New"]))
+
+    partner.refresh_from_db()
+    assert problems(found) == [(3, "open_leads", "The system keeps this column: leave it empty in a new row.")]
+    assert found.context["left_out"] == ("open_leads", "last_assigned_at")
+    assert (partner.company_name, partner.open_leads) == ("New", 0)
+
+
+def test_only_what_the_file_changes_is_written(admin_client: Client) -> None:
+    changed = make_partner(company_name="A", max_open_leads=1)
+    other = make_partner(company_name="B", max_open_leads=2)
+    since = list(Partner.objects.filter(pk=other.pk).values())
+
+    imported(admin_client, Partner, csv_file(["id", "max_open_leads"], [changed.id, "9"], [other.id, "2"]))
+
+    changed.refresh_from_db()
+    assert changed.max_open_leads == 9
+    assert list(Partner.objects.filter(pk=other.pk).values()) == since
+
+
+# -- Leads: out
+
+
+def test_a_lead_is_exported_with_its_partner_and_its_times(admin_client: Client) -> None:
+    partner = make_partner(company_name="Zon")
+    lead = make_lead(
+        partner=partner, industry=make_industry(name="Roofs"), status="won", deal_value=Decimal("1250.50"), message="Hi"
+    )
+
+    (row,) = records(exported(admin_client, Lead))
+
+    assert (row["id"], row["status"], row["industry"]) == (str(lead.id), "won", "Roofs")
+    assert (row["partner"], row["partner_name"], row["deal_value"]) == (str(partner.id), "Zon", "1250.50")
+    assert row["decided_at"] == timezone.localtime(lead.decided_at).isoformat(sep=" ")
+    assert row["message"] == "Hi"
+
+
+def test_who_may_not_change_leads_exports_nothing_personal() -> None:
+    make_lead(contact_name="Ans", contact_email="ans@example.org", contact_phone="030", message="Secret")
+    reader, editor = signed_in("leads.view_lead"), signed_in("leads.view_lead", "leads.change_lead")
+
+    for kind in ("csv", "xlsx"):
+        data = exported(reader, Lead, kind=kind)
+        (row,) = records(data) if kind == "csv" else sheet(data)
+        assert not set(PERSON) & set(row)
+        assert "Secret" not in str(row)
+    assert records(exported(editor, Lead))[0]["contact_name"] == "Ans"
+    assert "<code>contact_name</code>" not in html_of(reader, url_of(Lead, "export"))
+
+
+def test_who_took_data_out_is_logged_without_the_data(admin_client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    make_lead(contact_name="Ans")
+
+    with caplog.at_level(logging.INFO, "leads.admin"):
+        exported(admin_client, Lead)
+
+    (message,) = caplog.messages
+    assert message.endswith("exported 1 rows of leads.Lead")
+
+
+# -- Leads: in
+
+
+def test_a_new_lead_comes_in_as_any_other(
+    admin_client: Client, routed: list[UUID], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    industry = make_industry(name="Roofs")
+    data = csv_file(
+        ["industry", "province", "postcode", "source", "contact_name", "contact_email", "contact_phone", "message"],
+        ["roofs", "Utrecht", "3511 AB", "fair", "Ans", "ans@example.org", "'+31301234567", "Twelve panels"],
+        [industry.id, "", "", "", "", "", "", "No more"],
+    )
+
+    with django_capture_on_commit_callbacks(execute=True):
+        imported(admin_client, Lead, data)
+
+    lead, bare = Lead.objects.order_by("message").reverse()
+    assert (lead.industry, lead.province, lead.postcode, lead.source) == (industry, "Utrecht", "3511 AB", "fair")
+    assert (lead.contact_name, lead.contact_email, lead.contact_phone) == ("Ans", "ans@example.org", "+31301234567")
+    assert (lead.status, lead.partner, bare.province, bare.source) == ("new", None, None, "")
+    assert {(row.lead_id, row.type) for row in LeadActivity.objects.all()} == {
+        (lead.id, "created"),
+        (bare.id, "created"),
+    }
+    assert {row.metadata["actor"].partition(":")[0] for row in LeadActivity.objects.all()} == {"user"}
+    assert sorted(routed) == sorted([lead.id, bare.id])
+
+
+def test_a_preview_and_a_refused_import_have_nothing_routed(
+    admin_client: Client, routed: list[UUID], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True) as callbacks:
+        preview(admin_client, Lead, csv_file(["province"], ["Utrecht"]))
+        preview(admin_client, Lead, csv_file(["contact_email"], ["ans@example.org"], ["nobody"]))
+
+    assert callbacks == []
+    assert routed == []
+    assert not Lead.objects.exists()
+
+
+def test_a_lead_can_be_corrected_and_its_life_cannot_be_told(admin_client: Client) -> None:
+    partner = make_partner()
+    lead = make_lead(partner=partner, status="won", deal_value=100)
+    since = timezone.now() - timedelta(days=3)
+
+    imported(
+        admin_client,
+        Lead,
+        csv_file(
+            [
+                *("id", "status", "partner", "created_at", "assigned_at", "tried_partner_ids"),
+                *("postcode", "deal_value", "price_at_purchase"),
+            ],
+            [
+                *(lead.id, "new", "", since.isoformat(), since.isoformat(), str(uuid4())),
+                *("1000 AA", "1250,5", "40"),
+            ],
+        ),
+    )
+
+    changed = Lead.objects.get()
+    assert changed.postcode == "1000 AA"
+    assert (changed.deal_value, changed.price_at_purchase) == (Decimal("1250.50"), Decimal(40))
+    for kept in ("status", "partner_id", "created_at", "assigned_at", "tried_partner_ids"):
+        assert getattr(changed, kept) == getattr(lead, kept)
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "message"),
+    [
+        ("status", "won", "The system keeps this column: leave it empty in a new row."),
+        ("partner", str(uuid4()), "The system keeps this column: leave it empty in a new row."),
+        ("deal_value", "5", "A new row has none yet: leave it empty."),
+        ("industry", "Flying", "'Flying' is not known."),
+        ("industry", "Roofs", "'Roofs' is the name of several: give the id."),
+        ("contact_email", "ans", "'ans' is not an e-mail address."),
+        ("postcode", "x" * 13, "It has 13 characters; 12 fit."),
+    ],
+)
+def test_what_a_new_lead_cannot_have_is_named(column: str, cell: str, message: str, admin_client: Client) -> None:
+    make_industry(name="Roofs")
+    make_industry(name="roofs ")
+
+    assert problems(preview(admin_client, Lead, csv_file([column, "source"], [cell, "fair"]))) == [(2, column, message)]
+
+
+@pytest.mark.parametrize("cell", ["-5", "1.234", "1.234,50", "a", "1e3", "1000000000000"])
+def test_an_amount_that_could_be_read_in_two_ways_is_refused(cell: str, admin_client: Client) -> None:
+    lead = make_lead(partner=make_partner(), status="won")
+
+    ((line, column, message),) = problems(
+        preview(admin_client, Lead, csv_file(["id", "deal_value"], [lead.id, cell], delimiter=";"))
+    )
+
+    assert (line, column) == (2, "deal_value")
+    assert "is not an amount" in message
+
+
+def test_only_a_lead_that_was_won_has_a_deal_value(admin_client: Client) -> None:
+    lead = make_lead(partner=make_partner())
+
+    found = preview(admin_client, Lead, csv_file(["id", "deal_value"], [lead.id, "5"]))
+
+    assert problems(found) == [(2, "deal_value", "Only a lead that was won has a deal value.")]
+
+
+def test_an_industry_of_a_common_name_is_exported_by_its_id_and_known_again(admin_client: Client) -> None:
+    first, _second = make_industry(name="Roofs"), make_industry(name="Roofs")
+    make_lead(industry=first)
+    data = exported(admin_client, Lead)
+
+    assert records(data)[0]["industry"] == str(first.id)
+    assert counts(preview(admin_client, Lead, data)) == (0, 0, 1)
+
+
+def test_leads_of_a_legacy_table_with_long_texts_can_be_imported_unchanged(admin_client: Client) -> None:
+    lead = make_lead(postcode="x" * 30, contact_email="nobody", message="x" * 6000)
+    data = exported(admin_client, Lead)
+
+    found = preview(admin_client, Lead, data.replace(b"Utrecht", b"Drenthe"))
+
+    assert refusal(found) == ""
+    assert (problems(found), counts(found)) == ([], (0, 1, 0))
+    assert lead.province == "Utrecht"
+
+
+# -- The service
+
+
+def test_many_leads_come_in_all_or_nothing(routed: list[UUID]) -> None:
+    there = make_lead()
+    actor = Actor(name="user:1")
+
+    with pytest.raises(IntegrityError):
+        create_leads(leads={uuid4(): NewLead(), there.id: NewLead()}, actor=actor, now=timezone.now())
+
+
+def test_all_messages_go_over_one_connection(redis_url: str) -> None:
+    queue = redis.Redis.from_url(redis_url)
+    queue.delete("celery")
+    lead_ids = [uuid4() for _ in range(5)]
+
+    sent = request_routing_of_many(lead_ids)
+
+    raw = queue.lrange("celery", 0, -1)
+    queue.delete("celery")
+    queue.close()
+    messages = [json.loads(message) for message in raw]
+    assert sent == 5
+    assert {message["headers"]["task"] for message in messages} == {"router.tasks.assign_lead"}
+    assert {json.loads(b64decode(message["body"]))[0][0] for message in messages} == {str(key) for key in lead_ids}
+
+
+def test_a_broker_that_is_away_is_asked_once(caplog: pytest.LogCaptureFixture) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    before = (current_app.conf.broker_url, current_app.conf.broker_write_url)
+    current_app.conf.update(broker_url=f"redis://127.0.0.1:{port}/0", broker_write_url=f"redis://127.0.0.1:{port}/0")
+    try:
+        with caplog.at_level(logging.WARNING, "leads.services"):
+            sent = request_routing_of_many([uuid4() for _ in range(3)])
+    finally:
+        current_app.conf.update(broker_url=before[0], broker_write_url=before[1])
+
+    assert sent == 0
+    assert caplog.messages == ["3 leads wait for the sweep: the broker is away (OperationalError)."]
