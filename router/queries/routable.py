@@ -84,8 +84,8 @@ def oldest_first(lead_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-# A lead that breaks a rule cannot even have its attempt noted: it is tried until a decision says so, and then no more
-# until its row is right. The table has no other name here, because the checks are in the names of its columns.
+# A lead that breaks a rule cannot even have its attempt noted: it is tried until its last decision says so, and then no
+# more until its row is right. The table has no other name here, because the checks are in the names of its columns.
 _DUE = """
 WITH last_change AS (
     SELECT greatest(
@@ -104,9 +104,10 @@ WHERE user_id IS NULL AND status = 'new'
     )
     AND (
         {is_valid}
-        OR NOT EXISTS (
-            SELECT FROM lead_assignment_logs AS log WHERE log.lead_id = leads.id AND log.exclusions ? 'invalid_lead'
-        )
+        OR (
+            SELECT log.exclusions ? 'invalid_lead' FROM lead_assignment_logs AS log
+            WHERE log.lead_id = leads.id ORDER BY log.id DESC LIMIT 1
+        ) IS NOT TRUE
     )
 ORDER BY created_at, id
 LIMIT %(limit)s

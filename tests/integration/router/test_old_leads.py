@@ -150,6 +150,25 @@ def test_a_head_of_such_leads_does_not_keep_the_sweep_from_the_others(monkeypatc
     assert due() == []
 
 
+def test_a_lead_that_was_put_right_and_meets_a_younger_rule_is_due_once_more() -> None:
+    make_partners(1, is_active_for_routing=False)
+    (old,) = make_old_leads(1)
+    sweep_unassigned_leads()
+    Lead.objects.filter(pk=old.pk).update(deal_value=None)
+    sweep_unassigned_leads()
+    assert due() == [old.id]
+
+    add_rule("leads", "younger", "CHECK (province <> 'Utrecht')")
+    sweep_unassigned_leads()
+
+    assert due() == []
+    assert [log.exclusions for log in LeadAssignmentLog.objects.order_by("id")] == [
+        {"inactive": 1, "invalid_lead": 1},
+        {"inactive": 1},
+        {"inactive": 1, "invalid_lead": 1},
+    ]
+
+
 def test_a_lead_that_keeps_the_rules_is_due_whatever_was_recorded_before() -> None:
     make_partners(1, is_active_for_routing=False)
     (lead,) = make_leads(1)
