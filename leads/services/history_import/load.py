@@ -1,8 +1,10 @@
 """Loads the history of a marketplace from four CSV files, all or nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -10,83 +12,119 @@ from django.utils import timezone
 from psycopg import sql
 
 from leads.services.history_import import statements
-from leads.services.history_import.files import find_file, read_rows
+from leads.services.history_import.comparisons import COMPARISONS
+from leads.services.history_import.files import Row, find_file, read_rows
+from leads.services.history_import.lines import UTF_8
 from leads.services.history_import.problems import HistoryRefusedError, Problem, ProblemList
-from leads.services.history_import.results import ImportResult, OnProgress, Progress, TableCount
+from leads.services.history_import.results import (
+    Differences,
+    DifferingRow,
+    ImportResult,
+    OnProgress,
+    Progress,
+    TableCount,
+)
 from leads.services.history_import.tables import FileShape, file_shapes
+from leads.services.history_import.times import TimeReader
 
-DATABASE_STEP = "database"
+MOST_DIFFERENCES_SHOWN = 3
 _MICROSECOND = timedelta(microseconds=1)
 
+ReadRows = Callable[[FileShape, ProblemList], Iterator[Row]]
 
-def import_history(*, folder: Path, shift_to_now: bool = False, on_progress: OnProgress | None = None) -> ImportResult:
+
+def import_history(
+    *,
+    folder: Path,
+    zone: ZoneInfo | None = None,
+    encoding: str = UTF_8,
+    shift_to_now: bool = False,
+    on_progress: OnProgress | None = None,
+) -> ImportResult:
     """Load `profiles`, `leads`, `lead_activities` and `outcomes`, each as `.csv` or `.csv.gz`, from the folder.
 
-    Rows whose id is there already are left out, so a second import of the same files adds nothing.
-    `shift_to_now` moves every time by the same amount, such that the newest of them is now. The first contact of a lead
-    is the one of the file, or else its earliest contact activity (the trigger's rule).
-    Raises `HistoryRefusedError`, and then nothing was changed, when anything in the files is wrong.
+    Rows whose id is there already are left out, so a second import of the same files adds nothing; those that differ
+    from the database are reported. `zone` is what times without offset are in (None: they are refused), `encoding` one
+    of `lines.ENCODINGS`. `shift_to_now` moves every time by the same amount, such that the newest of them is now. The
+    first contact of a lead is the one of the file, or else its earliest contact activity (the trigger's rule).
+    Raises `HistoryRefusedError`, and then nothing was changed, when anything in the files is wrong; `django.db.Error`
+    when the database refuses or is gone.
     """
     report = on_progress or (lambda _: None)
-    shapes = file_shapes(latest=None if shift_to_now else timezone.now())
+    time = TimeReader(latest=None if shift_to_now else timezone.now(), zone=zone)
+    shapes = file_shapes(time=time.read)
     paths = _find_files(folder=folder, shapes=shapes)
+
+    def rows(shape: FileShape, problems: ProblemList) -> Iterator[Row]:
+        path = paths[shape.name]
+
+        def on_bytes(done: int, total: int) -> None:
+            report(Progress(step=path.name, done=done, total=total))
+
+        return read_rows(path=path, shape=shape, problems=problems, on_bytes=on_bytes, encoding=encoding)
+
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statements.ONE_AT_A_TIME)
+        cursor.execute(statements.NO_TIME_LIMIT)
+        with _step(report=report, name="waiting for other imports"):
+            cursor.execute(statements.ONE_AT_A_TIME)
         for statement in statements.TEMPORARY_TABLES:
             cursor.execute(statement)
-        read = _copy_files(cursor=cursor, shapes=shapes, paths=paths, report=report)
-        cursor.execute(statements.ANALYZE_TEMPORARY)
-        _check_across_rows(cursor=cursor, paths=paths)
+        read = _copy_files(cursor=cursor, shapes=shapes, rows=rows)
+        with _step(report=report, name="checking"):
+            cursor.execute(statements.ANALYZE_TEMPORARY)
+            _check_across_rows(cursor=cursor, paths=paths)
+            differences = _differences(cursor=cursor, paths=paths, with_times=not shift_to_now)
         shift = _shift_to_now(cursor=cursor) if shift_to_now else None
         tables = _insert(cursor=cursor, read=read, shift=shift or timedelta(), report=report)
         clamped = _count(cursor=cursor, statement=statements.COUNT_CLAMPED)
         cursor.execute(statements.DROP_TEMPORARY)
-    return ImportResult(tables=tables, shift=shift, clamped_first_contacts=clamped)
+    return ImportResult(
+        tables=tables, shift=shift, clamped_first_contacts=clamped, times_twice=time.twice, differences=differences
+    )
+
+
+@contextmanager
+def _step(*, report: OnProgress, name: str) -> Iterator[None]:
+    """Report one step of which only beginning and end are known."""
+    report(Progress(step=name, done=0, total=1))
+    yield
+    report(Progress(step=name, done=1, total=1))
 
 
 def _find_files(*, folder: Path, shapes: Sequence[FileShape]) -> dict[str, Path]:
     """The path of each file by its name. Raises `HistoryRefusedError` when one is missing."""
-    if not folder.is_dir():
-        raise HistoryRefusedError([Problem(file=str(folder), message="is no folder")])
     paths: dict[str, Path] = {}
     problems = ProblemList()
-    for shape in shapes:
-        found = find_file(folder=folder, name=shape.name)
-        if isinstance(found, Problem):
-            problems.add(found)
-        else:
-            paths[shape.name] = found
+    try:
+        if not folder.is_dir():
+            raise HistoryRefusedError([Problem(file=str(folder), message="is no folder")])
+        for shape in shapes:
+            found = find_file(folder=folder, name=shape.name)
+            if isinstance(found, Problem):
+                problems.add(found)
+            else:
+                paths[shape.name] = found
+    except OSError as error:
+        raise HistoryRefusedError([Problem(file=str(folder), message=f"cannot be read: {error.strerror}")]) from error
     problems.refuse_if_any()
     return paths
 
 
-def _copy_files(
-    *, cursor: CursorWrapper, shapes: Sequence[FileShape], paths: Mapping[str, Path], report: OnProgress
-) -> dict[str, int]:
+def _copy_files(*, cursor: CursorWrapper, shapes: Sequence[FileShape], rows: ReadRows) -> dict[str, int]:
     """Copy the files into the temporary tables; the number of rows of each. Raises `HistoryRefusedError`."""
     problems = ProblemList()
-    read = {
-        shape.name: _copy_file(cursor=cursor, shape=shape, path=paths[shape.name], problems=problems, report=report)
-        for shape in shapes
-    }
+    read: dict[str, int] = {}
+    for shape in shapes:
+        statement = sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(f"import_{shape.name}"))
+        count = 0
+        # Django passes `copy` through as it is, with psycopg's own exceptions.
+        with connection.wrap_database_errors, cursor.copy(statement) as copy:
+            for line, values in rows(shape, problems):
+                copy.write_row((line, *values))
+                count += 1
+        read[shape.name] = count
     problems.refuse_if_any()
     return read
-
-
-def _copy_file(
-    *, cursor: CursorWrapper, shape: FileShape, path: Path, problems: ProblemList, report: OnProgress
-) -> int:
-    """Copy the valid rows of one file into its temporary table; their number."""
-
-    def on_bytes(done: int, total: int) -> None:
-        report(Progress(step=path.name, done=done, total=total))
-
-    count = 0
-    with cursor.copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(f"import_{shape.name}"))) as copy:
-        for line, values in read_rows(path=path, shape=shape, problems=problems, on_bytes=on_bytes):
-            copy.write_row((line, *values))
-            count += 1
-    return count
 
 
 def _check_across_rows(*, cursor: CursorWrapper, paths: Mapping[str, Path]) -> None:
@@ -99,6 +137,23 @@ def _check_across_rows(*, cursor: CursorWrapper, paths: Mapping[str, Path]) -> N
             for line, value in cursor.fetchall()
         )
     problems.refuse_if_any()
+
+
+def _differences(*, cursor: CursorWrapper, paths: Mapping[str, Path], with_times: bool) -> tuple[Differences, ...]:
+    """What is there already, but otherwise."""
+    values: dict[str, int | list[str]] = {
+        "most": MOST_DIFFERENCES_SHOWN,
+        "times": with_times,
+        "decided_statuses": statements.DECIDED_STATUS_VALUES,
+    }
+    found: list[Differences] = []
+    for comparison in COMPARISONS:
+        cursor.execute(comparison.query, values)
+        rows = cursor.fetchall()
+        if rows:
+            examples = tuple(DifferingRow(line=line, id=id_, fields=tuple(fields)) for line, id_, fields, _ in rows)
+            found.append(Differences(file=paths[comparison.file].name, count=rows[0][3], examples=examples))
+    return tuple(found)
 
 
 def _shift_to_now(*, cursor: CursorWrapper) -> timedelta | None:
@@ -117,19 +172,22 @@ def _insert(
     and takes ten times as long.
     """
     industries = _count(cursor=cursor, statement=statements.COUNT_INDUSTRIES)
-    for statement in statements.FORGET_KNOWN:
-        cursor.execute(statement)
-    cursor.execute(statements.LOCK_LEADS)
+    with _step(report=report, name="leaving out what is there"):
+        for statement in statements.FORGET_KNOWN:
+            cursor.execute(statement)
+        cursor.execute(statements.LOCK_LEADS)
     values: dict[str, int | list[str]] = {
         "shift": shift // _MICROSECOND,
         "decided_statuses": statements.DECIDED_STATUS_VALUES,
     }
     tables: list[TableCount] = []
-    for done, (table, insert) in enumerate(statements.INSERTS, start=1):
-        cursor.execute(insert, values)
-        tables.append(TableCount(table=table, read=read.get(table, industries), added=cursor.rowcount))
-        cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
-        report(Progress(step=DATABASE_STEP, done=done, total=len(statements.INSERTS)))
+    for table, insert in statements.INSERTS:
+        with _step(report=report, name=f"adding {table}"):
+            cursor.execute(insert, values)
+            tables.append(TableCount(table=table, read=read.get(table, industries), added=cursor.rowcount))
+            cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
+    with _step(report=report, name="checking references"):
+        cursor.execute(statements.CHECK_REFERENCES)
     return tuple(tables)
 
 

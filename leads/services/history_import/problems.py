@@ -25,6 +25,18 @@ class Problem:
         return f"{', '.join(place)}: {self.message}"
 
 
+class FieldError(ValueError):
+    """The value of one field cannot be used; the message says why."""
+
+
+class UnreadableError(Exception):
+    """The rest of a file cannot be read; the problem says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
 class HistoryRefusedError(ValueError):
     """The files cannot be imported; nothing was changed. `problems` holds the first ones, at most `MOST_PROBLEMS`."""
 

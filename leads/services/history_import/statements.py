@@ -12,6 +12,8 @@ from leads.vocabulary import CONTACT_TYPES, LeadStatus
 CONTACT_TYPE_VALUES = [str(value) for value in CONTACT_TYPES]
 DECIDED_STATUS_VALUES = [str(LeadStatus.WON), str(LeadStatus.LOST)]
 
+# A limit that is meant for web requests does not end an import.
+NO_TIME_LIMIT: LiteralString = "SET LOCAL statement_timeout = 0"
 ONE_AT_A_TIME: LiteralString = "SELECT pg_advisory_xact_lock(hashtext('leads.history_import'))"
 
 TEMPORARY_TABLES: tuple[LiteralString, ...] = (
@@ -57,21 +59,21 @@ CHECKS = (
     Check(
         "profiles",
         "id",
-        "is there before, in an earlier line",
+        "is there again",
         """
-        SELECT line, id::text FROM (
-            SELECT line, id, row_number() OVER (PARTITION BY id ORDER BY line) AS place FROM import_profiles
-        ) AS numbered WHERE place > 1 ORDER BY line LIMIT %(most)s
+        SELECT line, format('%%s (first in line %%s)', id, first) FROM (
+            SELECT line, id, min(line) OVER (PARTITION BY id) AS first FROM import_profiles
+        ) AS numbered WHERE line > first ORDER BY line LIMIT %(most)s
         """,
     ),
     Check(
         "leads",
         "id",
-        "is there before, in an earlier line",
+        "is there again",
         """
-        SELECT line, id::text FROM (
-            SELECT line, id, row_number() OVER (PARTITION BY id ORDER BY line) AS place FROM import_leads
-        ) AS numbered WHERE place > 1 ORDER BY line LIMIT %(most)s
+        SELECT line, format('%%s (first in line %%s)', id, first) FROM (
+            SELECT line, id, min(line) OVER (PARTITION BY id) AS first FROM import_leads
+        ) AS numbered WHERE line > first ORDER BY line LIMIT %(most)s
         """,
     ),
     Check(
@@ -107,11 +109,11 @@ CHECKS = (
     Check(
         "lead_activities",
         "id",
-        "is there before, in an earlier line",
+        "is there again",
         """
-        SELECT line, id::text FROM (
-            SELECT line, id, row_number() OVER (PARTITION BY id ORDER BY line) AS place FROM import_lead_activities
-        ) AS numbered WHERE place > 1 ORDER BY line LIMIT %(most)s
+        SELECT line, format('%%s (first in line %%s)', id, first) FROM (
+            SELECT line, id, min(line) OVER (PARTITION BY id) AS first FROM import_lead_activities
+        ) AS numbered WHERE line > first ORDER BY line LIMIT %(most)s
         """,
     ),
     Check(
@@ -140,11 +142,11 @@ CHECKS = (
     Check(
         "outcomes",
         "lead_id",
-        "is there before, in an earlier line",
+        "is there again",
         """
-        SELECT line, lead_id::text FROM (
-            SELECT line, lead_id, row_number() OVER (PARTITION BY lead_id ORDER BY line) AS place FROM import_outcomes
-        ) AS numbered WHERE place > 1 ORDER BY line LIMIT %(most)s
+        SELECT line, format('%%s (first in line %%s)', lead_id, first) FROM (
+            SELECT line, lead_id, min(line) OVER (PARTITION BY lead_id) AS first FROM import_outcomes
+        ) AS numbered WHERE line > first ORDER BY line LIMIT %(most)s
         """,
     ),
     Check(
@@ -259,6 +261,9 @@ INSERTS: tuple[tuple[str, LiteralString], ...] = (
         """,
     ),
 )
+
+# References are checked when a transaction ends: done here, it is a step that is seen, and an error has its place.
+CHECK_REFERENCES: LiteralString = "SET CONSTRAINTS ALL IMMEDIATE"
 
 # Counted before known leads are forgotten, or a repeated import would have read no industry.
 COUNT_INDUSTRIES: LiteralString = "SELECT count(DISTINCT lower(industry)) FROM import_leads"

@@ -1,9 +1,8 @@
 """The four files of an import and their columns."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from leads.services.history_import.fields import Column, amount, boolean, instant, one_of, text, uuid
+from leads.services.history_import.fields import Column, Parser, amount, boolean, label, one_of, text, uuid
 from leads.vocabulary import ActivityType, LeadStatus
 
 
@@ -15,16 +14,15 @@ class FileShape:
     columns: tuple[Column, ...]
 
 
-def file_shapes(*, latest: datetime | None) -> tuple[FileShape, ...]:
-    """The four files in the order in which they are loaded. No time in them may be after `latest`, if given."""
-    time = instant(latest=latest)
+def file_shapes(*, time: Parser) -> tuple[FileShape, ...]:
+    """The four files in the order in which they are loaded; `time` reads their times."""
     status = one_of(LeadStatus.values)
     return (
         FileShape(
             "profiles",
             (
                 Column("id", uuid, required=True),
-                Column("name", text),
+                Column("name", label),
                 Column("is_active_for_routing", boolean, required=True),
             ),
         ),
@@ -34,9 +32,9 @@ def file_shapes(*, latest: datetime | None) -> tuple[FileShape, ...]:
                 Column("id", uuid, required=True),
                 Column("user_id", uuid),
                 Column("status", status, required=True),
-                Column("industry", text),
-                Column("province", text),
-                Column("postcode", text),
+                Column("industry", label),
+                Column("province", label),
+                Column("postcode", label),
                 Column("created_at", time, required=True),
                 Column("accepted_at", time),
                 Column("first_contact_at", time),

@@ -9,7 +9,13 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+import pytest
+
+from leads.services.history_import.lines import UTF_8
+from leads.services.history_import.load import import_history
+from leads.services.history_import.problems import HistoryRefusedError, Problem
 from leads.vocabulary import CONTACT_TYPES
 
 COLUMNS: Mapping[str, Sequence[str]] = {
@@ -188,3 +194,12 @@ def random_history(*, leads: int, seed: int) -> HistoryFiles:
         decided = (created + timedelta(days=9)).isoformat() if status in ("won", "lost") else ""
         files.outcomes.append({"lead_id": lead_id(number), "outcome": status, "decided_at": decided})
     return files
+
+
+def problems_of(
+    folder: Path, *, shift_to_now: bool = False, zone: ZoneInfo | None = None, encoding: str = UTF_8
+) -> tuple[Problem, ...]:
+    """What an import of the folder, which has to be refused, says."""
+    with pytest.raises(HistoryRefusedError) as refused:
+        import_history(folder=folder, shift_to_now=shift_to_now, zone=zone, encoding=encoding)
+    return refused.value.problems

@@ -1,6 +1,5 @@
 """`import_history` on files that are wrong: it says where, and changes nothing."""
 
-import gzip
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,14 +8,14 @@ from django.core.management import CommandError, call_command
 from pytest_django import DjangoAssertNumQueries
 
 from leads.models import Industry, Lead, LeadActivity, Partner
-from leads.services.history_import.load import import_history
-from leads.services.history_import.problems import MOST_PROBLEMS, HistoryRefusedError, Problem
+from leads.services.history_import.problems import MOST_PROBLEMS, Problem
 from leads.vocabulary import ActivityType
 from tests.integration.leads.history_files import (
     HistoryFiles,
     activity_id,
     lead_id,
     partner_id,
+    problems_of,
     small_history,
 )
 
@@ -30,12 +29,6 @@ def nothing_changes() -> Iterator[None]:
     assert [model.objects.count() for model in (Partner, Industry, Lead, LeadActivity)] == [0, 0, 0, 0]
 
 
-def problems_of(folder: Path, *, shift_to_now: bool = False) -> tuple[Problem, ...]:
-    with pytest.raises(HistoryRefusedError) as refused:
-        import_history(folder=folder, shift_to_now=shift_to_now)
-    return refused.value.problems
-
-
 @pytest.mark.parametrize(
     ("name", "row", "field", "value", "message"),
     [
@@ -43,7 +36,7 @@ def problems_of(folder: Path, *, shift_to_now: bool = False) -> tuple[Problem, .
         ("profiles", 1, "id", "", "is empty"),
         ("profiles", 1, "is_active_for_routing", "ja", "'ja' is neither true nor false"),
         ("profiles", 1, "name", "a\x00b", "holds a zero character, which PostgreSQL cannot store"),
-        ("profiles", 1, "id", partner_id(1), f"{partner_id(1)} is there before, in an earlier line"),
+        ("profiles", 1, "id", partner_id(1), f"{partner_id(1)} (first in line 2) is there again"),
         ("leads", 0, "user_id", "nobody", "'nobody' is not a UUID"),
         (
             *("leads", 1, "user_id", UNKNOWN),
@@ -54,18 +47,9 @@ def problems_of(folder: Path, *, shift_to_now: bool = False) -> tuple[Problem, .
             "'open' is none of new, accepted, rejected, in_progress, completed, won, lost",
         ),
         ("leads", 2, "created_at", "", "is empty"),
-        ("leads", 2, "created_at", "gisteren", "'gisteren' is not a time in ISO 8601"),
-        (
-            *("leads", 2, "created_at", "2026-03-28T09:00:00"),
-            "'2026-03-28T09:00:00' has no time zone (2026-01-31T09:30:00+01:00 has one)",
-        ),
         (
             *("leads", 2, "accepted_at", "2100-01-01T00:00:00Z"),
             "'2100-01-01T00:00:00Z' lies in the future",
-        ),
-        (
-            *("leads", 2, "created_at", "0001-01-01T00:00:00+02:00"),
-            "'0001-01-01T00:00:00+02:00' is no time that can be stored",
         ),
         (
             *("leads", 0, "accepted_at", "2026-03-28T08:59:59+01:00"),
@@ -80,7 +64,7 @@ def problems_of(folder: Path, *, shift_to_now: bool = False) -> tuple[Problem, .
         ("leads", 0, "deal_value", "-1", "'-1' is negative"),
         ("leads", 0, "deal_value", "1e12", "'1e12' is too large"),
         ("leads", 0, "deal_value", "1.999", "'1.999' has more than two decimals"),
-        ("leads", 3, "id", lead_id(1), f"{lead_id(1)} is there before, in an earlier line"),
+        ("leads", 3, "id", lead_id(1), f"{lead_id(1)} (first in line 2) is there again"),
         (
             *("lead_activities", 0, "lead_id", UNKNOWN),
             f"{UNKNOWN} is no lead, neither in leads.csv nor in the database",
@@ -91,8 +75,8 @@ def problems_of(folder: Path, *, shift_to_now: bool = False) -> tuple[Problem, .
             *("lead_activities", 3, "created_by", UNKNOWN),
             f"{UNKNOWN} is no partner, neither in profiles.csv nor in the database",
         ),
-        ("lead_activities", 3, "id", activity_id(1), f"{activity_id(1)} is there before, in an earlier line"),
-        ("outcomes", 3, "lead_id", lead_id(2), f"{lead_id(2)} is there before, in an earlier line"),
+        ("lead_activities", 3, "id", activity_id(1), f"{activity_id(1)} (first in line 2) is there again"),
+        ("outcomes", 3, "lead_id", lead_id(2), f"{lead_id(2)} (first in line 3) is there again"),
         ("outcomes", 0, "lead_id", UNKNOWN, f"{UNKNOWN} is not in leads.csv"),
         ("outcomes", 0, "outcome", "lost", "lost (lead: won) contradicts leads.csv"),
         (
@@ -176,18 +160,13 @@ def test_stops_after_enough_problems(tmp_path: Path, spoil: Callable[[HistoryFil
         (b"id,name\n", 1, "is_active_for_routing", "this column is missing"),
         (b"id,id,name,is_active_for_routing\n", 1, "id", "this column is there more than once"),
         (
-            *(b"id,name,is_active_for_routing,city\n", 1, "city"),
-            "this column is unknown; the file has id, name, is_active_for_routing",
+            *(b"id,name,is_active_for_routing,city\n", 1, None),
+            "the column 'city' is unknown; the file has id, name, is_active_for_routing",
         ),
         (
             *(b"id,name,is_active_for_routing\n\n1,2\n", 3, None),
             "has 2 fields, the header has 3: '1,2'",
         ),
-        (
-            *(b"id,name,is_active_for_routing\n\xe9\n", 2, None),
-            "is not UTF-8 (invalid continuation byte, byte 1)",
-        ),
-        (b'id,name,is_active_for_routing\n1,"open\n', 2, None, "is not CSV: unexpected end of data"),
     ],
 )
 def test_a_file_that_is_no_such_table(
@@ -197,22 +176,6 @@ def test_a_file_that_is_no_such_table(
     (tmp_path / "profiles.csv").write_bytes(content)
 
     assert problems_of(tmp_path)[0] == Problem(file="profiles.csv", line=line, field=field, message=message)
-
-
-@pytest.mark.parametrize(
-    ("spoil", "line"),
-    [(lambda content: b"not packed", 1), (lambda content: content[:-12], 1)],
-    ids=["no gzip", "cut off"],
-)
-def test_a_packed_file_that_is_broken(tmp_path: Path, spoil: Callable[[bytes], bytes], line: int) -> None:
-    small_history().write(tmp_path, packed=True)
-    path = tmp_path / "profiles.csv.gz"
-    path.write_bytes(spoil(gzip.compress(b"id,name,is_active_for_routing\n")))
-
-    (problem,) = problems_of(tmp_path)
-
-    assert (problem.file, problem.line) == ("profiles.csv.gz", line)
-    assert problem.message.startswith("cannot be read: ")
 
 
 def test_missing_files_are_named_before_the_database_is_asked(
