@@ -292,6 +292,9 @@ def _grant_again(catalog: Catalog) -> Iterator[Step]:
     for grantee in sorted(grantees - {"PUBLIC"}):
         sql = f"GRANT EXECUTE ON FUNCTION {signature} TO {grantee}"
         yield Step(what=f"{grantee} could call the old function", sql=sql)
+    if any(function.as_owner for function in functions):
+        sql = f"ALTER FUNCTION {signature} SECURITY DEFINER"
+        yield Step(what="who could refresh without owning the old view can refresh the new one", sql=sql)
     if functions and "PUBLIC" not in grantees:
         sql = f"REVOKE EXECUTE ON FUNCTION {signature} FROM PUBLIC"
         yield Step(what="not everybody could call the old function", sql=sql)

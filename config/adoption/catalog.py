@@ -52,7 +52,10 @@ class Trigger(NamedTuple):
 
 
 class Function(NamedTuple):
-    """A function; `arguments` are the types of its parameters, `signature` is what DROP FUNCTION and GRANT take."""
+    """A function; `arguments` are the types of its parameters, `signature` is what DROP FUNCTION and GRANT take.
+
+    `as_owner`: it runs with its owner's rights. `grants`: as those of a relation.
+    """
 
     name: str
     arguments: str
@@ -60,6 +63,7 @@ class Function(NamedTuple):
     result: str
     source: str
     owned: bool
+    as_owner: bool
     grants: list[list[str]]
 
 
@@ -79,7 +83,7 @@ class Relation:
     - `kind`: PostgreSQL's relkind.
     - `owned`: whether the current role may alter it.
     - `secured`, `hides_rows`: row-level security is on, and whether it applies to the current role.
-    - `grants`: [privilege, grantee as SQL].
+    - `grants`: [privilege, grantee as SQL] of everybody but the current role; of the owner, too.
     """
 
     name: str
@@ -157,8 +161,10 @@ SELECT relation.oid::bigint, relation.relname, relation.relkind, pg_get_userbyid
     has_table_privilege(relation.oid, 'SELECT'), greatest(relation.reltuples, 0)::bigint,
     coalesce((
         SELECT array_agg(ARRAY[item.privilege_type, CASE WHEN item.grantee = 0 THEN 'PUBLIC'
-            ELSE quote_ident(pg_get_userbyid(item.grantee)) END])
-        FROM aclexplode(relation.relacl) AS item WHERE item.grantee <> relation.relowner
+            ELSE quote_ident(pg_get_userbyid(item.grantee)) END
+            || CASE WHEN item.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END])
+        FROM aclexplode(coalesce(relation.relacl, acldefault('r', relation.relowner))) AS item
+        WHERE item.grantee <> current_user::regrole
     ), '{}')
 FROM pg_class AS relation
 WHERE relation.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = %s)
@@ -212,12 +218,13 @@ WHERE trigger.tgrelid = ANY(%s::oid[]) AND NOT trigger.tgisinternal
 
 _FUNCTIONS = """
 SELECT proc.proname, oidvectortypes(proc.proargtypes), proc.oid::regprocedure::text,
-    pg_get_function_result(proc.oid), proc.prosrc, pg_has_role(proc.proowner, 'USAGE'),
+    pg_get_function_result(proc.oid), proc.prosrc, pg_has_role(proc.proowner, 'USAGE'), proc.prosecdef,
     coalesce((
         SELECT array_agg(ARRAY[item.privilege_type, CASE WHEN item.grantee = 0 THEN 'PUBLIC'
-            ELSE quote_ident(pg_get_userbyid(item.grantee)) END])
+            ELSE quote_ident(pg_get_userbyid(item.grantee)) END
+            || CASE WHEN item.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END])
         FROM aclexplode(coalesce(proc.proacl, acldefault('f', proc.proowner))) AS item
-        WHERE item.grantee <> proc.proowner
+        WHERE item.grantee <> current_user::regrole
     ), '{}')
 FROM pg_proc AS proc
 WHERE proc.pronamespace = (SELECT oid FROM pg_namespace WHERE nspname = %s) AND proc.prokind = 'f'
