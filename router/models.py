@@ -1,8 +1,10 @@
 """The routing policy in versions, and the record of every decision."""
 
+import uuid
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -50,6 +52,9 @@ class RoutingPolicy(models.Model):
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
+    )
+    based_on = models.PositiveIntegerField(
+        _("based on version"), null=True, help_text=_("The version that was active when this one was drafted.")
     )
     activated_at = models.DateTimeField(_("activated at"), null=True)
     activated_by = models.ForeignKey(
@@ -181,6 +186,82 @@ class RoutingPolicy(models.Model):
 
     def __str__(self) -> str:
         return str(_("version %(version)s") % {"version": self.version})
+
+
+class PolicyActivation(models.Model):
+    """One version took over from another: when, by whom and why. Appended, never edited."""
+
+    policy = models.ForeignKey(
+        RoutingPolicy, verbose_name=_("version"), on_delete=models.PROTECT, related_name="activations"
+    )
+    replaced = models.ForeignKey(
+        RoutingPolicy, verbose_name=_("replaced version"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    activated_at = models.DateTimeField(_("activated at"), default=timezone.now, db_default=Now())
+    activated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("activated by"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    reason = models.TextField(_("reason"), blank=True, default="", db_default="")
+
+    class Meta:
+        db_table = "routing_policy_activations"
+        verbose_name = _("activation of a routing policy")
+        verbose_name_plural = _("activations of routing policies")
+        ordering = ("-id",)
+        triggers = triggers.ACTIVATION_TRIGGERS
+
+    def __str__(self) -> str:
+        return f"{self.policy} ({self.activated_at:%Y-%m-%d %H:%M})"
+
+
+class PolicyPreview(models.Model):
+    """What a draft would do to the recent leads, computed in the background: the question, how far it is, the answer."""
+
+    class Status(models.TextChoices):
+        """Where the computation stands."""
+
+        WAITING = "waiting", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
+    values = models.JSONField(_("settings of the draft"), default=dict, db_default={})
+    days = models.PositiveSmallIntegerField(_("days"))
+    status = models.TextField(_("status"), choices=Status.choices, default=Status.WAITING, db_default=Status.WAITING)
+    done = models.PositiveIntegerField(_("leads done"), default=0, db_default=0)
+    total = models.PositiveIntegerField(_("leads"), default=0, db_default=0)
+    result = models.JSONField(_("result"), null=True)
+    error = models.TextField(_("error"), blank=True, default="", db_default="")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("requested by"),
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+    )
+    requested_at = models.DateTimeField(_("requested at"), default=timezone.now, db_default=Now())
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+
+    class Meta:
+        db_table = "policy_previews"
+        verbose_name = _("preview of a policy")
+        verbose_name_plural = _("previews of policies")
+        ordering = ("-requested_at", "id")
+        constraints = (
+            models.CheckConstraint(
+                name="policy_previews_status_known",
+                condition=Q(status__in=("waiting", "running", "done", "failed")),
+                violation_error_message=_("This is not a status of a preview."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class LeadAssignmentLog(models.Model):

@@ -57,3 +57,16 @@ one_active = RuleTrigger(
 """At the end of a transaction one version is active; that it is no more than one is a unique index."""
 
 POLICY_TRIGGERS = (versions_are_immutable, one_active)
+
+activations_are_kept = RuleTrigger(
+    name="keep_activations",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update | pgtrigger.Delete,
+    func="""
+        RAISE EXCEPTION 'activations are append-only: % on routing_policy_activations is refused', TG_OP
+            USING ERRCODE = 'restrict_violation';
+    """,
+)
+"""Which version decided when stays known."""
+
+ACTIVATION_TRIGGERS = (activations_are_kept,)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from router.models import RoutingPolicy
 
 _BOOKKEEPING = frozenset(
-    {"id", "version", "is_active", "reason", "created_at", "created_by", "activated_at", "activated_by"}
+    {"id", "version", "is_active", "reason", "created_at", "created_by", "based_on", "activated_at", "activated_by"}
 )
 
 POLICY_FIELDS = tuple(field.name for field in RoutingPolicy._meta.fields if field.name not in _BOOKKEEPING)
