@@ -219,7 +219,7 @@ class PolicyActivation(models.Model):
 
 
 class PolicyPreview(models.Model):
-    """What a draft would do to the recent leads, computed in the background: the question, how far it is, the answer."""
+    """What a draft would do to the recent leads, computed in the background: question, progress and answer."""
 
     class Status(models.TextChoices):
         """Where the computation stands."""
