@@ -15,6 +15,7 @@ from router.models import RoutingPolicy
 from router.services.assignment import LeadAssignmentService
 from tests.factories.api import assert_problem, client_of, staff_client
 from tests.factories.marketplace import make_industry, make_lead, make_partner, make_partner_user, make_staff
+from tests.factories.old_rows import before_the_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -199,6 +200,26 @@ def test_all_partners_for_a_lead(client: APIClient) -> None:
     assert set(left_out["codes"]) == {"industry_mismatch", "outside_region"}
     assert (body["considered_count"], body["candidate_count"]) == (3, 2)
     assert body["lead"]["industry"] == "Roofs"
+
+
+def test_old_rows_that_break_a_rule_are_named(client: APIClient) -> None:
+    with before_the_rule("leads", "leads_deal_value_not_negative"):
+        old = make_lead(deal_value=-1)
+    with before_the_rule("profiles", "profiles_ai_risk_score_range"):
+        broken = make_partner(ai_risk_score=140)
+    fine = make_partner()
+    lead = make_lead()
+
+    of_old, of_lead = (get(client, RANKING, lead_id=each.id) for each in (old, lead))
+
+    assert of_old["lead"]["broken_rules"] == ["leads_deal_value_not_negative"]
+    assert of_old["candidates"] == []
+    assert of_old["exclusions"] == {"invalid_profile": 1, "invalid_lead": 2}
+    assert of_lead["lead"]["broken_rules"] == []
+    assert [row["partner_id"] for row in of_lead["candidates"]] == [str(fine.id)]
+    assert [(row["partner_id"], row["codes"]) for row in of_lead["excluded"]] == [(str(broken.id), ["invalid_profile"])]
+    route = get(client, DEBUG, partner_id=broken.id, lead_id=lead.id)["route"]
+    assert (route["eligible"], route["rank"], route["exclusion_codes"]) == (False, None, ["invalid_profile"])
 
 
 def test_ranking_names_a_parameter_that_is_missing_or_malformed(client: APIClient) -> None:

@@ -14,6 +14,7 @@ from router.models import LeadAssignmentLog
 from router.services.assignment import LeadAssignmentService
 from router.services.policies import save_version
 from tests.factories.marketplace import make_industry, make_lead, make_partner, make_staff
+from tests.factories.old_rows import before_the_rule
 from tests.factories.pages import html_of, query_count, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,21 @@ def test_a_lead_that_nobody_can_take_says_why(viewer: Client) -> None:
     assert "<strong>1</strong> at its cap of open leads" in html
     assert "Asleep" in html
     assert "nobody yet" in html
+
+
+def test_rows_that_break_a_rule_of_the_database_are_told_in_words(viewer: Client) -> None:
+    with before_the_rule("profiles", "profiles_ai_risk_level_known"):
+        make_partner(company_name="Shouting", ai_risk_level="HIGH")
+    with before_the_rule("leads", "leads_deal_value_not_negative"):
+        old = make_lead(deal_value=-1)
+    assign(old)
+
+    html = text_of(viewer, page_url(old))
+
+    assert "<dt>Breaks the rules</dt><dd>leads_deal_value_not_negative</dd>" in html
+    assert "<strong>1</strong> its profile breaks a rule of the database; see inspect_database" in html
+    assert "<strong>1</strong> the lead, or who has it, breaks a rule of the database; see inspect_database" in html
+    assert "Breaks the rules" not in text_of(viewer, page_url(make_lead()))
 
 
 def test_a_lead_without_a_record_says_so(viewer: Client) -> None:

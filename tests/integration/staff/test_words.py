@@ -2,6 +2,7 @@
 
 import pytest
 
+from router.scoring import EXCLUSION_CODES
 from router.staff import words
 from router.staff.charts import bar, length, strip
 
@@ -26,6 +27,10 @@ def test_a_time_span_has_the_two_units_that_say_enough(minutes: float, text: str
 @pytest.mark.parametrize(("fraction", "text"), [(0, "0 %"), (0.5, "50 %"), (1 / 3, "33.3 %"), (0.9999, "100 %")])
 def test_a_percentage_has_a_decimal_where_it_says_something(fraction: float, text: str) -> None:
     assert words.percent(fraction) == text
+
+
+def test_every_reason_to_leave_a_partner_out_has_words() -> None:
+    assert tuple(words.EXCLUSIONS) == EXCLUSION_CODES
 
 
 def test_codes_of_a_later_version_stand_for_themselves() -> None:
