@@ -287,6 +287,8 @@ def _grant_again(catalog: Catalog) -> Iterator[Step]:
                 sql = f"GRANT SELECT ON {quote(STATISTICS)} TO {grantee}"
                 yield Step(what=f"{grantee} could read the old view", sql=sql)
     functions = catalog.functions_called(REFRESH)
+    # Where one of several ran with its owner's rights, the others were of no use to anybody else.
+    functions = [function for function in functions if function.as_owner] or functions
     grantees = {grantee for function in functions for _, grantee in function.grants}
     signature = f"{quote(REFRESH)}(text)"
     for grantee in sorted(grantees - {"PUBLIC"}):

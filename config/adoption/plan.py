@@ -58,6 +58,7 @@ def plan(catalog: Catalog, *, state: State, timezone: str | None) -> Iterator[st
         return
     yield "BEGIN;"
     yield from _written(SESSION)
+    yield from _record_of_migrations()
     with adopting(catalog):
         sql_of = _collected(executor, [*others, *ours])
         for migration in others:
@@ -66,7 +67,7 @@ def plan(catalog: Catalog, *, state: State, timezone: str | None) -> Iterator[st
         for migration in ours:
             yield from sql_of[migration.app_label, migration.name]
     yield from _written(after)
-    yield "-- Each migration is noted in django_migrations; then everything is compared with what is expected."
+    yield "-- Everything is compared with what is expected."
     yield "COMMIT;"
 
 
@@ -74,6 +75,15 @@ def _written(steps: Iterable[Step]) -> Iterator[str]:
     for step in steps:
         yield f"-- {step.what}"
         yield f"{step.sql};"
+
+
+def _record_of_migrations() -> Iterator[str]:
+    """The table in which Django notes the migrations that ran, unless it is there."""
+    recorder = MigrationRecorder(connection)
+    if not recorder.has_table():
+        with connection.schema_editor(collect_sql=True) as editor:
+            editor.create_model(recorder.Migration)
+        yield from editor.collected_sql
 
 
 def _collected(executor: MigrationExecutor, migrations: list[Migration]) -> dict[tuple[str, str], list[str]]:
@@ -84,5 +94,7 @@ def _collected(executor: MigrationExecutor, migrations: list[Migration]) -> dict
     for migration in migrations:
         with connection.schema_editor(collect_sql=True, atomic=migration.atomic) as editor:
             state = migration.apply(state, editor, collect_sql=True)
-        collected[migration.app_label, migration.name] = [f"-- {migration}", *editor.collected_sql]
+        app, name = migration.app_label, migration.name
+        note = f"INSERT INTO django_migrations (app, name, applied) VALUES ('{app}', '{name}', now());"  # noqa: S608  # names of modules
+        collected[app, name] = [f"-- {migration}", *editor.collected_sql, note]
     return collected
