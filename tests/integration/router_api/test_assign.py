@@ -6,6 +6,7 @@ from leads.models import Lead
 from router.models import LeadAssignmentLog
 from tests.factories.api import assert_problem, client_of, staff_client
 from tests.factories.marketplace import make_lead, make_partner, make_partner_user, make_staff
+from tests.factories.old_rows import before_the_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +61,18 @@ def test_nobody_being_eligible_is_an_answer_too() -> None:
 
     assert (body["outcome"], body["partner_id"], body["total"]) == ("no_candidate", None, None)
     assert body["exclusions"] == {"inactive": 1}
+
+
+def test_an_old_lead_that_the_database_refuses_to_change_is_an_answer_too() -> None:
+    make_partner()
+    with before_the_rule("leads", "leads_deal_value_not_negative"):
+        old = make_lead(deal_value=-1)
+    client = staff_client("router.add_leadassignmentlog")
+
+    body = client.post(url(old)).json()
+
+    assert (body["outcome"], body["created"], body["exclusions"]) == ("no_candidate", True, {"invalid_lead": 1})
+    assert client.post(url(old)).json() == body | {"created": False}
 
 
 def test_a_lead_that_waits_for_nobody() -> None:
