@@ -2,8 +2,10 @@
 
 import contextlib
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from psycopg import sql
@@ -24,6 +26,8 @@ FROM pg_class AS relation JOIN pg_namespace AS space ON space.oid = relnamespace
 WHERE relkind IN ('r', 'p') AND {_THEIRS}
 ORDER BY 1, 2
 """
+
+_TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
 # What changes by itself: sizes, statistics, and the hints that a vacuum clears.
 _UNSTEADY = (
@@ -70,6 +74,9 @@ class Changes:
     filled: Collection[str] = ()
 
 
+NOTHING = Changes()
+
+
 def take_snapshot(database: Database) -> Snapshot:
     """Read the catalog with all object ids, and each row with the transaction that wrote it."""
     with _steady(database) as session:
@@ -93,21 +100,21 @@ def take_snapshot(database: Database) -> Snapshot:
     return Snapshot(catalog=catalog, rows=rows)
 
 
-def take_contents(database: Database) -> dict[str, Rows]:
+def take_contents(database: Database, *, zone: tzinfo = UTC) -> dict[str, Rows]:
     """Every value of every table, in a form that does not depend on the type that it is kept as.
 
-    Text, limited text and enums are text; regions are the list of what they name; times are instants.
+    Text, limited text and enums are text; regions are the list of what they name; times are instants, those that say no
+    zone in `zone`.
     """
     with _steady(database) as session:
         return {
-            f"{schema}.{name}": _rows(session, schema, name, keys)
+            f"{schema}.{name}": _rows(session, schema, name, keys, zone=zone)
             for schema, name, keys in session.execute(_TABLES).fetchall()
         }
 
 
-def differences(before: Mapping[str, Rows], after: Mapping[str, Rows], *, allowed: Changes | None = None) -> list[str]:
+def differences(before: Mapping[str, Rows], after: Mapping[str, Rows], *, allowed: Changes = NOTHING) -> list[str]:
     """A sentence for each old value that is not what it was. New tables and columns do not count, new rows do."""
-    allowed = allowed or Changes()
     found = []
     for table, rows in before.items():
         new_name = allowed.renamed.get(table, table)
@@ -139,17 +146,26 @@ def names_of_regions(value: str | None) -> list[str] | None:
     return [name for name in names if name]
 
 
-def _rows(session: Session, schema: str, name: str, keys: list[str]) -> Rows:
+def _rows(session: Session, schema: str, name: str, keys: list[str], *, zone: tzinfo) -> Rows:
     statement = sql.SQL("SELECT to_jsonb(entry)::text FROM {} AS entry ORDER BY entry::text").format(
         sql.Identifier(schema, name)
     )
     rows: Rows = {}
     for number, (text,) in enumerate(session.execute(statement).fetchall()):
-        values = json.loads(text)
+        values = {column: _instant(value, zone=zone) for column, value in json.loads(text).items()}
         if name == "profiles" and isinstance(values.get("regions"), str):
             values["regions"] = names_of_regions(values["regions"])
         rows[" ".join(str(values[key]) for key in keys) or str(number)] = values
     return rows
+
+
+def _instant(value: Any, *, zone: tzinfo) -> Any:
+    """A time as an instant; any other value as it is."""
+    if not isinstance(value, str) or _TIME.match(value) is None:
+        return value
+    time = datetime.fromisoformat(value)
+    # PostgreSQL takes an hour that the clock shows twice for the later one.
+    return (time.replace(tzinfo=zone, fold=1) if time.tzinfo is None else time).astimezone(UTC)
 
 
 @contextlib.contextmanager

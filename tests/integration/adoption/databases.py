@@ -36,6 +36,9 @@ class Login:
     options: Mapping[str, str] = field(default_factory=dict)
 
 
+OURSELVES = Login()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Database:
     """A database that Django uses now; `roles` are the names on the server of the roles of its SQL file."""

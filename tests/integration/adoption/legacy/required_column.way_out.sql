@@ -1,0 +1,1 @@
+ALTER TABLE leads ALTER tenant_id SET DEFAULT 1;
