@@ -94,14 +94,15 @@ class Command(BaseCommand):
             yield show
 
     def _lines_of_progress(self) -> OnProgress:
-        """Writes a line at each quarter of a step."""
+        """Writes the name of a step when it begins, and of a file each quarter that has been read."""
         reached: dict[str, int] = {}
 
         def show(progress: Progress) -> None:
             percent = 100 * progress.done // max(progress.total, 1)
-            if progress.step not in reached or percent >= reached[progress.step] + _PERCENT_BETWEEN_LINES:
-                reached[progress.step] = percent - percent % _PERCENT_BETWEEN_LINES
-                self.stderr.write(f"{progress.step}: {percent} %")
+            quarter = percent - percent % _PERCENT_BETWEEN_LINES
+            if progress.step not in reached or (progress.total > 1 and quarter > reached[progress.step]):
+                reached[progress.step] = quarter
+                self.stderr.write(progress.step if progress.total == 1 else f"{progress.step}: {percent} %")
                 self.stderr.flush()
 
         return show

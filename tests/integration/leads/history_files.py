@@ -12,6 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 
 from leads.services.history_import.lines import UTF_8
 from leads.services.history_import.load import import_history
@@ -60,17 +61,18 @@ class HistoryFiles:
         records: list[Record] = getattr(self, name)
         return records
 
-    def text(self, name: str) -> str:
+    def text(self, name: str, *, quoted: bool = False) -> str:
         """The content of one file."""
         out = StringIO()
-        writer = csv.DictWriter(out, COLUMNS[name], restval="", lineterminator="\n")
+        quoting = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
+        writer = csv.DictWriter(out, COLUMNS[name], restval="", lineterminator="\n", quoting=quoting)
         writer.writeheader()
         writer.writerows(self.records(name))
         return out.getvalue()
 
-    def write(self, folder: Path, *, packed: bool = False) -> Path:
+    def write(self, folder: Path, *, packed: bool = False, quoted: bool = False) -> Path:
         for name in COLUMNS:
-            content = self.text(name).encode()
+            content = self.text(name, quoted=quoted).encode()
             if packed:
                 (folder / f"{name}.csv.gz").write_bytes(gzip.compress(content))
             else:
@@ -203,3 +205,20 @@ def problems_of(
     with pytest.raises(HistoryRefusedError) as refused:
         import_history(folder=folder, shift_to_now=shift_to_now, zone=zone, encoding=encoding)
     return refused.value.problems
+
+
+def first_contacts_that_differ() -> int:
+    """Leads whose first contact is not what their activities say."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT count(*) FROM leads AS lead JOIN (
+                SELECT lead_id, min(created_at) AS contact_at FROM lead_activities
+                WHERE type = ANY(%s) GROUP BY lead_id
+            ) AS contact ON contact.lead_id = lead.id
+            WHERE lead.first_contact_at IS DISTINCT FROM greatest(contact.contact_at, lead.created_at)
+            """,
+            [[str(value) for value in CONTACT_TYPES]],
+        )
+        (count,) = cursor.fetchone()
+    return int(count)

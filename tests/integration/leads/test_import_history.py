@@ -16,10 +16,10 @@ from django.utils import timezone
 from leads.models import Industry, Lead, LeadActivity, Partner
 from leads.services.history_import.load import import_history
 from leads.services.history_import.results import ImportResult, Progress
-from leads.vocabulary import CONTACT_TYPES
 from tests.integration.leads.history_files import (
     activity,
     activity_id,
+    first_contacts_that_differ,
     lead_id,
     partner_id,
     random_history,
@@ -256,7 +256,7 @@ def test_whole_log_agrees_with_its_files(tmp_path: Path) -> None:
     assert added(result) == read
     assert Lead.objects.count() == read["leads"]
     assert LeadActivity.objects.count() == read["lead_activities"]
-    assert _first_contacts_that_differ() == 0
+    assert first_contacts_that_differ() == 0
     open_leads = Counter(Lead.objects.open().values_list("partner_id", flat=True))
     assert {partner.id: partner.open_leads for partner in Partner.objects.filter(open_leads__gt=0)} == open_leads
     assert import_history(folder=folder, shift_to_now=True).added == 0
@@ -294,19 +294,3 @@ def _content() -> list[tuple[Any, ...]]:
     for model in (Partner, Industry, Lead, LeadActivity):
         rows.extend(model.objects.order_by("pk").values_list())
     return rows
-
-
-def _first_contacts_that_differ() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT count(*) FROM leads AS lead JOIN (
-                SELECT lead_id, min(created_at) AS contact_at FROM lead_activities
-                WHERE type = ANY(%s) GROUP BY lead_id
-            ) AS contact ON contact.lead_id = lead.id
-            WHERE lead.first_contact_at IS DISTINCT FROM greatest(contact.contact_at, lead.created_at)
-            """,
-            [[str(value) for value in CONTACT_TYPES]],
-        )
-        (count,) = cursor.fetchone()
-    return int(count)
