@@ -30,8 +30,6 @@ from leads.services.intake import NewLead
 from leads.services.intake_of_many import create_leads
 from leads.vocabulary import LeadStatus
 
-LIST_ABOUT = gettext_lazy("Several, separated by commas.")
-
 
 class PartnerTable(TableResource):
     """Partners. What the triggers count is exported only."""
@@ -39,14 +37,14 @@ class PartnerTable(TableResource):
     id = Column(kind=Id(), rule=Rule.KEY)
     company_name = Column(kind=Text(limit=200))
     is_active_for_routing = Column(kind=Boolean(), about=gettext_lazy("Whether it takes leads: true or false."))
-    max_open_leads = Column(kind=Integer(least=0), about=gettext_lazy("Empty: no cap."))
+    max_open_leads = Column(kind=Integer(least=0), about=gettext_lazy("A whole number; empty: no cap."))
     routing_priority = Column(kind=Integer(empty=REFUSED))
     primary_branch = Column(kind=Text(limit=200, empty=None))
-    lead_industries = Column(kind=Texts(), about=LIST_ABOUT)
-    regions = Column(kind=Texts(), about=LIST_ABOUT)
+    lead_industries = Column(kind=Texts())
+    regions = Column(kind=Texts())
     lead_locations = Column(kind=Texts(), about=gettext_lazy("Postcode prefixes and provinces, separated by commas."))
-    ai_risk_score = Column(kind=Integer(least=0, most=100), about=gettext_lazy("0 to 100."))
-    ai_risk_level = Column(kind=Choice(Partner.RiskLevel.values, empty=None), about=", ".join(Partner.RiskLevel.values))
+    ai_risk_score = Column(kind=Integer(least=0, most=100), about=gettext_lazy("A whole number, 0 to 100."))
+    ai_risk_level = Column(kind=Choice(Partner.RiskLevel.values, empty=None))
     ai_risk_assessed_at = Column(kind=Instant())
     open_leads = Column(kind=Integer(), rule=Rule.NEVER)
     last_assigned_at = Column(kind=Instant(), rule=Rule.NEVER)
@@ -67,7 +65,7 @@ class LeadTable(TableResource):
     id = Column(kind=Id(), rule=Rule.KEY)
     created_at = Column(kind=Instant(), rule=Rule.NEVER)
     status = Column(kind=Choice(LeadStatus.values), rule=Rule.NEVER)
-    industry = Column(kind=Name(), attribute="industry_id", about=gettext_lazy("Its name, or its id."))
+    industry = Column(kind=Name(), attribute="industry_id")
     province = Column(kind=Text(limit=100, empty=None))
     postcode = Column(kind=Text(limit=12, empty=None))
     source = Column(kind=Text(limit=100))
@@ -76,7 +74,7 @@ class LeadTable(TableResource):
     contact_phone = Column(kind=Text(limit=40), person=True)
     message = Column(kind=Text(limit=5000), person=True)
     price_at_purchase = Column(kind=Amount(), rule=Rule.LATER)
-    deal_value = Column(kind=Amount(), rule=Rule.LATER, about=gettext_lazy("Of a lead that was won."))
+    deal_value = Column(kind=Amount(), rule=Rule.LATER, about=gettext_lazy("An amount, of a lead that was won."))
     partner = Column(kind=Id(), rule=Rule.NEVER, attribute="partner_id")
     partner_name = Column(kind=Text(limit=200), rule=Rule.NEVER, attribute="partner__company_name")
     assigned_at = Column(kind=Instant(), rule=Rule.NEVER)

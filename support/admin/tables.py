@@ -19,8 +19,8 @@ class TicketTable(TableResource):
     """Tickets. As when a ticket is opened by the API, one about a lead is about the partner, too, who has the lead."""
 
     id = Column(kind=Id(), rule=Rule.KEY)
-    type = Column(kind=Choice(SupportTicket.Type.values), about=", ".join(SupportTicket.Type.values))
-    status = Column(kind=Choice(SupportTicket.Status.values), about=", ".join(SupportTicket.Status.values))
+    type = Column(kind=Choice(SupportTicket.Type.values))
+    status = Column(kind=Choice(SupportTicket.Status.values))
     subject = Column(kind=Text(limit=200))
     body = Column(kind=Text(limit=10_000))
     lead = Column(kind=Id(), rule=Rule.ONCE, attribute="lead_id", about=gettext_lazy("The id of the lead, if any."))

@@ -12,7 +12,9 @@ from typing import Any, Protocol
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from leads.services.history_import.problems import shown
 
@@ -33,6 +35,9 @@ class Kind(Protocol):
     empty: Any
     """The value of an empty cell; `REFUSED` where there has to be something."""
 
+    about: Any
+    """What goes in, for people."""
+
     def parse(self, text: str) -> Any:
         """The value of a cell that is not empty. Raises `CellError`."""
 
@@ -50,6 +55,7 @@ class Text:
     def __init__(self, *, limit: int, empty: str | None = "") -> None:
         self.limit = limit
         self.empty: Any = empty
+        self.about: Any = format_lazy(gettext_lazy("Text, at most {limit} characters."), limit=limit)
 
     def parse(self, text: str) -> str:
         if "\x00" in text:
@@ -67,6 +73,10 @@ class Text:
 class Email(Text):
     """An e-mail address."""
 
+    def __init__(self, *, limit: int) -> None:
+        super().__init__(limit=limit)
+        self.about = gettext_lazy("An e-mail address.")
+
     def parse(self, text: str) -> str:
         try:
             validate_email(super().parse(text))
@@ -79,6 +89,7 @@ class Texts:
     """Several texts, separated by commas; one that holds a comma stands in double quotes."""
 
     empty = None
+    about: Any = gettext_lazy("Several, separated by commas.")
 
     def parse(self, text: str) -> list[str]:
         if "\x00" in text:
@@ -99,6 +110,8 @@ class Texts:
 class Integer:
     """A whole number within limits, both included."""
 
+    about: Any = gettext_lazy("A whole number.")
+
     def __init__(self, *, least: int = -INT4_LIMIT, most: int = INT4_LIMIT, empty: Any = None) -> None:
         self.least = least
         self.most = most
@@ -112,11 +125,10 @@ class Integer:
             number, is_whole = Decimal(0), False
         if not is_whole:
             raise CellError(_("%(value)s is not a whole number.") % {"value": shown(text)})
-        if not self.least <= number <= self.most:
-            raise CellError(
-                _("%(value)s does not lie between %(least)d and %(most)d.")
-                % {"value": shown(text), "least": self.least, "most": self.most}
-            )
+        if number < self.least:
+            raise CellError(_("%(value)s is less than %(least)d.") % {"value": shown(text), "least": self.least})
+        if number > self.most:
+            raise CellError(_("%(value)s is more than %(most)d.") % {"value": shown(text), "most": self.most})
         return int(number)
 
     def render(self, value: int) -> int:
@@ -127,6 +139,7 @@ class Amount:
     """An amount of money: not negative, two decimals at most, with a point or a comma."""
 
     empty = None
+    about: Any = gettext_lazy("An amount, such as 1250.50.")
 
     def parse(self, text: str) -> Decimal:
         if not _AMOUNT.fullmatch(text):
@@ -144,6 +157,7 @@ class Boolean:
     """True or false."""
 
     empty = REFUSED
+    about: Any = gettext_lazy("True or false.")
 
     def parse(self, text: str) -> bool:
         word = text.lower()
@@ -161,6 +175,7 @@ class Choice:
     def __init__(self, values: Collection[str], *, empty: Any = REFUSED) -> None:
         self.values = tuple(values)
         self.empty = empty
+        self.about: Any = ", ".join(self.values)
 
     def parse(self, text: str) -> str:
         word = text.lower()
@@ -176,6 +191,8 @@ class Choice:
 
 class Instant:
     """A time in ISO 8601; without a zone it is in the site's own. It cannot lie in the future."""
+
+    about: Any = gettext_lazy("A time, such as 2026-01-31 09:30.")
 
     def __init__(self, *, empty: Any = None) -> None:
         self.empty = empty
@@ -196,6 +213,8 @@ class Instant:
 
 class Id:
     """The id of a row."""
+
+    about: Any = gettext_lazy("An id.")
 
     def __init__(self, *, empty: Any = REFUSED) -> None:
         self.empty = empty
@@ -224,6 +243,7 @@ class Name:
     """
 
     empty = None
+    about: Any = gettext_lazy("Its name, or its id.")
 
     def __init__(self) -> None:
         self.names: Mapping[uuid.UUID, str] = {}

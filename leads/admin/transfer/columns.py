@@ -26,7 +26,7 @@ class Rule(StrEnum):
 class Column(Field):  # type: ignore[misc]  # the package has no types
     """A column: what its cells hold, and when they are imported.
 
-    `about` tells people what goes in, where the name does not.
+    `about` tells people what goes in, where the kind does not say it all. `person`: it holds personal data.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Column(Field):  # type: ignore[misc]  # the package has no types
         super().__init__(attribute=attribute, readonly=rule is Rule.NEVER)
         self.kind = kind
         self.rule = rule
-        self.about = about
+        self.about = about or ("" if rule is Rule.KEY else kind.about)
         self.person = person
 
     def export(self, instance: Any, **kwargs: Any) -> Any:

@@ -24,7 +24,7 @@ from leads.admin.transfer.problems import FileRefused
 MAX_BYTES = 5 * 1024 * 1024
 """The largest file that is taken."""
 
-MAX_ROWS = 10_000
+MAX_ROWS = 5_000
 """The most rows of one import: they are written in one transaction, while somebody waits."""
 
 # A spreadsheet is packed: what a small file unpacks to has a limit of its own.

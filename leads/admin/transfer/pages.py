@@ -173,7 +173,8 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
             "max_rows": MAX_ROWS,
             "max_megabytes": MAX_BYTES // 1024 // 1024,
         }
-        return self._page(request, template=self.import_template_name, title=gettext("Import"), context=context)
+        title = gettext("Import %(name)s") % {"name": self.opts.verbose_name_plural}
+        return self._page(request, template=self.import_template_name, title=title, context=context)
 
     def _preview_page(
         self, request: HttpRequest, *, upload: uploads.Upload, table: TableResource, result: Result
@@ -186,13 +187,16 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
         if count and not problems:
             kept = uploads.Upload(name=upload.name, data=upload.data, seen=fingerprint(result))
             key = uploads.keep(kept, owner=self._owner(request))
+        rows = changed_rows(result)[:ROWS_SHOWN] if not problems else []
+        # A column in which nothing happens would only push the others out of sight.
+        places = [place for place in range(len(table.written)) if any(row.diff[place].changes for row in rows)]
         context = {
             "file_name": upload.name,
-            "columns": [column.column_name for column in table.written],
+            "columns": [table.written[place].column_name for place in places],
             "left_out": table.left_out,
             "problems": problems[:ROWS_SHOWN],
             "problem_count": len(problems),
-            "rows": changed_rows(result)[:ROWS_SHOWN],
+            "rows": [(row, [row.diff[place] for place in places]) for row in rows],
             "counts": {"new": new, "changed": changed, "same": result.totals[RowResult.IMPORT_TYPE_SKIP]},
             "hidden_count": max(0, count - ROWS_SHOWN),
             "upload": key,
@@ -225,7 +229,8 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
             "is_filtered": bool(request.GET),
             "columns": [column.column_name for column in resource.columns],
         }
-        return self._page(request, template=self.export_template_name, title=gettext("Export"), context=context)
+        title = gettext("Export %(name)s") % {"name": self.opts.verbose_name_plural}
+        return self._page(request, template=self.export_template_name, title=title, context=context)
 
     def _file(self, request: HttpRequest, *, resource: TableResource, rows: Iterable[Any], suffix: str) -> HttpResponse:
         """The rows as a file."""

@@ -370,8 +370,8 @@ def test_one_bad_row_and_nothing_is_written_and_all_bad_rows_are_named(admin_cli
     found = preview(admin_client, Partner, data)
 
     assert problems(found) == [
-        (4, "max_open_leads", "'-1' does not lie between 0 and 2147483647."),
-        (4, "ai_risk_score", "'101' does not lie between 0 and 100."),
+        (4, "max_open_leads", "'-1' is less than 0."),
+        (4, "ai_risk_score", "'101' is more than 100."),
         (6, "max_open_leads", "'1.5' is not a whole number."),
     ]
     assert found.context["upload"] == ""

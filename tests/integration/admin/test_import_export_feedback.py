@@ -86,7 +86,7 @@ def test_every_rule_of_a_rating_is_kept_and_named(admin_client: Client) -> None:
 
     assert problems(found) == [
         (2, "lead", "This lead has its rating."),
-        (3, "rating", "'6' does not lie between 1 and 5."),
+        (3, "rating", "'6' is more than 5."),
         (4, "lead", "This lead has its rating."),
         (5, "lead", "This lead has its rating."),
         (6, "lead", "Nobody has this lead yet, so there is nobody to rate."),
