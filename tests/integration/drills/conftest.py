@@ -6,11 +6,17 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from tests.integration.drills.databases import Server
+from tests.integration.drills.dumps import Dumps
 
 
 @pytest.fixture(scope="session")
 def server(database_url: str) -> Server:
     return Server(database_url)
+
+
+@pytest.fixture(scope="session")
+def dumps(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Dumps:
+    return Dumps(server, tmp_path_factory.mktemp("dumps"))
 
 
 @pytest.fixture(scope="module", autouse=True)

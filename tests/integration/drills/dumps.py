@@ -1,7 +1,6 @@
 """Dumping a database and restoring it, with the programs that belong to the server."""
 
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,6 @@ from config.local.binaries import Binaries, machine_binaries, wheel_binaries
 from tests.integration.drills.databases import Server, value
 
 PROGRAMS = ("pg_dump", "pg_restore", "psql")
-
-Restore = Callable[[str, str], None]
-"""Copies the first database into the second, which is empty."""
 
 
 class Dumps:

@@ -20,6 +20,7 @@ from performance.services.refresh import refresh_statistics
 from router.services.assignment import LeadAssignmentService
 from tests.factories.marketplace import make_lead, make_partner
 from tests.integration.drills.databases import Server, Session, django_on, rows, value
+from tests.integration.drills.dumps import Dumps
 
 PATH = "marketplace,public"
 OUR_APPS = ("router", "performance", "feedback", "support", "leads")
@@ -38,7 +39,13 @@ INSERT INTO public.profiles VALUES (1, 'somebody', 7);
 """
 
 _OBJECTS = """
-SELECT 'relation', relation.relname, concat_ws(' ', relation.relkind, relation.relhastriggers, relation.relnatts)
+SELECT
+    'relation',
+    relation.relname,
+    concat_ws(' ', relation.relkind, relation.relhastriggers, (
+        SELECT string_agg(attname, ' ' ORDER BY attname) FROM pg_attribute
+        WHERE attrelid = relation.oid AND attnum > 0 AND NOT attisdropped
+    ))
 FROM pg_class AS relation WHERE relation.relnamespace = '{schema}'::regnamespace
 UNION ALL
 SELECT 'function', proc.proname || '(' || oidvectortypes(proc.proargtypes) || ')', md5(proc.prosrc)
@@ -176,6 +183,20 @@ def test_a_lead_is_assigned_and_its_decision_replayed(market: Session) -> None:
     assert lead.partner_id == partner.id
     assert decision.outcome == "assigned"
     assert rows(market, "SELECT user_id FROM marketplace.leads") == [(partner.id,)]
+
+
+def test_it_is_dumped_and_restored(market: Session, server: Server, dumps: Dumps) -> None:
+    refresh_statistics(triggered_by="test")
+    make_lead(partner=make_partner())
+    with server.database() as name:
+        dumps.by_archive(market.info.dbname, name)
+
+        with server.session(name) as session, django_on(name, search_path=PATH):
+            assert objects(session, "marketplace") == objects(market, "marketplace")
+            assert somebody_elses(session) == somebody_elses(market)
+            make_lead(partner=make_partner())
+            assert rows(session, "SELECT open_leads FROM marketplace.profiles") == [(1,), (1,)]
+            assert refresh_statistics(triggered_by="test").mode == "concurrent"
 
 
 def test_everything_goes_back(market: Session) -> None:

@@ -15,14 +15,9 @@ from router.models import LeadAssignmentLog
 from router.services.assignment import LeadAssignmentService
 from tests.integration.drills.contents import checksums, rules
 from tests.integration.drills.databases import Server, Session, django_on, rows, value
-from tests.integration.drills.dumps import Dumps, Restore
+from tests.integration.drills.dumps import Dumps
 from tests.integration.drills.working import fill
 from tests.integration.router.worlds import ids, make_leads
-
-
-@pytest.fixture(scope="module")
-def dumps(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Dumps:
-    return Dumps(server, tmp_path_factory.mktemp("dumps"))
 
 
 @pytest.fixture(scope="module")
@@ -41,12 +36,14 @@ def before(server: Server, source: str) -> Iterator[Session]:
         yield session
 
 
-@pytest.fixture(scope="module", params=["archive", "script"])
+@pytest.fixture(scope="module", params=["archive", "archive, two at a time", "script"])
 def restored(request: pytest.FixtureRequest, server: Server, dumps: Dumps, source: str) -> Iterator[str]:
     """The name of a database that the dump was restored into."""
-    restore: Restore = {"archive": dumps.by_archive, "script": dumps.by_script}[request.param]
     with server.database() as name:
-        restore(source, name)
+        if request.param == "script":
+            dumps.by_script(source, name)
+        else:
+            dumps.by_archive(source, name, *(["--jobs=2"] if "two" in request.param else []))
         yield name
 
 
