@@ -172,7 +172,9 @@ class RoutingPolicyAdmin(MarketplaceAdmin[RoutingPolicy]):
             self.message_user(request, gettext("Choose one version."), messages.ERROR)
             return
         try:
-            policy = policies.activate(version=chosen[0].version, user=_user(request))
+            policy = policies.activate(
+                version=chosen[0].version, reason=gettext("Made active in the list."), user=_user(request)
+            )
         except policies.PolicyError as error:
             self._report(request, error.errors)
             return

@@ -1,12 +1,45 @@
-"""The active policy, and what a stored policy means to the two scoring cores."""
+"""The active policy, its history and a proposed one, and what a policy means to the two scoring cores."""
 
+import math
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any, NamedTuple
 
-from django.db.models import DateTimeField, Func
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.validators import MaxValueValidator
+from django.db.models import DateTimeField, Func, QuerySet
+from django.utils.translation import gettext
 
-from performance.scoring import COMPONENT_NAMES, ComponentWeights, ScoringSettings
-from router.models import RoutingPolicy
-from router.scoring import RoutePolicy
+from performance.scoring import COMPONENT_NAMES, ComponentWeights, ScoringSettings, ScoringSettingsError
+from router.models import PolicyActivation, RoutingPolicy
+from router.scoring import RoutePolicy, RoutePolicyError
+
+BOOKKEEPING = frozenset(
+    {"id", "version", "is_active", "reason", "created_at", "created_by", "based_on", "activated_at", "activated_by"}
+)
+"""What is known about a version besides its settings."""
+
+POLICY_FIELDS = tuple(field.name for field in RoutingPolicy._meta.fields if field.name not in BOOKKEEPING)
+"""The settings of a policy: what a new version takes over from the one before."""
+
+MOST_PRIORITY_POINTS = 1000.0
+"""The router keeps totals finite by this limit (`router.scoring.RoutePolicy`)."""
+
+
+class PolicyError(ValueError):
+    """A policy that cannot be used, saved or made active; `errors` has a list of sentences for each field."""
+
+    def __init__(self, errors: Mapping[str, list[str]]) -> None:
+        super().__init__("; ".join(f"{field}: {' '.join(texts)}" for field, texts in errors.items()))
+        self.errors = dict(errors)
+
+
+class Difference(NamedTuple):
+    """A setting in which two policies differ."""
+
+    field: str
+    old: Any
+    new: Any
 
 
 def active_policy() -> RoutingPolicy:
@@ -16,6 +49,77 @@ def active_policy() -> RoutingPolicy:
     active from then on.
     """
     return RoutingPolicy.objects.get(is_active=True)
+
+
+def proposed_policy(values: Mapping[str, Any]) -> RoutingPolicy:
+    """The active policy with other values: a version that is not saved, and has no number yet.
+
+    `values` may name any of `POLICY_FIELDS`. Raises `PolicyError` for an unknown field, and for a value, or a set of
+    values, with which no lead could be routed.
+    """
+    unknown = sorted(set(values) - set(POLICY_FIELDS))
+    if unknown:
+        raise PolicyError({name: [gettext("This is not a setting of the routing policy.")] for name in unknown})
+    active = active_policy()
+    policy = RoutingPolicy(
+        **{name: getattr(active, name) for name in POLICY_FIELDS} | dict(values), based_on=active.version
+    )
+    try:
+        policy.clean_fields(exclude=BOOKKEEPING)
+        _check_limits(policy)
+        policy.validate_constraints(exclude=BOOKKEEPING)
+        _check_cores(policy)
+    except ValidationError as error:
+        raise PolicyError(error.message_dict) from error
+    return policy
+
+
+def _check_limits(policy: RoutingPolicy) -> None:
+    """Refuse what the columns could hold and the router could not work with."""
+    errors = {name: gettext("Enter a number.") for name in POLICY_FIELDS if not math.isfinite(getattr(policy, name))}
+    if errors:
+        raise ValidationError(errors)
+    try:
+        MaxValueValidator(MOST_PRIORITY_POINTS)(policy.priority_points)
+    except ValidationError as error:
+        raise ValidationError({"priority_points": error}) from error
+
+
+def _check_cores(policy: RoutingPolicy) -> None:
+    """Have both cores read the policy, as they will for every lead."""
+    try:
+        route_policy(policy)
+        scoring_settings(policy)
+    except (RoutePolicyError, ScoringSettingsError) as error:
+        text = gettext("The router cannot work with this: %(why)s.") % {"why": error}
+        raise ValidationError({NON_FIELD_ERRORS: text}) from error
+
+
+def differences(old: RoutingPolicy, new: RoutingPolicy) -> list[Difference]:
+    """The settings in which two policies differ, in the order of `POLICY_FIELDS`."""
+    pairs = ((name, getattr(old, name), getattr(new, name)) for name in POLICY_FIELDS)
+    return [Difference(name, before, after) for name, before, after in pairs if before != after]
+
+
+def previous_policy() -> RoutingPolicy | None:
+    """The version that the active one took over from; None where there was none before it.
+
+    Versions that took over before activations were recorded have only the time when they last did.
+    """
+    last = (
+        PolicyActivation.objects.filter(policy__is_active=True, replaced__isnull=False)
+        .select_related("replaced")
+        .first()
+    )
+    if last is not None and last.replaced is not None:
+        return last.replaced
+    earlier = RoutingPolicy.objects.filter(is_active=False, activated_at__isnull=False)
+    return earlier.order_by("-activated_at", "-version").first()
+
+
+def activations() -> QuerySet[PolicyActivation]:
+    """Which version took over from which, newest first, with the versions and the people."""
+    return PolicyActivation.objects.select_related("policy", "replaced", "activated_by")
 
 
 def active_policy_and_stats_instant() -> tuple[RoutingPolicy, datetime | None]:

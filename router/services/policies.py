@@ -4,67 +4,83 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
-from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
-from router.models import RoutingPolicy
+from router.models import PolicyActivation, RoutingPolicy
+from router.queries.policies import POLICY_FIELDS, PolicyError, active_policy, previous_policy, proposed_policy
 
-_BOOKKEEPING = frozenset(
-    {"id", "version", "is_active", "reason", "created_at", "created_by", "based_on", "activated_at", "activated_by"}
-)
-
-POLICY_FIELDS = tuple(field.name for field in RoutingPolicy._meta.fields if field.name not in _BOOKKEEPING)
-"""The settings of a policy: what a new version takes over from the one before."""
+__all__ = ["POLICY_FIELDS", "PolicyError", "activate", "revert", "save_draft", "save_version"]
 
 
-class PolicyError(ValueError):
-    """A policy that cannot be saved or made active; `errors` has a list of sentences for each field."""
+def save_draft(
+    *, values: Mapping[str, Any], reason: str, user: AbstractBaseUser | None, based_on: int
+) -> RoutingPolicy:
+    """Save a new version that decides nothing yet.
 
-    def __init__(self, errors: Mapping[str, list[str]]) -> None:
-        super().__init__("; ".join(f"{field}: {' '.join(texts)}" for field, texts in errors.items()))
-        self.errors = dict(errors)
+    `values` may name any of `POLICY_FIELDS`; what it does not name is taken over from the active version. `based_on` is
+    the version that was active when the writer last looked. Raises `PolicyError`, and changes nothing, for an unknown
+    field, a value out of range, a missing reason, and (at `based_on`) where another version is active by now.
+    """
+    _require_reason(reason)
+    with transaction.atomic():
+        _lock()
+        _require_active(based_on, field="based_on")
+        return _save_draft(values=values, reason=reason, user=user)
 
 
 def save_version(*, values: Mapping[str, Any], reason: str, user: AbstractBaseUser | None) -> RoutingPolicy:
-    """Save a new version and make it the active one.
+    """Save a new version and make it the active one, with one reason for both.
 
-    `values` may name any of `POLICY_FIELDS`; what it does not name is taken over from the active version. Raises
-    `PolicyError`, and changes nothing, for an unknown field, a value out of range or a missing reason. `user` is None
-    where the system itself decides.
+    As `save_draft`, from whatever version is active. `user` is None where the system itself decides.
     """
-    unknown = sorted(set(values) - set(POLICY_FIELDS))
-    if unknown:
-        raise PolicyError({name: ["This is not a setting of the routing policy."] for name in unknown})
-    if not reason.strip():
-        raise PolicyError({"reason": ["Say why the policy changes."]})
+    _require_reason(reason)
     with transaction.atomic():
         _lock()
-        active = RoutingPolicy.objects.get(is_active=True)
-        newest = RoutingPolicy.objects.aggregate(newest=Max("version"))["newest"]
-        policy = RoutingPolicy(
-            **{name: getattr(active, name) for name in POLICY_FIELDS} | dict(values),
-            version=newest + 1,
-            reason=reason.strip(),
-            created_by_id=user.pk if user else None,
-        )
-        try:
-            policy.full_clean(exclude=_BOOKKEEPING)
-        except ValidationError as error:
-            raise PolicyError(error.message_dict) from error
-        policy.save(force_insert=True)
-        return _make_active(policy, user=user)
+        draft = _save_draft(values=values, reason=reason, user=user)
+        return _make_active(draft, reason=reason, user=user)
 
 
-def activate(*, version: int, user: AbstractBaseUser | None) -> RoutingPolicy:
-    """Make a saved version the active one. Raises `PolicyError` for a version that there is not."""
+def activate(*, version: int, reason: str, user: AbstractBaseUser | None, replaces: int | None = None) -> RoutingPolicy:
+    """Make a saved version the active one, and remember who did, when and why.
+
+    `replaces` is the version that was active when the writer last looked; None where that does not matter. Raises
+    `PolicyError`, and changes nothing, for a missing reason, a version that there is not, and (at `replaces`) where
+    another version is active by now. A version that is active already stays as it is.
+    """
+    _require_reason(reason)
     with transaction.atomic():
         _lock()
+        if replaces is not None:
+            _require_active(replaces, field="replaces")
         policy = RoutingPolicy.objects.filter(version=version).first()
         if policy is None:
-            raise PolicyError({"version": [f"There is no version {version}."]})
-        return policy if policy.is_active else _make_active(policy, user=user)
+            raise PolicyError({"version": [gettext("There is no version %(version)d.") % {"version": version}]})
+        return policy if policy.is_active else _make_active(policy, reason=reason, user=user)
+
+
+def revert(*, reason: str, user: AbstractBaseUser | None, replaces: int) -> RoutingPolicy:
+    """Make the version active again that the active one took over from.
+
+    Reverting twice is back where one was. Raises `PolicyError`, and changes nothing, for a missing reason, where there
+    was no version before, and (at `replaces`) where another version is active than the writer saw.
+    """
+    _require_reason(reason)
+    with transaction.atomic():
+        _lock()
+        _require_active(replaces, field="replaces")
+        previous = previous_policy()
+        if previous is None:
+            raise PolicyError({"version": [gettext("No version was active before this one.")]})
+        return _make_active(previous, reason=reason, user=user)
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise PolicyError({"reason": [gettext("Say why the policy changes.")]})
 
 
 def _lock() -> None:
@@ -73,10 +89,39 @@ def _lock() -> None:
         cursor.execute("LOCK TABLE routing_policies IN SHARE ROW EXCLUSIVE MODE")
 
 
-def _make_active(policy: RoutingPolicy, *, user: AbstractBaseUser | None) -> RoutingPolicy:
+def _require_active(version: int, *, field: str) -> None:
+    """Refuse to act on a version that is not the active one any more, and say what is."""
+    active = active_policy()
+    if active.version == version:
+        return
+    by = active.activated_by.get_username() if active.activated_by else gettext("the system")
+    if active.activated_at is None:
+        text = gettext("Version %(active)d is active now, and not version %(seen)d.")
+        raise PolicyError({field: [text % {"active": active.version, "seen": version}]})
+    text = gettext("Version %(active)d became active in the meantime: %(by)s made it so at %(at)s.")
+    at = date_format(timezone.localtime(active.activated_at), "DATETIME_FORMAT")
+    raise PolicyError({field: [text % {"active": active.version, "by": by, "at": at}]})
+
+
+def _save_draft(*, values: Mapping[str, Any], reason: str, user: AbstractBaseUser | None) -> RoutingPolicy:
+    draft = proposed_policy(values)
+    newest: int = RoutingPolicy.objects.aggregate(newest=Max("version"))["newest"]
+    draft.version = newest + 1
+    draft.reason = reason.strip()
+    draft.created_by_id = user.pk if user else None
+    draft.save(force_insert=True)
+    return draft
+
+
+def _make_active(policy: RoutingPolicy, *, reason: str, user: AbstractBaseUser | None) -> RoutingPolicy:
+    now, user_id = timezone.now(), user.pk if user else None
+    replaced = active_policy()
     RoutingPolicy.objects.filter(is_active=True).update(is_active=False)
     policy.is_active = True
-    policy.activated_at = timezone.now()
-    policy.activated_by_id = user.pk if user else None
+    policy.activated_at = now
+    policy.activated_by_id = user_id
     policy.save(update_fields=["is_active", "activated_at", "activated_by"])
+    PolicyActivation.objects.create(
+        policy=policy, replaced=replaced, activated_at=now, activated_by_id=user_id, reason=reason.strip()
+    )
     return policy
