@@ -176,6 +176,12 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
 }
 
+# -- Import and export in the admin: `leads.admin.transfer` has its own rules. These hold for pages without it.
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+IMPORT_EXPORT_USE_TRANSACTIONS = True
+IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
+IMPORT_EXPORT_EXPORT_PERMISSION_CODE = "view"
+
 # -- Celery: see docs/operations.md for what each schedule does.
 REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:

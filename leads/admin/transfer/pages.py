@@ -23,10 +23,11 @@ from import_export.formats import base_formats
 from import_export.results import Result, RowResult
 
 from leads.admin.transfer import uploads
+from leads.admin.transfer.changes import changed_rows, fingerprint
 from leads.admin.transfer.columns import Rule
 from leads.admin.transfer.files import MAX_BYTES, MAX_ROWS, csv_bytes, read_table, xlsx_bytes
 from leads.admin.transfer.problems import FileRefused
-from leads.admin.transfer.resources import TableResource, changed_rows, fingerprint
+from leads.admin.transfer.resources import TableResource
 from leads.services.actors import Actor
 
 if TYPE_CHECKING:
@@ -115,21 +116,13 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
     def _process_import(self, request: HttpRequest) -> HttpResponse:
         if not self.has_import_permission(request):
             raise PermissionDenied
-        key = request.POST.get("upload", "")
         try:
-            upload = uploads.find(key, owner=self._owner(request))
+            with transaction.atomic():
+                upload = uploads.take(request.POST.get("upload", ""), owner=self._owner(request))
+                table, result, done = self._import_as_seen(request, upload=upload)
         except uploads.UploadGone:
-            form = UploadForm()
             messages.error(request, gettext("The file is no longer there: an hour has passed, or it was imported."))
-            return self._import_page(request, form=form)
-        with transaction.atomic():
-            table, result = self._run(request, upload=upload, dry_run=False)
-            done = not result.has_validation_errors() and fingerprint(result) == upload.seen
-            if done:
-                self._log(request, result)
-            else:
-                transaction.set_rollback(True)
-        uploads.drop(key)
+            return self._import_page(request, form=UploadForm())
         if not done:
             messages.warning(
                 request, gettext("Nothing was imported: rows have changed since the preview. Look at it again.")
@@ -142,6 +135,18 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
             % {"new": new, "changed": changed, "same": result.totals[RowResult.IMPORT_TYPE_SKIP]},
         )
         return HttpResponseRedirect(self._url("changelist"))
+
+    def _import_as_seen(self, request: HttpRequest, *, upload: uploads.Upload) -> tuple[TableResource, Result, bool]:
+        """Import the file and note it in the history, if that does what the preview showed; says whether it did."""
+        with transaction.atomic():
+            table, result = self._run(request, upload=upload, dry_run=False)
+            done = not result.has_validation_errors() and fingerprint(result) == upload.seen
+            if done:
+                self._log(request, result)
+            else:
+                # As far as the savepoint of this block: the file is gone all the same.
+                transaction.set_rollback(True)
+        return table, result, done
 
     def _run(self, request: HttpRequest, *, upload: uploads.Upload, dry_run: bool) -> tuple[TableResource, Result]:
         """Import the file or try it. Raises `FileRefused`."""
@@ -243,11 +248,13 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
                 exported += 1
                 yield row
 
-        if suffix == "csv":
-            kind, data = "text/csv; charset=utf-8", csv_bytes(headers=headers, rows=cells())
-        else:
-            title = str(self.opts.verbose_name_plural)
-            kind, data = base_formats.XLSX.CONTENT_TYPE, xlsx_bytes(title=title, headers=headers, rows=cells())
+        # The rows are read bit by bit; in a transaction that works behind a pool of connections, too.
+        with transaction.atomic():
+            if suffix == "csv":
+                kind, data = "text/csv; charset=utf-8", csv_bytes(headers=headers, rows=cells())
+            else:
+                title = str(self.opts.verbose_name_plural)
+                kind, data = base_formats.XLSX.CONTENT_TYPE, xlsx_bytes(title=title, headers=headers, rows=cells())
         # Who took data out, and how much: nothing of what it holds.
         logger.info("user:%s exported %d rows of %s", request.user.pk, exported, self.opts.label)
         name = f"{self.opts.model_name}-{timezone.localdate().isoformat()}.{suffix}"

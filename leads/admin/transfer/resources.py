@@ -4,7 +4,6 @@ An import is all or nothing. Existing rows are read, and locked, with one statem
 written with a few, however many rows there are.
 """
 
-import hashlib
 import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -16,10 +15,11 @@ from django.db import DataError, IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import ModelResource
-from import_export.results import Result, RowResult
+from import_export.results import Result
 from psycopg.errors import UniqueViolation
 
 from leads.admin.transfer.cells import CellError, Id
+from leads.admin.transfer.changes import Changes
 from leads.admin.transfer.columns import Column, Rule, plain
 from leads.admin.transfer.files import Table
 from leads.admin.transfer.problems import Problem
@@ -45,34 +45,6 @@ class LockedRows(BaseInstanceLoader):  # type: ignore[misc]  # the package has n
     def get_instance(self, row: Any) -> models.Model | None:
         key = as_id(row["id"])
         return None if key is None else self.rows.get(key)
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A cell of the preview: what the row has, and what it gets."""
-
-    before: str
-    after: str
-
-    @property
-    def changes(self) -> bool:
-        """Whether the import writes it."""
-        return self.before != self.after
-
-
-class Changes:
-    """What an import makes of one row, for the preview."""
-
-    def __init__(self, resource: "TableResource", instance: models.Model, new: bool) -> None:  # noqa: FBT001  # the package's
-        self.before = [""] * len(resource.written) if new else resource.cells_of(instance)
-        self.after = self.before
-
-    def compare_with(self, resource: "TableResource", instance: models.Model) -> None:
-        self.after = resource.cells_of(instance)
-
-    def as_html(self) -> list[Cell]:
-        """The cells: the templates make HTML of them."""
-        return [Cell(before, after) for before, after in zip(self.before, self.after, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,20 +245,6 @@ class TableResource(ModelResource):  # type: ignore[misc]  # the package has no 
         self.learn(None)
         for row in rows:
             yield [column.export(row) for column in self.columns]
-
-
-def fingerprint(result: Result) -> str:
-    """What the preview showed of the database: equal as long as an import would do the same."""
-    digest = hashlib.sha256()
-    for row in result.rows:
-        before = [cell.before for cell in row.diff or ()]
-        digest.update(repr((row.import_type, before)).encode())
-    return digest.hexdigest()
-
-
-def changed_rows(result: Result) -> list[RowResult]:
-    """The rows that are new or change."""
-    return [row for row in result.rows if row.import_type != RowResult.IMPORT_TYPE_SKIP]
 
 
 def as_id(text: str) -> uuid.UUID | None:

@@ -1,16 +1,16 @@
 """Files between preview and confirmation.
 
-They are kept in the session store, each under a key of its own: every web process finds them there, they expire, and
-nothing lies about on a disk.
+They are kept in the table of the sessions, each under a key of its own: every web process finds them there, they
+expire, and nothing lies about on a disk.
 """
 
 import base64
 from dataclasses import dataclass
 from datetime import timedelta
-from importlib import import_module
-from typing import Any
 
-from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 LIFETIME = timedelta(hours=1)
 _OWNER = "import_owner"
@@ -31,7 +31,7 @@ class Upload:
 
 def keep(upload: Upload, *, owner: str) -> str:
     """Keep the file for its owner; returns its key."""
-    store = _store()
+    store = SessionStore()
     store.clear_expired()
     store.update(
         {
@@ -43,22 +43,17 @@ def keep(upload: Upload, *, owner: str) -> str:
     )
     store.set_expiry(LIFETIME)
     store.create()
-    key: str = store.session_key
-    return key
+    return str(store.session_key)
 
 
-def find(key: str, *, owner: str) -> Upload:
-    """The file of this key. Raises `UploadGone`."""
-    held = _store(key).load()
-    if held.get(_OWNER) != owner:
+def take(key: str, *, owner: str) -> Upload:
+    """The file of this key, which is there no longer once the transaction has ended.
+
+    Of two at the same moment (somebody clicks twice) the second waits, and finds nothing. Raises `UploadGone`.
+    """
+    row = Session.objects.select_for_update().filter(session_key=key, expire_date__gt=timezone.now()).first()
+    held = {} if row is None else row.get_decoded()
+    if row is None or held.get(_OWNER) != owner:
         raise UploadGone(key)
+    row.delete()
     return Upload(name=held["name"], data=base64.b64decode(held["data"]), seen=held["seen"])
-
-
-def drop(key: str) -> None:
-    """Forget the file of this key."""
-    _store(key).delete(key)
-
-
-def _store(key: str | None = None) -> Any:
-    return import_module(settings.SESSION_ENGINE).SessionStore(key)
