@@ -10,7 +10,7 @@ from django.db.models import CheckConstraint
 from config.adoption.alignment import old_tables
 from config.adoption.catalog import Catalog, Constraint, Relation
 from config.adoption.columns import fit
-from config.adoption.expected import ExpectedTable, expected_tables
+from config.adoption.expected import expected_tables
 from config.adoption.findings import Direction, LevelScores, RowProblem, ScoreDirection, ValueCount, Values
 from leads.vocabulary import ActivityType, LeadStatus
 
@@ -88,38 +88,51 @@ def broken_rules(cursor: CursorWrapper, catalog: Catalog, *, timezone: str | Non
     for table in old_tables(catalog):
         if not table.readable:
             continue
-        expected = expected_tables()[table.name]
-        rules = {**_checks(table, expected), **_missing_values(table, expected), **_orphans(catalog, table, expected)}
-        rules |= _repeats(table, expected)
+        rules = {**_checks(table, timezone=timezone), **_missing_values(table, timezone=timezone)}
+        rules |= _orphans(catalog, table, timezone=timezone) | _repeats(table, timezone=timezone)
         if not rules:
             continue
-        source = _as_ours(table, expected, timezone=timezone)
+        columns = _as_ours(table, timezone=timezone)
+        source = _source(table, columns)
         counts = ", ".join(f"count(*) FILTER (WHERE {broken})" for broken in rules.values())
         cursor.execute(f"SELECT {counts} FROM {source}")  # noqa: S608  # made from our own models and quoted names
         for (rule, broken), count in zip(rules.items(), cursor.fetchone(), strict=True):
             if count:
-                key = "id" if "id" in table.columns else "ctid"
-                cursor.execute(
-                    f"SELECT {key}::text FROM {source} WHERE {broken} ORDER BY 1 LIMIT {EXAMPLES}"  # noqa: S608  # as above
-                )
-                examples = tuple(row[0] for row in cursor.fetchall())
+                examples: tuple[str, ...] = ()
+                if "id" in columns:
+                    cursor.execute(
+                        f"SELECT id::text FROM {source} WHERE {broken} ORDER BY 1 LIMIT {EXAMPLES}"  # noqa: S608  # as above
+                    )
+                    examples = tuple(row[0] for row in cursor.fetchall())
                 yield RowProblem(rule=rule, table=table.name, count=count, examples=examples)
 
 
-def _as_ours(table: Relation, expected: ExpectedTable, *, timezone: str | None) -> str:
-    """The table's columns that we know, in the types that they will have."""
-    quote = connection.ops.quote_name
-    columns = []
+def _as_ours(table: Relation, *, timezone: str | None) -> dict[str, str]:
+    """The table's columns that we know and that can be ours, as expressions of the types that they will have.
+
+    Lists are left out: no rule is about them.
+    """
+    expected = expected_tables()[table.name].columns
+    columns = {}
     for column in table.columns.values():
-        ours = expected.columns.get(column.name)
+        ours = expected.get(column.name)
         if ours is not None and ours.type != "text[]":
-            using = fit(table=table.name, found=column, expected=ours, timezone=timezone or "UTC").using
-            columns.append(f"{using or quote(column.name)} AS {quote(column.name)}")
-    return f"(SELECT {', '.join(columns)} FROM {quote(table.name)}) AS {quote(table.name)}"  # noqa: S608  # quoted names
+            fits = fit(table=table.name, found=column, expected=ours, timezone=timezone or "UTC")
+            if not fits.refusal:
+                columns[column.name] = fits.using or connection.ops.quote_name(column.name)
+    return columns
 
 
-def _checks(table: Relation, expected: ExpectedTable) -> dict[str, str]:
+def _source(table: Relation, columns: dict[str, str]) -> str:
+    quote = connection.ops.quote_name
+    listed = ", ".join(f"{expression} AS {quote(name)}" for name, expression in columns.items())
+    return f"(SELECT {listed} FROM {quote(table.name)}) AS {quote(table.name)}"  # noqa: S608  # quoted names
+
+
+def _checks(table: Relation, *, timezone: str | None) -> dict[str, str]:
     """Our checks on columns that are there, as conditions of rows that break them."""
+    expected = expected_tables()[table.name]
+    unknown = set(expected.columns) - set(_as_ours(table, timezone=timezone))
     rules: dict[str, str] = {}
     with connection.schema_editor(collect_sql=True) as editor:
         for constraint in expected.model._meta.constraints:
@@ -127,19 +140,18 @@ def _checks(table: Relation, expected: ExpectedTable) -> dict[str, str]:
             if not isinstance(constraint, CheckConstraint) or (present is not None and present.validated):
                 continue
             condition = constraint._get_check_sql(expected.model, editor)  # type: ignore[attr-defined]  # noqa: SLF001  # not in the stubs; the text of the rule itself
-            unknown = set(expected.columns) - set(table.columns)
             if not any(f'"{column}"' in condition for column in unknown):
                 rules[constraint.name] = f"NOT ({condition})"
     return rules
 
 
-def _missing_values(table: Relation, expected: ExpectedTable) -> dict[str, str]:
+def _missing_values(table: Relation, *, timezone: str | None) -> dict[str, str]:
     """Columns that may be empty and should not."""
-    quote = connection.ops.quote_name
+    expected = expected_tables()[table.name].columns
     return {
-        not_null_name(table.name, column.name): f"{quote(column.name)} IS NULL"
-        for column in table.columns.values()
-        if column.nullable and column.name in expected.columns and expected.columns[column.name].required
+        not_null_name(table.name, name): f"{connection.ops.quote_name(name)} IS NULL"
+        for name in _as_ours(table, timezone=timezone)
+        if table.columns[name].nullable and expected[name].required
     }
 
 
@@ -148,16 +160,19 @@ def not_null_name(table: str, column: str) -> str:
     return f"{table}_{column}_not_null"
 
 
-def _orphans(catalog: Catalog, table: Relation, expected: ExpectedTable) -> dict[str, str]:
+def _orphans(catalog: Catalog, table: Relation, *, timezone: str | None) -> dict[str, str]:
     """References to rows that are not there, where no validated foreign key rules them out."""
     quote = connection.ops.quote_name
     rules: dict[str, str] = {}
-    for column, target in expected.references.items():
+    columns = _as_ours(table, timezone=timezone)
+    for column, target in expected_tables()[table.name].references.items():
         held = any(
             key.kind == "f" and key.columns == [column] and key.target == target and key.validated
             for key in table.constraints.values()
         )
-        if not held and column in table.columns and target in catalog.tables and catalog.tables[target].readable:
+        if held or column not in columns or target not in catalog.tables:
+            continue
+        if catalog.tables[target].readable and "id" in _as_ours(catalog.tables[target], timezone=timezone):
             reference = f"{quote(table.name)}.{quote(column)}"
             rules[f"{table.name}_{column}_references_{target}"] = (
                 f"{reference} IS NOT NULL AND NOT EXISTS"
@@ -166,14 +181,14 @@ def _orphans(catalog: Catalog, table: Relation, expected: ExpectedTable) -> dict
     return rules
 
 
-def _repeats(table: Relation, expected: ExpectedTable) -> dict[str, str]:
+def _repeats(table: Relation, *, timezone: str | None) -> dict[str, str]:
     """Values that are there more than once and should be unique."""
     rules: dict[str, str] = {}
-    for column in expected.uniques:
+    for column in expected_tables()[table.name].uniques:
         unique = any(
             index.unique and index.columns == [column] and not index.partial for index in table.indexes.values()
         )
-        if column in table.columns and not unique:
+        if column in _as_ours(table, timezone=timezone) and not unique:
             name, source = connection.ops.quote_name(column), connection.ops.quote_name(table.name)
             repeated = f"SELECT {name} FROM {source} GROUP BY 1 HAVING count(*) > 1"  # noqa: S608  # quoted names
             rules[f"{table.name}_{column}_unique"] = f"{name} IN ({repeated})"
@@ -202,7 +217,11 @@ def distinct_values(cursor: CursorWrapper, catalog: Catalog) -> Iterator[Values]
 def score_direction(cursor: CursorWrapper, catalog: Catalog) -> ScoreDirection:
     """Whether a high AI score goes with the level low (then it is trust) or with the level high (then it is risk)."""
     table = catalog.tables.get("profiles")
-    if table is None or not table.readable or not {"ai_risk_score", "ai_risk_level"} <= set(table.columns):
+    if (
+        table is None
+        or not table.readable
+        or not {"ai_risk_score", "ai_risk_level"} <= set(_as_ours(table, timezone=None))
+    ):
         return ScoreDirection(
             direction=Direction.UNKNOWN, levels=(), reason="there are no scores and levels to compare"
         )
