@@ -94,18 +94,25 @@ class AddConstraintToLiveTable(AddConstraintNotValid):
         model = to_state.apps.get_model(app_label, self.model_name)
         if not self.allow_migrate_model(schema_editor.connection.alias, model):
             return
-        # One statement, so that `sqlmigrate` prints what is run, and a refusal leaves the transaction as it was.
-        statement = _VALIDATE_IF_MET.format(
+        statement = validate_if_met(
             table=schema_editor.quote_name(model._meta.db_table),
             constraint=schema_editor.quote_name(self.constraint.name),
         )
         schema_editor.execute(statement, params=None)
 
 
+def validate_if_met(*, table: str, constraint: str) -> str:
+    """The statement that makes a constraint hold for old rows too, unless one of them breaks it; names are quoted.
+
+    One statement, so that `sqlmigrate` prints what is run, and a refusal leaves the transaction as it was.
+    """
+    return _VALIDATE_IF_MET.format(table=table, constraint=constraint)
+
+
 _VALIDATE_IF_MET = """DO $validate$
 BEGIN
     ALTER TABLE {table} VALIDATE CONSTRAINT {constraint};
-EXCEPTION WHEN check_violation THEN
+EXCEPTION WHEN check_violation OR foreign_key_violation THEN
     RAISE NOTICE 'The constraint stays NOT VALID: %', SQLERRM;
 END;
 $validate$"""

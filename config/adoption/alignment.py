@@ -7,7 +7,6 @@ from django.db import connection
 
 from config.adoption.catalog import Catalog, Column, Constraint, Relation, Trigger
 from config.adoption.columns import fit
-from config.adoption.editor import validate_if_kept
 from config.adoption.expected import (
     ADOPTABLE,
     BASELINE,
@@ -17,6 +16,7 @@ from config.adoption.expected import (
     ExpectedColumn,
     expected_tables,
 )
+from migrations_sql.operations import validate_if_met
 
 DECISIONS_KEPT = f"{DECISIONS}_legacy"
 STATISTICS_KEPT = f"{STATISTICS}_legacy"
@@ -231,7 +231,7 @@ def _require_values(catalog: Catalog) -> Iterator[Step]:
             name, target, field = quote(f"{table.name}_{column.name}_not_null"), quote(table.name), quote(column.name)
             add = f"ALTER TABLE {target} ADD CONSTRAINT {name} CHECK ({field} IS NOT NULL) NOT VALID"
             yield Step(what=f"new rows have a value in {table.name}.{column.name}", sql=add)
-            yield Step(what="and old ones, if they all have", sql=validate_if_kept(table=target, constraint=name))
+            yield Step(what="and old ones, if they all have", sql=validate_if_met(table=target, constraint=name))
 
 
 # -- Statistics and decisions ------------------------------------------------------------------------------------------

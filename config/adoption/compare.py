@@ -16,6 +16,7 @@ from config.adoption.expected import (
     ADOPTABLE,
     DECISIONS,
     FUNCTIONS,
+    LIVE_STATISTICS,
     REFRESH,
     SQL_INDEXES,
     STATISTICS,
@@ -202,6 +203,10 @@ def _triggers(there: Relation, table: ExpectedTable) -> Iterator[Finding]:
 
 
 def _statistics(catalog: Catalog) -> Iterator[Finding]:
+    if LIVE_STATISTICS in catalog.relations:
+        yield Finding(kind="view", name=LIVE_STATISTICS, verdict=Verdict.PRESENT)
+    else:
+        yield Finding(kind="view", name=LIVE_STATISTICS, verdict=Verdict.MISSING, action="is made")
     view = catalog.relations.get(STATISTICS)
     columns = view_columns()
     if view is None:
@@ -244,7 +249,7 @@ def _functions(catalog: Catalog) -> Iterator[Finding]:
 
 
 def _unknown_relations(catalog: Catalog) -> Iterator[Finding]:
-    ours = {*expected_tables(), STATISTICS, "django_migrations"}
+    ours = {*expected_tables(), STATISTICS, LIVE_STATISTICS, "django_migrations"}
     ours |= set(connection.introspection.django_table_names(include_views=True))
     for name, relation in sorted(catalog.relations.items()):
         if name not in ours:

@@ -9,6 +9,7 @@ from django.db.models import BaseConstraint, CheckConstraint, Field, ForeignKey,
 
 from config.adoption.catalog import Catalog, Relation
 from config.adoption.expected import ADOPTABLE, expected_tables
+from migrations_sql.operations import validate_if_met
 
 if TYPE_CHECKING:
     from django.db.backends.postgresql.schema import DatabaseSchemaEditor as _Editor
@@ -82,15 +83,7 @@ class AdoptingSchemaEditor(_Editor):
         """Add a constraint that binds every new row, and every old one too if all of them keep it."""
         name = statement.split(" ADD CONSTRAINT ", 1)[1].split(" ", 1)[0]
         self.execute(f"{statement} NOT VALID", params=None)
-        self.execute(validate_if_kept(table=self._name(table), constraint=name), params=None)
-
-
-def validate_if_kept(*, table: str, constraint: str) -> str:
-    """The statement that makes a constraint hold for old rows too, unless one of them breaks it; names are quoted."""
-    return (
-        f"DO $$ BEGIN ALTER TABLE {table} VALIDATE CONSTRAINT {constraint};"
-        " EXCEPTION WHEN check_violation OR foreign_key_violation THEN NULL; END $$"
-    )
+        self.execute(validate_if_met(table=self._name(table), constraint=name), params=None)
 
 
 @contextmanager

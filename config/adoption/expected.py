@@ -24,12 +24,16 @@ DECISIONS = "lead_assignment_logs"
 
 STATISTICS = "partner_performance_stats"
 
+LIVE_STATISTICS = "partner_performance_stats_live"
+"""A plain view with the metrics of this moment."""
+
 REFRESH = "refresh_partner_performance_stats"
 
 FUNCTIONS = {
     "is_contact_activity": "text",
     "partner_performance_stats_at": "timestamp with time zone",
     "partner_performance_stats_as_of": "",
+    "partner_performance_stats_latest": "",
     REFRESH: "text",
 }
 """Functions that SQL files make, with the types of their parameters."""

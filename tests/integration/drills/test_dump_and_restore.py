@@ -98,6 +98,15 @@ def test_django_finds_its_migrations_and_triggers(after: Session, capsys: pytest
     assert [line for line in lines if "INSTALLED" not in line or "ENABLED" not in line or "UN" in line] == []
 
 
+def test_the_statistics_are_those_of_the_last_refresh_before_the_dump(before: Session, after: Session) -> None:
+    """Restoring computes them anew: as of the same instant, without the leads that came after it."""
+    view = "SELECT * FROM partner_performance_stats ORDER BY partner_id"
+    instant = value(before, "SELECT partner_performance_stats_as_of()")
+
+    assert stats_as_of() == instant
+    assert rows(after, view) == rows(before, view) != rows(after, view.replace("_stats", "_stats_live"))
+
+
 def test_the_counters_are_right(after: Session) -> None:
     assert verify_open_leads(fix=False) == []
     assert value(after, "SELECT sum(open_leads) FROM profiles") > 50

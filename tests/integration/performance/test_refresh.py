@@ -151,6 +151,35 @@ def test_rows_and_record_are_rolled_back_together(mode: str) -> None:
         assert PartnerPerformanceStats.objects.count() == 1
 
 
+def test_a_bare_refresh_computes_the_rows_of_the_last_run_again() -> None:
+    """As restoring a dump does."""
+    partner = make_partner()
+    refresh_statistics(triggered_by="test")
+    run = RefreshRun.objects.get()
+    run.as_of = database_now() - timedelta(hours=1)
+    run.save()
+    make_lead(partner=partner, created_at=run.as_of - timedelta(hours=1))
+    make_lead(partner=partner, created_at=run.as_of + timedelta(minutes=1))
+
+    with connection.cursor() as cursor:
+        cursor.execute("REFRESH MATERIALIZED VIEW partner_performance_stats")
+        cursor.execute("SELECT leads_assigned_30d FROM partner_performance_stats_live")
+        assert cursor.fetchall() == [(2,)]
+
+    assert stats_as_of() == run.as_of
+    assert PartnerPerformanceStats.objects.get().leads_assigned_30d == 1
+
+
+def test_a_bare_refresh_before_the_first_run_has_no_instant() -> None:
+    make_partner()
+
+    with connection.cursor() as cursor:
+        cursor.execute("REFRESH MATERIALIZED VIEW partner_performance_stats")
+
+    assert PartnerPerformanceStats.objects.count() == 1
+    assert stats_as_of() is None
+
+
 def test_everything_works_with_an_empty_search_path() -> None:
     partner = make_partner()
     lead = make_lead(partner=partner, created_at=database_now() - timedelta(days=2))
