@@ -1,0 +1,223 @@
+"""Charts with two axes: lines over time, and columns. What the lengths mean is said in `charts.py`."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from router.staff.charts import Form, length
+
+PLOT_HEIGHT = 180
+"""Pixels from the lowest to the highest line of a plot."""
+
+MOST_LABELS = 5
+"""Labels below a plot: as many as a telephone has room for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """A line across the plot, `y` pixels from its top, and the value that it stands for."""
+
+    y: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """A place on the axis below: its middle and its reach as percentages, and what is to be read there.
+
+    `values` has one text for each series. `mark` is written below the plot where there is room, else "".
+    """
+
+    label: str
+    mark: str
+    middle: str
+    start: str
+    width: str
+    values: list[str]
+    reading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """A line: its path (x 0-100, y pixels, with gaps), and its points, which show values without neighbours.
+
+    `number` (1, 2, ...) chooses colour and dashes.
+    """
+
+    name: str
+    number: int
+    path: str
+    points: list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineChart:
+    """Series over time. `id` is unique on the page, `description` says in words what is to be seen."""
+
+    id: str
+    title: str
+    description: str
+    axis: str
+    height: int
+    grid: list[Grid]
+    bands: list[Band]
+    series: list[Series]
+
+
+def line(
+    *,
+    id: str,  # noqa: A002 - the word of HTML
+    title: str,
+    description: str,
+    axis: str,
+    labels: Sequence[str],
+    series: Sequence[tuple[str, Sequence[float | None]]],
+    form: Form,
+    top: float | None = None,
+) -> LineChart:
+    """Lines through values of 0 and more, one for each label; None leaves a gap.
+
+    `axis` names what the labels are ("Day"). The scale reaches from 0 to `top`, or to the next round value above all.
+    """
+    highest, grid = _scale([value for _, values in series for value in values], form=form, top=top)
+    bands = _bands(labels, series, form=form)
+    lines = []
+    for number, (name, values) in enumerate(series, start=1):
+        places = [
+            None if value is None else (band.middle, _down(value, highest))
+            for band, value in zip(bands, values, strict=True)
+        ]
+        lines.append(
+            Series(
+                name=name, number=number, path=_path(places), points=[place for place in places if place is not None]
+            )
+        )
+    return LineChart(
+        id=id,
+        title=title,
+        description=description,
+        axis=axis,
+        height=PLOT_HEIGHT,
+        grid=grid,
+        bands=bands,
+        series=lines,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """An upright bar: x and width as percentages, y and height in pixels; `tick` marks a second value, in pixels."""
+
+    band: Band
+    x: str
+    width: str
+    y: str
+    height: str
+    tick: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnChart:
+    """Upright bars side by side, such as a distribution or a share against a capacity."""
+
+    id: str
+    title: str
+    description: str
+    axis: str
+    value_name: str
+    tick_name: str
+    height: int
+    grid: list[Grid]
+    columns: list[Column]
+
+
+def columns(
+    *,
+    id: str,  # noqa: A002 - the word of HTML
+    title: str,
+    description: str,
+    axis: str,
+    labels: Sequence[str],
+    values: tuple[str, Sequence[float]],
+    form: Form,
+    ticks: tuple[str, Sequence[float | None]] | None = None,
+    top: float | None = None,
+) -> ColumnChart:
+    """One bar for each label: `values` is their name and the values, 0 and more; `ticks` the same of a second mark."""
+    series: list[tuple[str, Sequence[float | None]]] = [values] if ticks is None else [values, ticks]
+    highest, grid = _scale([value for _, numbers in series for value in numbers], form=form, top=top)
+    marks: Sequence[float | None] = [None] * len(labels) if ticks is None else ticks[1]
+    # A fifth of the room stays free between two bars.
+    width = 80.0 / max(1, len(labels))
+    return ColumnChart(
+        id=id,
+        title=title,
+        description=description,
+        axis=axis,
+        value_name=values[0],
+        tick_name="" if ticks is None else ticks[0],
+        height=PLOT_HEIGHT,
+        grid=grid,
+        columns=[
+            Column(
+                band=band,
+                x=length(float(band.middle) - width / 2),
+                width=length(width),
+                y=_down(value, highest),
+                height=f"{PLOT_HEIGHT - float(_down(value, highest)):.1f}",
+                tick=None if mark is None else _down(mark, highest),
+            )
+            for band, value, mark in zip(_bands(labels, series, form=form), values[1], marks, strict=True)
+        ],
+    )
+
+
+def _scale(values: Sequence[float | None], *, form: Form, top: float | None) -> tuple[float, list[Grid]]:
+    """The highest value of the axis, and three to six round values on it, from the top down."""
+    highest = max((value for value in values if value is not None), default=0.0) if top is None else top
+    highest = highest if highest > 0 else 1.0
+    step = 10.0 ** math.floor(math.log10(highest / 2))
+    for factor in (1, 2, 5, 10):
+        if highest / (step * factor) <= 5:
+            step *= factor
+            break
+    count = math.ceil(round(highest / step, 9))
+    ceiling = step * count if top is None else top
+    ticks = [step * place for place in range(count + 1) if step * place <= ceiling]
+    return ceiling, [Grid(y=_down(value, ceiling), label=form(value)) for value in reversed(ticks)]
+
+
+def _down(value: float, highest: float) -> str:
+    """How many pixels below the top of the plot a value is."""
+    return f"{PLOT_HEIGHT * (1 - min(1.0, max(0.0, value / highest))):.1f}"
+
+
+def _bands(labels: Sequence[str], series: Sequence[tuple[str, Sequence[float | None]]], *, form: Form) -> list[Band]:
+    width = 100.0 / max(1, len(labels))
+    every = max(1, math.ceil(len(labels) / MOST_LABELS))
+    bands = []
+    for place, label in enumerate(labels):
+        values = [form(numbers[place]) for _, numbers in series]
+        bands.append(
+            Band(
+                label=label,
+                mark=label if place % every == every // 2 else "",
+                middle=length(width * (place + 0.5)),
+                start=length(width * place),
+                width=length(width),
+                values=values,
+                reading=f"{label}: "
+                + ", ".join(f"{name} {value}" for (name, _), value in zip(series, values, strict=True)),
+            )
+        )
+    return bands
+
+
+def _path(places: Sequence[tuple[str, str] | None]) -> str:
+    """An SVG path through the places; it is lifted where there is none."""
+    steps, drawn = [], False
+    for place in places:
+        if place is not None:
+            steps.append(f"{'L' if drawn else 'M'}{place[0]} {place[1]}")
+        drawn = place is not None
+    return " ".join(steps)

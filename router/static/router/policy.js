@@ -1,0 +1,111 @@
+/*
+ * The page with the sliders: a range input and its number input stay together, and beside each weight stands what it
+ * comes to. The number is the field: without this script the page works with numbers alone.
+ */
+"use strict";
+
+(() => {
+    const numberFormat = (digits) => new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: digits });
+
+    /** The text of a template such as "{weight} of {sum}". */
+    const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+    const numberOf = (setting) => setting.querySelector("input[type=number]");
+
+    const isWeight = (setting) => setting.querySelector("[data-means=share]") !== null;
+
+    /** What is in the field; NaN where it is no number. */
+    const valueOf = (setting) => numberOf(setting).valueAsNumber;
+
+    /** Write beside each weight of a group, and beside a fraction, what it comes to. */
+    const explain = (group) => {
+        const settings = [...group.querySelectorAll(".setting")];
+        const weights = settings.filter(isWeight).map(valueOf).filter(Number.isFinite);
+        const sum = weights.reduce((total, weight) => total + weight, 0);
+        const total = group.querySelector("[data-total]");
+        if (total) {
+            total.textContent = numberFormat(4).format(sum);
+        }
+        for (const means of group.querySelectorAll("[data-means]")) {
+            const setting = means.closest(".setting");
+            const value = valueOf(setting);
+            const isShare = means.dataset.means === "share";
+            let text = "";
+            if (Number.isFinite(value) && (!isShare || sum > 0)) {
+                text = fill(means.dataset.text, {
+                    weight: numberFormat(4).format(value),
+                    sum: numberFormat(4).format(sum),
+                    percent: isShare ? numberFormat(1).format((100 * value) / sum) : numberFormat(2).format(100 * value),
+                });
+            }
+            means.textContent = text;
+            const range = setting.querySelector("input[type=range]");
+            if (range) {
+                range.setAttribute("aria-valuetext", text || range.value);
+            }
+        }
+    };
+
+    const settings = document.getElementById("policy-settings");
+    if (settings) {
+        const ranges = [...settings.querySelectorAll("input[type=range]")];
+        const follow = (range) => {
+            const number = document.getElementById(range.dataset.moves);
+            if (Number.isFinite(number.valueAsNumber)) {
+                range.value = number.value;
+            }
+        };
+        for (const range of ranges) {
+            range.hidden = false;
+            follow(range);
+        }
+        for (const group of settings.querySelectorAll(".policy-group")) {
+            explain(group);
+        }
+        settings.addEventListener("input", (event) => {
+            const setting = event.target.closest(".setting");
+            const range = setting.querySelector("input[type=range]");
+            if (event.target === range) {
+                numberOf(setting).value = range.value;
+            } else if (range) {
+                follow(range);
+            }
+            explain(setting.closest(".policy-group"));
+        });
+    }
+
+    /* The preview: what is refused is marked for screen readers, and silence is never taken for an answer. */
+    const panel = document.getElementById("preview-panel");
+    if (!panel) {
+        return;
+    }
+    const say = (text) => {
+        document.getElementById("preview-note").textContent = text;
+        panel.classList.add("is-stale");
+    };
+    document.body.addEventListener("htmx:beforeSwap", (event) => {
+        const { requestConfig, xhr } = event.detail;
+        const arrived = new URL(xhr.responseURL || requestConfig.path, document.baseURI).pathname;
+        if (arrived !== new URL(requestConfig.path, document.baseURI).pathname) {
+            // Redirected to the login: that page has no place in this one.
+            event.detail.shouldSwap = false;
+            say(panel.dataset.signedOut);
+        } else if (xhr.status < 400) {
+            panel.classList.toggle("is-stale", xhr.getResponseHeader("HX-Reswap") === "none");
+        }
+    });
+    for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+        document.body.addEventListener(name, () => say(panel.dataset.failed));
+    }
+    document.body.addEventListener("htmx:oobAfterSwap", (event) => {
+        const name = /^errors-(.+)$/.exec(event.detail.target.id)?.[1];
+        const setting = name && document.querySelector(`.setting[data-setting="${name}"]`);
+        if (setting) {
+            const isWrong = event.detail.target.textContent.trim() !== "";
+            setting.querySelector("[name]").toggleAttribute("aria-invalid", false);
+            if (isWrong) {
+                setting.querySelector("[name]").setAttribute("aria-invalid", "true");
+            }
+        }
+    });
+})();
