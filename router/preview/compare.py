@@ -1,0 +1,258 @@
+"""What a draft of the policy would do to the recent leads: both policies, over the same leads, side by side.
+
+What does not depend on the draft (the leads, the partners, the active policy's course) is kept in the process for a
+minute, so that the next position of a slider costs the draft's course alone.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from performance.scoring import PerformanceScorer, ScoringSettings
+from router.models import RoutingPolicy
+from router.preview.course import Course, course_of, outcome_of, past_leads, simulation
+from router.preview.drafts import draft_of
+from router.preview.results import ChangedLead, PartnerChange, PolicyComparison
+from router.queries.history import (
+    PartnersThen,
+    Window,
+    leads_after,
+    newest_leads,
+    read_partners,
+    roster_stamp,
+    window_of,
+)
+from router.queries.policies import active_policy_and_stats_instant, route_policy, scoring_settings
+from router.scoring import RoutePolicy
+from router.scoring.arrays import FloatArray, IndexArray
+from router.scoring.deal_rate import DealRates
+from router.scoring.simulation import NOBODY, CandidateLists, PastLead
+from router.services.policies import PolicyError
+
+QUICK_LIMIT = 10_000
+"""Leads of a quick answer; with more of them, the newest ones."""
+
+MOST_DAYS = 365
+
+_PORTION = 20_000
+"""Leads that are held at once while all of them are handed out."""
+
+_MOST_CHANGES = 100
+_KEPT = 4
+
+OnProgress = Callable[[int, int], None]
+"""Called now and then with the number of leads that are done, and of all."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Policy:
+    """A policy as the two cores take it."""
+
+    route: RoutePolicy
+    settings: ScoringSettings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ground:
+    """What both policies have in common. `performance` (n,): the scores of the active policy."""
+
+    days: int
+    window: Window
+    leads_in_window: int
+    is_sample: bool
+    version: int
+    active: _Policy
+    partners: PartnersThen
+    rates: DealRates
+    performance: FloatArray
+    lists: dict[bool, CandidateLists] = field(default_factory=dict)
+
+    def lists_for(self, policy: _Policy) -> CandidateLists:
+        """The candidates of each demand; they depend on one setting of a policy alone."""
+        required = policy.route.require_regional_match
+        if required not in self.lists:
+            self.lists[required] = CandidateLists(self.partners.territories, require_regional_match=required)
+        return self.lists[required]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kept:
+    """A ground with its leads, and the active policy's course over them."""
+
+    ground: _Ground
+    leads: list[PastLead]
+    winners: IndexArray
+    course: Course
+
+
+_kept: OrderedDict[tuple[object, ...], _Kept] = OrderedDict()
+_lock = threading.Lock()
+
+
+def preview_policy(
+    *,
+    values: Mapping[str, Any],
+    days: int = 30,
+    limit: int | None = QUICK_LIMIT,
+    on_progress: OnProgress | None = None,
+    now: datetime | None = None,
+) -> PolicyComparison:
+    """Hand the leads of the last `days` days out once more, under the active policy and under a draft.
+
+    `values`: the settings in which the draft differs from the active policy; text is read as a form would.
+    `limit`: with more leads than that, the newest ones; None: all of them, however long it takes. `now`: the end of the
+    days, the last full minute if not given. Writes nothing, and opens no transaction.
+
+    Raises `PolicyError`, which names the field, for values that could not be saved and for days outside 1 to 365.
+    """
+    if not 1 <= days <= MOST_DAYS:
+        raise PolicyError({"days": [_("Choose 1 to %(most)d days.") % {"most": MOST_DAYS}]})
+    policy, stats_as_of = active_policy_and_stats_instant()
+    draft = _Policy(*draft_of(policy, values))
+    now = now or timezone.now().replace(second=0, microsecond=0)
+    if limit is None:
+        ground = _ground(policy, stats_as_of, days=days, limit=None, now=now)
+        return _compare_all(ground, draft, on_progress=on_progress)
+    key = (days, limit, now, policy.pk, policy.created_at, stats_as_of, roster_stamp())
+    # One at a time: the lists of candidates are shared, and two at once would take twice as long each.
+    with _lock:
+        kept = _kept.get(key)
+        if kept is None:
+            ground = _ground(policy, stats_as_of, days=days, limit=limit, now=now)
+            kept = _kept[key] = _keep(ground, limit=limit)
+            while len(_kept) > _KEPT:
+                _kept.popitem(last=False)
+        _kept.move_to_end(key)
+        winners, course = _run(kept.ground, draft, kept.leads)
+    if on_progress is not None:
+        on_progress(len(kept.leads), len(kept.leads))
+    changed = np.flatnonzero(winners != kept.winners)
+    changes = [
+        _change(kept.ground, kept.leads[place], kept.winners.item(place), winners.item(place))
+        for place in changed[:_MOST_CHANGES].tolist()
+    ]
+    return _comparison(
+        kept.ground, leads=len(kept.leads), changed=changed.size, changes=changes, active=kept.course, draft=course
+    )
+
+
+def _ground(
+    policy: RoutingPolicy, stats_as_of: datetime | None, *, days: int, limit: int | None, now: datetime
+) -> _Ground:
+    window, leads_in_window = window_of(now=now, days=days, limit=limit)
+    partners = read_partners(window, with_stats=stats_as_of is not None, limit=limit)
+    settings = scoring_settings(policy)
+    return _Ground(
+        days=days,
+        window=window,
+        leads_in_window=leads_in_window,
+        is_sample=limit is not None and leads_in_window > limit,
+        version=policy.version,
+        active=_Policy(route_policy(policy), settings),
+        partners=partners,
+        rates=DealRates.from_outcomes(won=partners.metrics.won_leads_30d, lost=partners.metrics.lost_leads_30d),
+        performance=PerformanceScorer(settings).score(partners.metrics).total,
+    )
+
+
+def _keep(ground: _Ground, *, limit: int) -> _Kept:
+    leads = past_leads(newest_leads(ground.window, limit=limit), ground.partners.territories)
+    winners, course = _run(ground, ground.active, leads)
+    return _Kept(ground=ground, leads=leads, winners=winners, course=course)
+
+
+def _run(ground: _Ground, policy: _Policy, leads: list[PastLead]) -> tuple[IndexArray, Course]:
+    lists = ground.lists_for(policy)
+    run = simulation(
+        partners=ground.partners, window=ground.window, policy=policy.route, settings=policy.settings, lists=lists
+    )
+    winners = run.run(leads)
+    return winners, course_of(run, window=ground.window, lists=lists)
+
+
+def _compare_all(ground: _Ground, draft: _Policy, *, on_progress: OnProgress | None) -> PolicyComparison:
+    """Both policies at once, over one portion of the leads after the other."""
+    policies = (ground.active, draft)
+    lists = [ground.lists_for(policy) for policy in policies]
+    runs = [
+        simulation(
+            partners=ground.partners, window=ground.window, policy=policy.route, settings=policy.settings, lists=own
+        )
+        for policy, own in zip(policies, lists, strict=True)
+    ]
+    done = changed = 0
+    changes: list[ChangedLead] = []
+    for leads in _portions(ground):
+        before, after = [run.run(leads) for run in runs]
+        different = np.flatnonzero(before != after)
+        changed += different.size
+        changes += [
+            _change(ground, leads[place], before.item(place), after.item(place))
+            for place in different[: _MOST_CHANGES - len(changes)].tolist()
+        ]
+        done += len(leads)
+        if on_progress is not None:
+            on_progress(done, max(done, ground.leads_in_window))
+    active, other = [course_of(run, window=ground.window, lists=own) for run, own in zip(runs, lists, strict=True)]
+    return _comparison(ground, leads=done, changed=changed, changes=changes, active=active, draft=other)
+
+
+def _portions(ground: _Ground) -> Iterator[list[PastLead]]:
+    last = None
+    while leads := leads_after(ground.window, last, limit=_PORTION):
+        last = leads[-1]
+        yield past_leads(leads, ground.partners.territories)
+
+
+def _comparison(
+    ground: _Ground, *, leads: int, changed: int, changes: list[ChangedLead], active: Course, draft: Course
+) -> PolicyComparison:
+    before, after = [
+        outcome_of(course, partners=ground.partners, rates=ground.rates, performance=ground.performance)
+        for course in (active, draft)
+    ]
+    return PolicyComparison(
+        days=ground.days,
+        since=ground.window.start.isoformat(),
+        leads_in_window=ground.leads_in_window,
+        leads=leads,
+        is_sample=ground.is_sample,
+        policy_version=ground.version,
+        changed=changed,
+        active=before,
+        draft=after,
+        difference=ground.rates.difference(active.given, draft.given),
+        partners=_partner_changes(ground.partners, active, draft),
+        changes=tuple(changes),
+    )
+
+
+def _partner_changes(partners: PartnersThen, active: Course, draft: Course) -> tuple[PartnerChange, ...]:
+    rows = [
+        PartnerChange(
+            id=partners.territories.partner_ids[index],
+            name=partners.names[index],
+            leads_active=active.given.item(index),
+            leads_draft=draft.given.item(index),
+        )
+        for index in np.flatnonzero(active.given + draft.given).tolist()
+    ]
+    return tuple(sorted(rows, key=lambda row: (-abs(row.difference), -row.leads_active, row.name, row.id)))
+
+
+def _change(ground: _Ground, lead: PastLead, before: int, after: int) -> ChangedLead:
+    ids, names = ground.partners.territories.partner_ids, ground.partners.names
+    return ChangedLead(
+        lead_id=lead.lead_id,
+        active_id=None if before == NOBODY else ids[before],
+        active_name=None if before == NOBODY else names[before],
+        draft_id=None if after == NOBODY else ids[after],
+        draft_name=None if after == NOBODY else names[after],
+    )

@@ -1,0 +1,172 @@
+"""What a preview answers: the recent leads under the active policy and under the draft, side by side."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+from django.utils.translation import gettext as _
+
+from router.scoring.deal_rate import FEWEST_DECIDED, FEWEST_DECIDED_OF_PARTNER, Estimate
+
+__all__ = ["ChangedLead", "Estimate", "Outcome", "PartnerChange", "PolicyComparison", "lack_of_evidence"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The leads handed out under one policy.
+
+    - `assigned`, `nobody`: number of leads with, and without, a partner.
+    - `cap_hits`: how often a lead took its partner's last free place.
+    - `gini`: how unevenly the leads are spread over the partners that take part: 0 = all the same, 1 = one gets all.
+    - `longest_wait_hours`: the longest time without a new lead of a partner that could have taken one.
+    - `without_leads`: number of such partners that get no lead at all.
+    - `mean_performance`: mean performance score, 0-100, of who gets the leads; under both policies by the scoring of
+      the active one, so that the two can be compared. None without an assigned lead.
+    - `expected_deal_rate`: fraction of the leads that would be won.
+    - `shares`: partner id -> fraction of the assigned leads, of partners who get any.
+    """
+
+    assigned: int
+    nobody: int
+    cap_hits: int
+    gini: float
+    longest_wait_hours: float
+    without_leads: int
+    mean_performance: float | None
+    expected_deal_rate: Estimate
+    shares: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerChange:
+    """How many of the leads a partner gets under the active policy and under the draft."""
+
+    id: str
+    name: str
+    leads_active: int
+    leads_draft: int
+
+    @property
+    def difference(self) -> int:
+        """Leads more under the draft."""
+        return self.leads_draft - self.leads_active
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedLead:
+    """A lead that goes elsewhere; a partner is None where nobody can get it."""
+
+    lead_id: str
+    active_id: str | None
+    active_name: str | None
+    draft_id: str | None
+    draft_name: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyComparison:
+    """The answer of a preview.
+
+    - `days`, `leads_in_window`: what was asked for, and the leads that came in during that time.
+    - `leads`: number of leads that were handed out; the newest ones where `is_sample`. `since`: ISO time from when on.
+    - `policy_version`: the active policy.
+    - `changed`: number of leads that go to another partner under the draft, or to somebody instead of nobody.
+    - `difference`: of the expected deal rate, draft less active.
+    - `partners`: those who get leads under either policy, biggest change first; `changes`: the first leads that change.
+    """
+
+    days: int
+    since: str
+    leads_in_window: int
+    leads: int
+    is_sample: bool
+    policy_version: int
+    changed: int
+    active: Outcome
+    draft: Outcome
+    difference: Estimate
+    partners: tuple[PartnerChange, ...]
+    changes: tuple[ChangedLead, ...]
+
+    @property
+    def changed_share(self) -> float:
+        """Fraction of the leads that go elsewhere."""
+        return self.changed / self.leads if self.leads else 0.0
+
+    @property
+    def verdict(self) -> str:
+        """One sentence on the difference of the deal rate: why nothing can be said, or whether it is clear."""
+        if not self.difference.enough:
+            return lack_of_evidence(self.difference)
+        if not self.difference.is_clear:
+            return _("No clear difference: the interval includes zero.")
+        if self.difference.value > 0:
+            return _("The draft would win more leads, if partners go on as they did.")
+        return _("The draft would win fewer leads, if partners go on as they did.")
+
+    def as_record(self) -> dict[str, Any]:
+        """The answer as JSON; `from_record` reads it back."""
+        return {
+            **{item.name: getattr(self, item.name) for item in fields(self) if item.name not in _NESTED},
+            "active": _outcome_record(self.active),
+            "draft": _outcome_record(self.draft),
+            "difference": _estimate_record(self.difference),
+            "partners": [_record(row) for row in self.partners],
+            "changes": [_record(row) for row in self.changes],
+        }
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Self:
+        """Read what `as_record` wrote."""
+        return cls(
+            **{item.name: record[item.name] for item in fields(cls) if item.name not in _NESTED},
+            active=_outcome(record["active"]),
+            draft=_outcome(record["draft"]),
+            difference=_estimate(record["difference"]),
+            partners=tuple(PartnerChange(**row) for row in record["partners"]),
+            changes=tuple(ChangedLead(**row) for row in record["changes"]),
+        )
+
+
+_NESTED = frozenset({"active", "draft", "difference", "partners", "changes"})
+
+
+def lack_of_evidence(estimate: Estimate) -> str:
+    """Why there is not enough evidence for an estimate, as a sentence; empty where there is enough."""
+    match estimate.lack:
+        case "no_leads":
+            return _("Not enough evidence: no lead was assigned.")
+        case "few_decided":
+            return _("Not enough evidence: fewer than %(count)d leads were won or lost in the last 30 days.") % {
+                "count": FEWEST_DECIDED
+            }
+        case "few_known":
+            return _(
+                "Not enough evidence: most of these leads go to partners with fewer than %(count)d won or lost leads."
+            ) % {"count": FEWEST_DECIDED_OF_PARTNER}
+        case _:
+            return ""
+
+
+def _record(row: Any) -> dict[str, Any]:
+    return {item.name: getattr(row, item.name) for item in fields(row)}
+
+
+def _estimate_record(estimate: Estimate) -> dict[str, Any]:
+    return {**_record(estimate), "enough": estimate.enough}
+
+
+def _outcome_record(outcome: Outcome) -> dict[str, Any]:
+    return {
+        **_record(outcome),
+        "shares": dict(outcome.shares),
+        "expected_deal_rate": _estimate_record(outcome.expected_deal_rate),
+    }
+
+
+def _estimate(record: Mapping[str, Any]) -> Estimate:
+    return Estimate(**{item.name: record[item.name] for item in fields(Estimate)})
+
+
+def _outcome(record: Mapping[str, Any]) -> Outcome:
+    return Outcome(**{**record, "expected_deal_rate": _estimate(record["expected_deal_rate"])})

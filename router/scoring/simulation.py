@@ -1,0 +1,235 @@
+"""Past leads handed out once more: the same arithmetic as `BatchRouter`, over many steps in time.
+
+At the start of a step the places of leads that were closed by then are free again, and waiting times are brought up to
+date. Then the step's leads are routed one after the other, each after what the earlier ones took. Every winner is that
+of a `BatchRouter` that starts from the partners as they stand at that step; only the winner is looked for, and the
+lists of candidates are kept from step to step and from policy to policy, which makes it several times as fast.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from router.scoring.arrays import BoolArray, FloatArray, IndexArray, IntArray
+from router.scoring.cache import BoundedCache
+from router.scoring.crowd import KINDS, OUT_OF_REACH, Crowd, gather_crowd, gather_neighbours
+from router.scoring.fairness import fairness_capacity, fairness_scores, mean_fairness, spare_capacity_of
+from router.scoring.policy import RoutePolicy
+from router.scoring.pool import CandidatePool
+from router.scoring.region import REGION_SCORES
+from router.scoring.territories import Demand, Territories
+from router.scoring.tiebreak import tie_breaks
+from router.scoring.total import priority_bonus, route_total
+
+_LIST_CACHE_BYTES = 64_000_000
+_CROWD_CACHE_BYTES = 32_000_000
+_OVERHEAD_BYTES = 400
+_SECONDS_PER_HOUR = 3600.0
+
+NOBODY = -1
+"""The winner of a lead for which nobody is eligible."""
+
+
+class PastLead(NamedTuple):
+    """A lead that is handed out once more.
+
+    `step`: the one in which it came in; `frees_at`: the step at whose start its place is free again, later than `step`,
+    None while it was never closed; `tried`: indices of the partners who are out of the running for it.
+    """
+
+    lead_id: str
+    demand: Demand
+    step: int
+    frees_at: int | None = None
+    tried: tuple[int, ...] = ()
+
+
+class CandidateLists:
+    """Who can take the leads of a demand, as places in the table of totals; for any number of simulations in turn.
+
+    It depends on declarations alone. The memory is bounded. Not for use by several threads at once.
+    """
+
+    def __init__(self, territories: Territories, *, require_regional_match: bool) -> None:
+        self._territories = territories
+        self._require_regional_match = require_regional_match
+        self._lists: BoundedCache[Demand, IndexArray] = BoundedCache(limit_bytes=_LIST_CACHE_BYTES)
+        self._crowds: BoundedCache[tuple[object, ...], Crowd] = BoundedCache(limit_bytes=_CROWD_CACHE_BYTES)
+        self._is_visible = np.ones(territories.size * KINDS, dtype=np.bool_)
+        self.in_demand = np.zeros(territories.size, dtype=np.bool_)
+        """Which partners (n,) were a candidate in any demand so far, by declaration."""
+
+    def places_for(self, demand: Demand) -> IndexArray:
+        """Return the places of the demand's candidates, each partner once."""
+        places = self._lists.get(demand)
+        if places is None:
+            places = self._gather(demand)
+            self.in_demand[places // KINDS] = True
+            self._lists.put(demand, places, size_bytes=places.nbytes + _OVERHEAD_BYTES)
+        return places
+
+    def _gather(self, demand: Demand) -> IndexArray:
+        crowd = self._crowds.get(demand[:3])
+        if crowd is None:
+            crowd = gather_crowd(self._territories, demand, require_regional_match=self._require_regional_match)
+            self._crowds.put(demand[:3], crowd, size_bytes=crowd.size_bytes)
+        if not demand.prefixes:
+            return crowd.places
+        near = gather_neighbours(self._territories, demand, crowd, require_regional_match=self._require_regional_match)
+        self._is_visible[near.shadows] = False
+        others = crowd.places[self._is_visible[crowd.places]]
+        self._is_visible[near.shadows] = True
+        return np.concatenate((others, near.places))
+
+
+class Simulation:
+    """One policy's course over past leads, step by step; leads may come in portions, oldest first.
+
+    - `given` (n,): leads that each partner got; `nobody`: leads that nobody could get.
+    - `cap_hits`: how often a lead took the last place of its partner.
+    """
+
+    def __init__(
+        self,
+        *,
+        pool: CandidatePool,
+        last_assigned_at: FloatArray,
+        frees_at: Mapping[int, IntArray],
+        policy: RoutePolicy,
+        lists: CandidateLists,
+        start: float,
+        step_seconds: float,
+    ) -> None:
+        """Start from the pool as it stood at `start` (seconds of the epoch); its waiting times are not looked at.
+
+        `last_assigned_at` (n,): seconds of the epoch, NaN = never. `frees_at`: step -> number of places (n,) that are
+        free again at its start, of the leads that were open at the start. `lists`: of the pool's territories, and of
+        the policy's `require_regional_match`.
+        """
+        self._pool = pool
+        self._policy = policy
+        self._lists = lists
+        self._start = start
+        self._step_seconds = step_seconds
+        self._step = -1
+        self._instant = start
+        self._open_leads = pool.open_leads.copy()
+        self._last_assigned_at = last_assigned_at.copy()
+        self._frees_at = {step: places.copy() for step, places in frees_at.items()}
+        self._capacity = fairness_capacity(policy, pool.max_open_leads)
+        self._bonus = priority_bonus(policy, pool.routing_priority)
+        self._can_never = ~pool.is_active | ~pool.is_valid
+        self._totals: FloatArray = np.empty(0)
+        self._got_in_step = np.zeros(pool.size, dtype=np.bool_)
+        self._last_given_at = np.full(pool.size, start)
+        self._longest_wait = np.zeros(pool.size)
+        self.given: IntArray = np.zeros(pool.size, dtype=np.int64)
+        self.nobody = 0
+        self.cap_hits = 0
+
+    def run(self, leads: Iterable[PastLead]) -> IndexArray:
+        """Route the leads, which must be in the order of their steps; return the winners, `NOBODY` for none.
+
+        Raises `ValueError` for a lead of an earlier step than one before it.
+        """
+        winners = []
+        for lead in leads:
+            if lead.step != self._step:
+                self._begin(lead.step)
+            winner = self._route(lead)
+            winners.append(winner)
+            if winner == NOBODY:
+                self.nobody += 1
+            elif lead.frees_at is not None:
+                places = self._frees_at.get(lead.frees_at)
+                if places is None:
+                    places = self._frees_at[lead.frees_at] = np.zeros(self._pool.size, dtype=np.int64)
+                places[winner] += 1
+        return np.array(winners, dtype=np.intp)
+
+    def longest_waits(self, *, end: float) -> FloatArray:
+        """Return the longest time (n,), in hours, that each partner was without a new lead until `end`.
+
+        Counted from the start on, as if everybody had got a lead then.
+        """
+        self._finish_step()
+        return np.maximum(self._longest_wait, end - self._last_given_at) / _SECONDS_PER_HOUR
+
+    def _begin(self, step: int) -> None:
+        if step < self._step:
+            raise ValueError(f"a lead of step {step} after one of step {self._step}")
+        self._finish_step()
+        for free in sorted(earlier for earlier in self._frees_at if earlier <= step):
+            self._open_leads -= self._frees_at.pop(free)
+        self._step = step
+        self._instant = self._start + step * self._step_seconds
+        pool = self._pool
+        fairness = fairness_scores(
+            self._policy,
+            open_leads=self._open_leads.astype(np.float64),
+            max_open_leads=pool.max_open_leads,
+            waiting_hours=(self._instant - self._last_assigned_at) / _SECONDS_PER_HOUR,
+        ).fairness
+        table = route_total(
+            self._policy,
+            region=np.array([REGION_SCORES]),
+            performance=pool.performance[:, np.newaxis],
+            fairness=fairness[:, np.newaxis],
+            bonus=self._bonus[:, np.newaxis],
+        )
+        # A comparison with NaN is false, which is what "no cap" means here.
+        table[self._can_never | (self._open_leads >= pool.max_open_leads)] = OUT_OF_REACH
+        self._totals = table.ravel()
+
+    def _finish_step(self) -> None:
+        got: BoolArray = self._got_in_step
+        if got.any():
+            waited = self._instant - self._last_given_at[got]
+            self._longest_wait[got] = np.maximum(self._longest_wait[got], waited)
+            self._last_given_at[got] = self._instant
+            self._last_assigned_at[got] = np.fmax(self._last_assigned_at[got], self._instant)
+            got[:] = False
+
+    def _route(self, lead: PastLead) -> int:
+        places = self._lists.places_for(lead.demand)
+        if not places.size:
+            return NOBODY
+        values = self._totals[places]
+        if lead.tried:
+            values[np.isin(places // KINDS, lead.tried)] = OUT_OF_REACH
+        best = values.argmax()
+        value = values[best]
+        if value == OUT_OF_REACH:
+            return NOBODY
+        level = values == value
+        if np.count_nonzero(level) > 1:
+            winner = self._first_of_equals(lead.lead_id, places[level] // KINDS)
+        else:
+            winner = places.item(best) // KINDS
+        self._give(winner)
+        return winner
+
+    def _first_of_equals(self, lead_id: str, contenders: IndexArray) -> int:
+        hashes = tie_breaks(lead_id=lead_id, partner_hashes=self._pool.territories.partner_hashes[contenders])
+        # Equal hashes, should there ever be any, go by the place in the pool.
+        return int(contenders[np.lexsort((contenders, hashes))[0]])
+
+    def _give(self, winner: int) -> None:
+        """Move the winner's count and totals on by one lead; it has waited for 0 hours from here on."""
+        open_leads = self._open_leads.item(winner) + 1
+        self._open_leads[winner] = open_leads
+        self.given[winner] += 1
+        self._got_in_step[winner] = True
+        row = winner * KINDS
+        if open_leads >= self._pool.max_open_leads.item(winner):
+            self._totals[row : row + KINDS] = OUT_OF_REACH
+            self.cap_hits += 1
+            return
+        performance, bonus = self._pool.performance.item(winner), self._bonus.item(winner)
+        spare_capacity = spare_capacity_of(open_leads=open_leads, capacity=self._capacity.item(winner))
+        fairness = mean_fairness(spare_capacity, 0.0)
+        self._totals[row : row + KINDS] = [
+            route_total(self._policy, region=region, performance=performance, fairness=fairness, bonus=bonus)
+            for region in REGION_SCORES
+        ]
