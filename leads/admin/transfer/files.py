@@ -28,7 +28,7 @@ MAX_ROWS = 5_000
 """The most rows of one import: they are written in one transaction, while somebody waits."""
 
 # A spreadsheet is packed: what a small file unpacks to has a limit of its own.
-MAX_UNPACKED_BYTES = 20 * MAX_BYTES
+MAX_UNPACKED_BYTES = 10 * MAX_BYTES
 MAX_COLUMNS = 100
 _BLANK_LINES = 10_000
 

@@ -11,12 +11,12 @@ from typing import Any
 
 import tablib
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import DataError, IntegrityError, connection, models, transaction
+from django.db import DatabaseError, DataError, IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 from import_export.instance_loaders import BaseInstanceLoader
 from import_export.resources import ModelResource
 from import_export.results import Result
-from psycopg.errors import UniqueViolation
+from psycopg.errors import RaiseException, UniqueViolation
 
 from leads.admin.transfer.cells import CellError, Id
 from leads.admin.transfer.changes import Changes
@@ -229,7 +229,9 @@ class TableResource(ModelResource):  # type: ignore[misc]  # the package has no 
                 write([row.instance for row in rows])
                 # Foreign keys, too, are to speak up now and not at the commit.
                 connection.check_constraints()
-        except (IntegrityError, DataError) as error:
+        except DatabaseError as error:
+            if not _is_about_rows(error):
+                raise
             if len(rows) == 1:
                 message = _refusal(error, model=self._meta.model)
                 result.append_invalid_row(rows[0].number, {}, ValidationError(message))
@@ -260,6 +262,11 @@ def ids_in(dataset: tablib.Dataset, column: str) -> set[uuid.UUID]:
     if column not in dataset.headers:
         return set()
     return {key for text in dataset[column] if (key := as_id(text)) is not None}
+
+
+def _is_about_rows(error: DatabaseError) -> bool:
+    """Whether the database refused what the rows hold: a constraint, a value, or a trigger that says no."""
+    return isinstance(error, (IntegrityError, DataError)) or isinstance(error.__cause__, RaiseException)
 
 
 def _refusal(error: Exception, *, model: type[models.Model]) -> str:

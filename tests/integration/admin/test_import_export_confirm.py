@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import ProgrammingError, connection
 from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -140,6 +140,27 @@ def test_a_constraint_that_only_the_database_knows_is_a_problem_of_its_row(admin
     assert "no_gas" in line_8[2]
     assert line_7[2] == "There is such a row already: Key (company_name)=(A) already exists."
     assert [row.company_name for row in Partner.objects.all()] == ["Old"]
+
+
+def test_what_a_trigger_refuses_is_a_problem_of_its_row(admin_client: Client) -> None:
+    execute(
+        """
+        CREATE FUNCTION refuse_gas() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN IF NEW.company_name = 'Gas' THEN RAISE EXCEPTION 'we do not do gas'; END IF; RETURN NEW; END $$
+        """
+    )
+    execute("CREATE TRIGGER refuse_gas BEFORE INSERT ON profiles FOR EACH ROW EXECUTE FUNCTION refuse_gas()")
+
+    found = preview(admin_client, Partner, csv_file(["company_name"], ["A"], ["Gas"]))
+
+    assert problems(found) == [(3, "", "The database refuses this row: we do not do gas.")]
+
+
+def test_what_is_not_about_the_rows_is_no_problem_of_theirs(admin_client: Client) -> None:
+    execute("ALTER TABLE profiles RENAME TO elsewhere")
+
+    with pytest.raises(ProgrammingError):
+        preview(admin_client, Partner, csv_file(["company_name"], ["A"]))
 
 
 def test_a_constraint_of_ours_speaks_our_words(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
