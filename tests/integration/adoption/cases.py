@@ -60,6 +60,12 @@ class Case:
         with databases.copy(template) as database, database.logged_in(self.login):
             yield database
 
+    @contextmanager
+    def look_at(self, databases: Databases, template: Database) -> Iterator[Database]:
+        """A template, for what must not write."""
+        with databases.look_at(template) as database, database.logged_in(self.login):
+            yield database
+
     def contents(self, database: Database) -> dict[str, Rows]:
         """Every value, with times that say no zone as instants."""
         zone: tzinfo = ZoneInfo(self.zone) if self.zone else UTC

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 from django.contrib.contenttypes.models import ContentType
@@ -46,6 +47,12 @@ class Database:
     name: str
     roles: dict[str, str]
     _home: Mapping[str, Any]
+
+    @property
+    def url(self) -> str:
+        """Its address, for another process."""
+        home = {key: quote(str(value)) for key, value in self._home.items() if key in {"USER", "PASSWORD"}}
+        return f"postgres://{home['USER']}:{home['PASSWORD']}@{self._home['HOST']}:{self._home['PORT']}/{self.name}"
 
     def session(self) -> Session:
         """A further session, as the server's superuser, with autocommit."""
@@ -109,6 +116,12 @@ class Databases:
                 yield database
         finally:
             self._drop(database.name)
+
+    @contextlib.contextmanager
+    def look_at(self, template: Database) -> Iterator[Database]:
+        """The template itself, quicker than a copy, for what must not write."""
+        with self._pointed_at(template):
+            yield template
 
     def empty(self) -> Database:
         """A database with nothing in it."""

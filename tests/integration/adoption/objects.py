@@ -21,7 +21,8 @@ FROM relation CROSS JOIN aclexplode(relacl)
 -- Nobody can write to a view.
 WHERE relkind <> 'm' OR privilege_type = 'SELECT'
 UNION ALL
-SELECT format('column %s.%s %s%s%s', title, attname, format_type(atttypid, atttypmod), CASE WHEN attnotnull THEN ' not null' END,
+SELECT format('column %s.%s %s%s%s', title, attname, format_type(atttypid, atttypmod),
+    CASE WHEN attnotnull THEN ' not null' END,
     ' default ' || pg_get_expr(adbin, adrelid))
 FROM relation JOIN pg_attribute ON attrelid = relation.oid AND attnum > 0 AND NOT attisdropped
 LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum

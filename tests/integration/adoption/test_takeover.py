@@ -16,7 +16,7 @@ pytestmark = [
 
 
 def test_looking_changes_nothing(case: Case, databases: Databases) -> None:
-    with case.use(databases, case.ready(databases)) as database:
+    with case.look_at(databases, case.ready(databases)) as database:
         before = take_snapshot(database)
 
         report, status = inspect(zone=case.zone)
@@ -41,7 +41,7 @@ def test_nothing_that_others_made_goes_without_need(case: Case, databases: Datab
 
 
 def test_a_second_time_changes_nothing(case: Case, databases: Databases) -> None:
-    with case.use(databases, case.adopted(databases)) as database:
+    with case.look_at(databases, case.adopted(databases)) as database:
         before = take_snapshot(database)
 
         report, status = inspect(zone=case.zone)

@@ -1,0 +1,154 @@
+"""Whatever goes wrong, and wherever: the database is as it was."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management.base import CommandError
+from django.db import connection
+from django.db.migrations import Migration
+from django.db.migrations.loader import MigrationLoader
+from pytest_django.plugin import DjangoDbBlocker
+
+from config.adoption import adopt as adoption
+from config.adoption.alignment import Step
+from tests.integration.adoption.cases import BY_VARIANT
+from tests.integration.adoption.checksums import differences, take_contents, take_snapshot
+from tests.integration.adoption.commands import adopt, inspect
+from tests.integration.adoption.databases import Database, Databases
+
+pytestmark = pytest.mark.usefixtures("unblocked")
+
+CASE = BY_VARIANT["everything"]
+OURS = ("leads", "feedback", "support", "performance", "router")
+
+
+class Broken(Exception):
+    """Made by these tests."""
+
+
+@pytest.fixture(scope="module")
+def steps(databases: Databases, django_db_blocker: DjangoDbBlocker) -> list[str]:
+    """What adoption says before each of its steps, as long as nothing is committed."""
+    said: list[str] = []
+    with django_db_blocker.unblock(), databases.copy(CASE.ready(databases)):
+        adoption.adopt_database(on_step=lambda what: said.append(what) if connection.in_atomic_block else None)
+    return said
+
+
+def test_a_failure_after_any_migration_of_ours_undoes_everything(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = sorted(key for key in MigrationLoader(None).disk_migrations if key[0] in OURS)
+    assert len(names) > 20
+    original = Migration.apply
+    with databases.copy(CASE.ready(databases)) as database:
+        before = take_snapshot(database)
+        for name in names:
+
+            def fail(self: Migration, *args: Any, name: tuple[str, str] = name, **options: Any) -> Any:
+                state = original(self, *args, **options)
+                if (self.app_label, self.name) == name:
+                    raise Broken(name)
+                return state
+
+            monkeypatch.setattr(Migration, "apply", fail)
+            with pytest.raises(Broken):
+                adopt()
+            assert take_snapshot(database) == before, name
+
+
+def test_a_failure_at_any_step_of_the_alignment_undoes_everything(steps: list[str], databases: Databases) -> None:
+    assert len(steps) > 20
+    with databases.copy(CASE.ready(databases)) as database:
+        before = take_snapshot(database)
+        # Steps that say the same are alike.
+        for step, number in {step: number for number, step in enumerate(steps)}.items():
+            fail = raising_at(number)
+            with pytest.raises(Broken):
+                adoption.adopt_database(on_step=fail)
+            assert take_snapshot(database) == before, step
+
+
+def test_something_that_is_missing_at_the_end_undoes_everything(steps: list[str], databases: Databases) -> None:
+    def drop(_: str) -> None:
+        left.pop()
+        if not left:
+            with connection.cursor() as cursor:
+                cursor.execute("DROP INDEX leads_waiting")
+
+    left = list(steps)
+    with databases.copy(CASE.ready(databases)) as database:
+        before = take_snapshot(database)
+        with pytest.raises(adoption.AdoptionIncomplete, match="leads_waiting"):
+            adoption.adopt_database(on_step=drop)
+        assert take_snapshot(database) == before
+
+
+def test_a_table_that_somebody_holds_is_waited_for_and_then_given_up(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adoption, "SESSION", (Step(what="soon", sql="SET LOCAL lock_timeout = '200ms'"),))
+    with databases.copy(CASE.ready(databases)) as database, database.session() as holder:
+        before = take_snapshot(database)
+        with holder.transaction():
+            holder.execute("SELECT count(*) FROM lead_activities")
+            with pytest.raises(CommandError, match="Nothing was changed; try again"):
+                adopt()
+            assert take_snapshot(database) == before
+        assert "Done" in adopt()
+
+
+def test_a_process_that_is_killed_leaves_everything_as_it_was_and_the_next_one_succeeds(databases: Databases) -> None:
+    template = CASE.ready(databases)
+    contents = take_contents(template)
+    with databases.copy(template) as database:
+        before = take_snapshot(database)
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "adopt_database", "--noinput"],
+            env=os.environ | {"DATABASE_URL": database.url, "LOG_LEVEL": "ERROR"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        wait_until(lambda: holds_tables(database))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        wait_until(lambda: not holds_tables(database))
+
+        assert take_snapshot(database) == before
+        assert "Done" in adopt()
+        assert differences(contents, take_contents(database), allowed=CASE.allowed) == []
+        assert inspect()[0]["state"] == "adopted"
+
+
+def raising_at(number: int) -> Callable[[str], None]:
+    """A reader of steps who raises at one of them."""
+    seen = iter(range(number + 1))
+
+    def say(_: str) -> None:
+        if next(seen) == number:
+            raise Broken
+
+    return say
+
+
+def holds_tables(database: Database) -> bool:
+    """Whether a session has locked the old tables for itself alone."""
+    with database.session() as session:
+        locks = session.execute(
+            "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted"
+            " AND relation = 'leads'::regclass AND pid <> pg_backend_pid()"
+        ).fetchone()
+    return locks != (0,)
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
