@@ -3,9 +3,12 @@
 import logging
 import uuid
 
-from celery import shared_task
+from celery import Task, shared_task
+from celery.exceptions import MaxRetriesExceededError, SoftTimeLimitExceeded
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from router import preview
 from router.models import LeadAssignmentLog
 from router.queries.routable import due_lead_ids
 from router.services.assignment import LeadAssignmentService, LeadNotFound
@@ -34,3 +37,26 @@ def sweep_unassigned_leads() -> None:
     due = due_lead_ids(now=timezone.now(), limit=SWEEP_LIMIT)
     if due:
         LeadAssignmentService().assign(due, trigger=LeadAssignmentLog.Trigger.SWEEP.value, skip_missing=True)
+
+
+@shared_task(
+    name="router.tasks.compute_preview",
+    bind=True,
+    # A million leads take longer than a sweep; still shorter than the visibility timeout.
+    soft_time_limit=600,
+    time_limit=660,
+    max_retries=300,
+    default_retry_delay=5,
+)
+def compute_preview(self: Task[[str], None], preview_id: str) -> None:
+    """Compute what a draft of the policy would do to all leads of some days; waits while another one is computed."""
+    number = uuid.UUID(preview_id)
+    try:
+        preview.compute(number)
+    except preview.PreviewBusy as busy:
+        try:
+            raise self.retry(exc=busy)
+        except MaxRetriesExceededError:
+            preview.fail(number, _("Too many previews were asked for at once. Ask again later."))
+    except SoftTimeLimitExceeded:
+        preview.fail(number, _("This took too long. Choose fewer days."))

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from django.utils import timezone
@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 from performance.scoring import PerformanceScorer, ScoringSettings
 from router.models import RoutingPolicy
 from router.preview.course import Course, course_of, outcome_of, past_leads, simulation
-from router.preview.drafts import draft_of
 from router.preview.results import ChangedLead, PartnerChange, PolicyComparison
 from router.queries.history import (
     PartnersThen,
@@ -29,12 +28,17 @@ from router.queries.history import (
     roster_stamp,
     window_of,
 )
-from router.queries.policies import active_policy_and_stats_instant, route_policy, scoring_settings
+from router.queries.policies import (
+    PolicyError,
+    active_policy_and_stats_instant,
+    proposed_policy,
+    route_policy,
+    scoring_settings,
+)
 from router.scoring import RoutePolicy
 from router.scoring.arrays import FloatArray, IndexArray
 from router.scoring.deal_rate import DealRates
 from router.scoring.simulation import NOBODY, CandidateLists, PastLead
-from router.services.policies import PolicyError
 
 QUICK_LIMIT = 10_000
 """Leads of a quick answer; with more of them, the newest ones."""
@@ -57,6 +61,11 @@ class _Policy:
 
     route: RoutePolicy
     settings: ScoringSettings
+
+    @classmethod
+    def of(cls, policy: RoutingPolicy) -> Self:
+        """Read a version, saved or not."""
+        return cls(route_policy(policy), scoring_settings(policy))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,10 +121,9 @@ def preview_policy(
 
     Raises `PolicyError`, which names the field, for values that could not be saved and for days outside 1 to 365.
     """
-    if not 1 <= days <= MOST_DAYS:
-        raise PolicyError({"days": [_("Choose 1 to %(most)d days.") % {"most": MOST_DAYS}]})
+    check_days(days)
     policy, stats_as_of = active_policy_and_stats_instant()
-    draft = _Policy(*draft_of(policy, values))
+    draft = _Policy.of(proposed_policy(values))
     now = now or timezone.now().replace(second=0, microsecond=0)
     if limit is None:
         ground = _ground(policy, stats_as_of, days=days, limit=None, now=now)
@@ -143,22 +151,28 @@ def preview_policy(
     )
 
 
+def check_days(days: int) -> None:
+    """Raise `PolicyError` for a number of days that no preview takes."""
+    if not 1 <= days <= MOST_DAYS:
+        raise PolicyError({"days": [_("Choose 1 to %(most)d days.") % {"most": MOST_DAYS}]})
+
+
 def _ground(
     policy: RoutingPolicy, stats_as_of: datetime | None, *, days: int, limit: int | None, now: datetime
 ) -> _Ground:
     window, leads_in_window = window_of(now=now, days=days, limit=limit)
     partners = read_partners(window, with_stats=stats_as_of is not None, limit=limit)
-    settings = scoring_settings(policy)
+    active = _Policy.of(policy)
     return _Ground(
         days=days,
         window=window,
         leads_in_window=leads_in_window,
         is_sample=limit is not None and leads_in_window > limit,
         version=policy.version,
-        active=_Policy(route_policy(policy), settings),
+        active=active,
         partners=partners,
         rates=DealRates.from_outcomes(won=partners.metrics.won_leads_30d, lost=partners.metrics.lost_leads_30d),
-        performance=PerformanceScorer(settings).score(partners.metrics).total,
+        performance=PerformanceScorer(active.settings).score(partners.metrics).total,
     )
 
 

@@ -48,7 +48,7 @@ class PartnerChange:
 
     @property
     def difference(self) -> int:
-        """Leads more under the draft."""
+        """How many leads more under the draft."""
         return self.leads_draft - self.leads_active
 
 
@@ -105,7 +105,7 @@ class PolicyComparison:
         return _("The draft would win fewer leads, if partners go on as they did.")
 
     def as_record(self) -> dict[str, Any]:
-        """The answer as JSON; `from_record` reads it back."""
+        """The answer as JSON; `from_record` reads it back. Shares are left out: they follow from `partners`."""
         return {
             **{item.name: getattr(self, item.name) for item in fields(self) if item.name not in _NESTED},
             "active": _outcome_record(self.active),
@@ -120,8 +120,8 @@ class PolicyComparison:
         """Read what `as_record` wrote."""
         return cls(
             **{item.name: record[item.name] for item in fields(cls) if item.name not in _NESTED},
-            active=_outcome(record["active"]),
-            draft=_outcome(record["draft"]),
+            active=_outcome(record["active"], {row["id"]: row["leads_active"] for row in record["partners"]}),
+            draft=_outcome(record["draft"], {row["id"]: row["leads_draft"] for row in record["partners"]}),
             difference=_estimate(record["difference"]),
             partners=tuple(PartnerChange(**row) for row in record["partners"]),
             changes=tuple(ChangedLead(**row) for row in record["changes"]),
@@ -157,16 +157,16 @@ def _estimate_record(estimate: Estimate) -> dict[str, Any]:
 
 
 def _outcome_record(outcome: Outcome) -> dict[str, Any]:
-    return {
-        **_record(outcome),
-        "shares": dict(outcome.shares),
-        "expected_deal_rate": _estimate_record(outcome.expected_deal_rate),
-    }
+    record = _record(outcome)
+    del record["shares"]
+    return record | {"expected_deal_rate": _estimate_record(outcome.expected_deal_rate)}
 
 
 def _estimate(record: Mapping[str, Any]) -> Estimate:
     return Estimate(**{item.name: record[item.name] for item in fields(Estimate)})
 
 
-def _outcome(record: Mapping[str, Any]) -> Outcome:
-    return Outcome(**{**record, "expected_deal_rate": _estimate(record["expected_deal_rate"])})
+def _outcome(record: Mapping[str, Any], leads: Mapping[str, int]) -> Outcome:
+    rate = _estimate(record["expected_deal_rate"])
+    shares = {partner_id: count / record["assigned"] for partner_id, count in leads.items() if count}
+    return Outcome(**{**record, "expected_deal_rate": rate, "shares": shares})

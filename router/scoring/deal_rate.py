@@ -1,9 +1,10 @@
 """What share of leads would become deals, judged by what partners made of theirs.
 
 Each partner's deal rate has a Beta posterior: its won and lost leads on top of a prior that comes from all partners
-together (empirical Bayes). The rate of a distribution of leads is the mean over the leads; partners are independent, so
-its variance is that of the partners, weighted by their squared shares. It rests on the assumption that a partner makes
-of other leads what it made of its own.
+together (empirical Bayes). The rate of a distribution of leads is the mean over the leads. Given the prior, partners
+are independent, so the variance is that of the partners, weighted by their squared shares; the prior's own mean is
+uncertain too, and moves all partners together, each as far as it leans on the prior. It rests on the assumption that a
+partner makes of other leads what it made of its own.
 """
 
 import math
@@ -61,11 +62,16 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DealRates:
-    """Posterior of the deal rates of n partners: `mean` and `variance` (n,), after `decided` (n,) leads."""
+    """Posterior of the deal rates of n partners: `mean` and `variance` (n,), after `decided` (n,) leads.
+
+    `leaning` (n,): how far each mean is that of the prior, 0 to 1; `prior_variance`: of the prior's mean.
+    """
 
     mean: FloatArray
     variance: FloatArray
     decided: FloatArray
+    leaning: FloatArray
+    prior_variance: float
 
     @classmethod
     def from_outcomes(cls, *, won: FloatArray, lost: FloatArray) -> "DealRates":
@@ -73,16 +79,28 @@ class DealRates:
 
         The prior's mean and strength are those of a beta-binomial distribution, by the method of moments. Source:
         Kleinman (1973), "Proportions with extraneous variance: single and independent samples", with each partner
-        weighted by its leads. Without wins or without losses half a lead of each is added to the mean.
+        weighted by its leads. Half a win and half a loss are added, so that the mean is never 0 or 1. What the
+        uncertainty of the prior's mean adds: Morris (1983), "Parametric empirical Bayes inference".
         """
         decided = won + lost
         total = float(decided.sum())
         mean = float(won.sum() + 0.5) / (total + 1.0)
+        chance = mean * (1.0 - mean)
         strength = _prior_strength(won=won, decided=decided, mean=mean)
         alpha = mean * strength + won
         beta = (1.0 - mean) * strength + lost
         size = alpha + beta
-        return cls(mean=alpha / size, variance=alpha * beta / (size * size * (size + 1.0)), decided=decided)
+        # Of two leads of one partner the correlation is 1 / (strength + 1).
+        crowding = (
+            float((decided * (1.0 + (decided - 1.0) / (strength + 1.0))).sum()) / (total * total) if total else 1.0
+        )
+        return cls(
+            mean=alpha / size,
+            variance=alpha * beta / (size * size * (size + 1.0)),
+            decided=decided,
+            leaning=strength / size,
+            prior_variance=chance * crowding,
+        )
 
     def expected(self, given: IntArray) -> Estimate:
         """The rate of leads of which each partner gets `given` (n,)."""
@@ -108,7 +126,8 @@ class DealRates:
 
     def _estimate(self, shares: FloatArray, *, lack: Lack, low: float, high: float) -> Estimate:
         value = float(shares @ self.mean)
-        margin = _SIGMAS * math.sqrt(float(shares * shares @ self.variance))
+        together = float(shares @ self.leaning) ** 2 * self.prior_variance
+        margin = _SIGMAS * math.sqrt(float(shares * shares @ self.variance) + together)
         return Estimate(
             value=value,
             low=max(low, value - margin),

@@ -1,0 +1,194 @@
+"""A preview of all leads, computed in the background: asked for, worked on, and looked after when the worker dies.
+
+While a worker computes a preview, its session holds an advisory lock of that number. The lock goes with the session, so
+"running" without the lock means that nobody computes it any more, however the worker ended. A second lock lets one
+preview at a time be computed: the other processes of the worker stay free to route leads.
+"""
+
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from celery import current_app
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from leads.services.dispatch import BROKER_ERRORS, impatient_connection
+from router.models import PolicyPreview
+from router.preview.compare import check_days, preview_policy
+from router.queries.policies import PolicyError, proposed_policy
+
+TASK = "router.tasks.compute_preview"
+
+LONGEST_WAIT = timedelta(minutes=30)
+"""A preview that no worker has taken up by then is given up."""
+
+KEPT_FOR = timedelta(days=30)
+"""Older previews are removed when somebody asks for a new one."""
+
+_SECONDS_BETWEEN_WRITES = 0.5
+# First half of the keys of the advisory locks; the second is 0 for "one at a time", else it follows from the preview.
+_LOCKS = 0x70726576
+
+_Status = PolicyPreview.Status
+_UNFINISHED = (_Status.WAITING, _Status.RUNNING)
+
+
+class PreviewBusy(Exception):
+    """Another preview is being computed: try again in a while."""
+
+
+class PreviewAbandoned(Exception):
+    """The preview was removed, or given up by somebody else, while it was computed."""
+
+
+def start_preview(
+    *, values: Mapping[str, Any], days: int, user: AbstractBaseUser | AnonymousUser | None
+) -> PolicyPreview:
+    """Ask for a preview of all leads of the last `days` days; the task is sent after commit.
+
+    Where the same user has asked for the same and it is not finished, that one is returned. Without a broker the
+    preview is failed at once. Raises `PolicyError` as `preview_policy` does.
+    """
+    check_days(days)
+    draft = proposed_policy(values)
+    plain = {name: getattr(draft, name) for name in values}
+    user_id = None if user is None else user.pk
+    with transaction.atomic():
+        PolicyPreview.objects.filter(requested_at__lt=timezone.now() - KEPT_FOR).delete()
+        _give_up_lost_ones()
+        job = PolicyPreview.objects.filter(
+            requested_by_id=user_id, values=plain, days=days, status__in=_UNFINISHED
+        ).first()
+        if job is None:
+            job = PolicyPreview.objects.create(requested_by_id=user_id, values=plain, days=days)
+            transaction.on_commit(lambda: _send(job))
+    return job
+
+
+def read_preview(preview_id: uuid.UUID) -> PolicyPreview:
+    """A preview as it stands; one that nobody computes any more is failed by now.
+
+    Raises `PolicyPreview.DoesNotExist`.
+    """
+    _give_up_lost_ones()
+    return PolicyPreview.objects.get(pk=preview_id)
+
+
+def compute(preview_id: uuid.UUID) -> None:
+    """Compute a preview and write the answer down; how far it is meanwhile, twice a second.
+
+    Nothing to do for one that is finished, gone, or computed by another worker right now; one whose worker died is
+    begun again. Holds no transaction open. Raises `PreviewBusy` while another preview is being computed.
+    """
+    own = _lock_number(preview_id)
+    if not PolicyPreview.objects.filter(pk=preview_id, status__in=_UNFINISHED).exists():
+        return
+    with _locked(0) as is_turn:
+        if not is_turn:
+            raise PreviewBusy
+        with _locked(own) as is_ours:
+            unfinished = PolicyPreview.objects.filter(pk=preview_id, status__in=_UNFINISHED)
+            if is_ours and unfinished.update(status=_Status.RUNNING, done=0, total=0):
+                _compute(PolicyPreview.objects.get(pk=preview_id))
+
+
+def fail(preview_id: uuid.UUID, why: str) -> None:
+    """Give a preview up, with a sentence for whoever asked; nothing where it is finished."""
+    PolicyPreview.objects.filter(pk=preview_id, status__in=_UNFINISHED).update(
+        status=_Status.FAILED, error=why, finished_at=timezone.now()
+    )
+
+
+def _compute(job: PolicyPreview) -> None:
+    running = PolicyPreview.objects.filter(pk=job.pk, status=_Status.RUNNING)
+    written_at = float("-inf")
+
+    def note(done: int, total: int) -> None:
+        nonlocal written_at
+        if time.monotonic() - written_at < _SECONDS_BETWEEN_WRITES:
+            return
+        if not running.update(done=done, total=total):
+            raise PreviewAbandoned
+        written_at = time.monotonic()
+
+    try:
+        comparison = preview_policy(values=job.values, days=job.days, limit=None, on_progress=note)
+    except PolicyError as error:
+        # The active policy has moved on, and with it the draft is not one that could be saved.
+        fail(job.pk, str(error))
+    except PreviewAbandoned:
+        return
+    else:
+        running.update(
+            status=_Status.DONE,
+            done=comparison.leads,
+            total=comparison.leads,
+            result=comparison.as_record(),
+            finished_at=timezone.now(),
+        )
+
+
+def _send(job: PolicyPreview) -> None:
+    try:
+        with impatient_connection() as broker:
+            current_app.send_task(TASK, args=[str(job.pk)], connection=broker, ignore_result=True, retry=False)
+    except BROKER_ERRORS:
+        fail(job.pk, _("The worker cannot be reached at the moment. Try again later."))
+        job.refresh_from_db()
+
+
+_GIVE_UP = """
+UPDATE policy_previews AS preview
+SET status = 'failed', finished_at = %(now)s,
+    error = CASE WHEN preview.status = 'running' THEN %(died)s ELSE %(waited)s END
+WHERE preview.status = 'waiting' AND preview.requested_at < %(oldest)s
+    OR preview.status = 'running' AND NOT EXISTS (
+        SELECT FROM pg_locks AS lock
+        WHERE lock.locktype = 'advisory' AND lock.objsubid = 2 AND lock.classid = %(locks)s
+            AND lock.objid = hashtext(preview.id::text) & 2147483647
+            AND lock.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    )
+"""
+
+
+def _give_up_lost_ones() -> None:
+    """Fail the previews that nobody took up in time, and those whose worker is gone."""
+    now = timezone.now()
+    parameters: dict[str, Any] = {
+        "now": now,
+        "oldest": now - LONGEST_WAIT,
+        "locks": _LOCKS,
+        "died": _("The worker ended before it was done. Ask again."),
+        "waited": _("No worker took it up. Ask again."),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_GIVE_UP, parameters)
+
+
+def _lock_number(preview_id: uuid.UUID) -> int:
+    """Second half of the key of a preview's lock; the same as in `_GIVE_UP`, so PostgreSQL computes it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT hashtext(%s::uuid::text) & 2147483647", [str(preview_id)])
+        number: int = cursor.fetchone()[0]
+    return number
+
+
+@contextmanager
+def _locked(number: int) -> Iterator[bool]:
+    """Hold a lock in this session until the block ends; False where another session holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCKS, number])
+        is_held: bool = cursor.fetchone()[0]
+    try:
+        yield is_held
+    finally:
+        # A session that is gone has taken its locks along.
+        if is_held and connection.connection is not None and not connection.connection.closed:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCKS, number])
