@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error as DatabaseRefusal
+from django.db import InterfaceError, OperationalError
 from rich.console import Console
 from rich.progress import Progress as ProgressBar
 from rich.progress import TaskID
@@ -71,7 +72,8 @@ class Command(BaseCommand):
         except HistoryRefusedError as error:
             raise CommandError(_refusal(error)) from error
         except DatabaseRefusal as error:
-            raise CommandError(f"The database ended the import: {str(error).strip()}\n{_UNLESS_DONE}") from error
+            outcome = _UNLESS_DONE if isinstance(error, OperationalError | InterfaceError) else "Nothing was imported."
+            raise CommandError(f"The database ended the import: {str(error).strip()}\n{outcome}") from error
         except KeyboardInterrupt as error:
             raise CommandError(f"Interrupted. {_UNLESS_DONE}", returncode=_STATUS_INTERRUPTED) from error
         self._report(result, zone=timezone)

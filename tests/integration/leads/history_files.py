@@ -64,8 +64,9 @@ class HistoryFiles:
     def text(self, name: str, *, quoted: bool = False) -> str:
         """The content of one file."""
         out = StringIO()
-        quoting = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
-        writer = csv.DictWriter(out, COLUMNS[name], restval="", lineterminator="\n", quoting=quoting)
+        writer = csv.DictWriter(
+            out, COLUMNS[name], restval="", lineterminator="\n", quoting=csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
+        )
         writer.writeheader()
         writer.writerows(self.records(name))
         return out.getvalue()

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -72,10 +73,20 @@ def sessions(condition: str = "true") -> list[int]:
         return [pid for (pid,) in cursor.fetchall()]
 
 
-def wait_for(what: Callable[[], bool]) -> None:
+def wait_for(process: Process, condition: str) -> None:
+    """Wait until a session of the import is in this condition."""
     end = time.monotonic() + PATIENCE_SECONDS
-    while not what():
+    while not sessions(condition):
+        assert process.poll() is None, process.communicate()
         assert time.monotonic() < end, "it did not come to that"
+        time.sleep(0.01)
+
+
+def wait_until_gone() -> None:
+    """Wait until no session of the import is left."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while sessions():
+        assert time.monotonic() < end, "the server did not notice"
         time.sleep(0.01)
 
 
@@ -111,24 +122,22 @@ def test_an_import_that_is_ended_changes_nothing_and_can_be_made_again(folder: P
 
     with importing(folder) as process:
         if stage == "reading":
-            wait_for(lambda: bool(sessions("query LIKE 'COPY \"import_lead_activities\"%%'")))
+            wait_for(process, "query LIKE 'COPY%%'")
             end(process)
         elif stage == "checking":
             with locked("profiles", "ACCESS EXCLUSIVE"):
-                wait_for(lambda: bool(sessions("wait_event_type = 'Lock' AND query LIKE '%%AS partner WHERE%%'")))
+                wait_for(process, "wait_event_type = 'Lock' AND query LIKE '%%AS partner WHERE%%'")
                 end(process)
         else:
             with locked("lead_activities", "SHARE"):
-                wait_for(
-                    lambda: bool(sessions("wait_event_type = 'Lock' AND query LIKE '%%INSERT INTO lead_activities%%'"))
-                )
+                wait_for(process, "wait_event_type = 'Lock' AND query LIKE '%%INSERT INTO lead_activities%%'")
                 end(process)
         _, said = process.communicate(timeout=PATIENCE_SECONDS)
 
     assert process.returncode == status
     assert words in said
     assert "Traceback" not in said
-    wait_for(lambda: not sessions())
+    wait_until_gone()
     assert [model.objects.count() for model in (Partner, Industry, Lead, LeadActivity)] == [0, 0, 0, 0]
 
     again = import_history(folder=folder)
@@ -143,13 +152,22 @@ def test_an_import_that_is_ended_changes_nothing_and_can_be_made_again(folder: P
 def test_of_two_imports_at_once_the_second_waits_and_adds_nothing(folder: Path) -> None:
     with importing(folder) as first, importing(folder) as second:
         with locked("lead_activities", "SHARE"):
-            wait_for(lambda: bool(sessions("query LIKE '%%INSERT INTO lead_activities%%'")))
-            wait_for(lambda: bool(sessions("wait_event = 'advisory'")))
+            wait_for(first, "query LIKE '%%INSERT INTO lead_activities%%'")
+            wait_for(second, "wait_event = 'advisory'")
         said = [process.communicate(timeout=PATIENCE_SECONDS)[0] for process in (first, second)]
 
     assert (first.returncode, second.returncode) == (0, 0)
     assert sorted("Nothing was added" in words for words in said) == [False, True]
     assert Lead.objects.count() == 4_000
+
+
+@pytest.mark.django_db
+def test_a_rule_of_the_database_that_the_files_break_is_told(tmp_path: Path) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE leads ADD CONSTRAINT theirs CHECK (postcode <> '3511 AB')")
+
+    with pytest.raises(CommandError, match=r'(?s)constraint "theirs".*Nothing was imported\.$'):
+        call_command("import_history", str(small_history().write(tmp_path)))
 
 
 @pytest.mark.django_db
