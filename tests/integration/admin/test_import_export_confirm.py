@@ -163,6 +163,18 @@ def test_what_is_not_about_the_rows_is_no_problem_of_theirs(admin_client: Client
         preview(admin_client, Partner, csv_file(["company_name"], ["A"]))
 
 
+def test_a_mistake_of_ours_is_not_shown_as_one_of_the_file(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise LookupError("ours")
+
+    monkeypatch.setattr(PartnerTable, "rules", broken)
+
+    with pytest.raises(LookupError, match="ours"):
+        preview(admin_client, Partner, csv_file(["company_name"], ["A"]))
+
+
 def test_a_constraint_of_ours_speaks_our_words(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(PartnerTable.fields["ai_risk_score"].kind, "most", 1000)
 

@@ -1,5 +1,7 @@
 """Which files can be imported, and why others cannot."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -7,6 +9,7 @@ from django.utils import timezone
 from leads.admin.transfer import files, pages
 from leads.models import Partner
 from tests.integration.admin.transfers import (
+    counts,
     csv_file,
     imported,
     preview,
@@ -40,7 +43,7 @@ def test_a_spreadsheet_is_known_by_its_content_whatever_its_name_is(admin_client
     now = timezone.localtime().replace(microsecond=0, tzinfo=None)
     data = xlsx_file(
         ["company_name", "max_open_leads", "is_active_for_routing", "ai_risk_assessed_at", "primary_branch", None],
-        ["Zon", 5.0, False, now, 42, None],
+        ["Zon", 5.0, False, now, 1e16, None],
         [None] * 6,
     )
 
@@ -49,7 +52,7 @@ def test_a_spreadsheet_is_known_by_its_content_whatever_its_name_is(admin_client
     partner = Partner.objects.get()
     assert (partner.company_name, partner.max_open_leads, partner.is_active_for_routing) == ("Zon", 5, False)
     assert partner.ai_risk_assessed_at == timezone.make_aware(now)
-    assert partner.primary_branch == "42"
+    assert partner.primary_branch == "10000000000000000"
 
 
 @pytest.mark.parametrize(
@@ -112,6 +115,26 @@ def test_too_many_rows_are_refused(kind: str, admin_client: Client, monkeypatch:
     found = preview(admin_client, Partner, csv_file(*rows) if kind == "csv" else xlsx_file(*rows))
 
     assert refusal(found) == "The file has more than 2 rows. Split it."
+
+
+def test_blank_lines_of_a_spreadsheet_are_read_over_but_not_for_ever(
+    admin_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MAX_ROWS", 5)
+    monkeypatch.setattr(files, "_BLANK_LINES", 5)
+    few = xlsx_file(["company_name"], *[[None]] * 4, ["Zon"])
+    many = xlsx_file(["company_name"], *[[None]] * 50, ["Zon"])
+
+    assert counts(preview(admin_client, Partner, few)) == (1, 0, 0)
+    assert refusal(preview(admin_client, Partner, many)) == "The file has more than 5 rows. Split it."
+
+
+def test_a_day_in_a_spreadsheet_is_its_beginning(admin_client: Client) -> None:
+    imported(admin_client, Partner, xlsx_file(["ai_risk_assessed_at"], [date(2026, 1, 31)]))
+
+    moment = Partner.objects.get().ai_risk_assessed_at
+    assert moment is not None
+    assert timezone.localtime(moment).isoformat() == "2026-01-31T00:00:00+01:00"
 
 
 def test_an_upload_without_a_file_says_so(admin_client: Client) -> None:

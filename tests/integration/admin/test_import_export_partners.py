@@ -7,6 +7,7 @@ from django.utils import timezone
 from leads.models import Partner
 from tests.factories.marketplace import make_lead, make_partner
 from tests.integration.admin.transfers import (
+    counts,
     csv_file,
     exported,
     imported,
@@ -74,6 +75,15 @@ def test_an_empty_cell_empties_and_a_missing_column_changes_nothing(admin_client
 
     partner.refresh_from_db()
     assert (partner.max_open_leads, partner.regions, partner.primary_branch) == (None, None, "Daken")
+
+
+def test_the_same_value_in_another_spelling_is_no_change(admin_client: Client) -> None:
+    partner = make_partner(max_open_leads=5, is_active_for_routing=True, regions=["Utrecht", "Drenthe"])
+    row = [partner.id, "5.0", "JA", "Utrecht,Drenthe"]
+
+    found = preview(admin_client, Partner, csv_file(["id", "max_open_leads", "is_active_for_routing", "regions"], row))
+
+    assert counts(found) == (0, 0, 1)
 
 
 def test_a_new_partner_with_empty_cells_has_the_defaults(admin_client: Client) -> None:
