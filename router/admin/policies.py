@@ -1,202 +1,226 @@
-"""The routing policy in versions: nothing is edited, every save makes a new version."""
+"""The routing policy in versions: nothing is edited, every save makes a draft, and an activation makes it decide."""
 
+import uuid
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
-from django.core.validators import BaseValidator, MaxValueValidator, MinValueValidator
-from django.db.models import FloatField, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
-from leads.admin.base import CarefulForm, MarketplaceAdmin
-from router.models import COMPONENT_WEIGHTS, ROUTE_WEIGHTS, RoutingPolicy
+from leads.admin.base import MarketplaceAdmin
+from router.admin import policy_pages, policy_preview
+from router.admin.policy_forms import DraftForm, ReasonForm
+from router.models import ROUTE_WEIGHTS, RoutingPolicy
 from router.queries.policies import active_policy
 from router.services import policies
 
 SOURCE = "from"
 """Name of the query parameter that says from which version the form starts."""
 
-_LIMIT_ATTRIBUTES: dict[type[BaseValidator], str] = {MinValueValidator: "min", MaxValueValidator: "max"}
-
-
-class PolicyForm(CarefulForm[RoutingPolicy]):
-    """The settings of a new version, filled with those of another, and the reason."""
-
-    based_on = forms.IntegerField(widget=forms.HiddenInput)
-
-    class Meta:
-        model = RoutingPolicy
-        fields = (*policies.POLICY_FIELDS, "reason")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "reason" not in self.fields:
-            return  # a reader without the right to save
-        self.fields["reason"].required = True
-        self.fields["reason"].help_text = _("Why the policy changes; it stays with the version.")
-        for name, field in self.fields.items():
-            if isinstance(field, forms.FloatField):
-                field.widget.attrs.update(_limits(name))
-
-    def clean_based_on(self) -> int:
-        """Refuse to save over a version that the reader has not seen."""
-        based_on: int = self.cleaned_data["based_on"]
-        active = active_policy().version
-        if active != based_on:
-            raise forms.ValidationError(
-                _("Version %(active)d became active while you were editing. Open the page again to start from it."),
-                params={"active": active},
-            )
-        return based_on
-
-
-def _limits(name: str) -> dict[str, str]:
-    """The attributes of a setting's number input that follow from its validators."""
-    validators = cast("FloatField[float, float]", RoutingPolicy._meta.get_field(name)).validators
-    limits = [
-        (validator, kind) for validator in validators for kind in _LIMIT_ATTRIBUTES if isinstance(validator, kind)
-    ]
-    return {"step": "any"} | {_LIMIT_ATTRIBUTES[kind]: f"{validator.limit_value:g}" for validator, kind in limits}
-
 
 @admin.register(RoutingPolicy)
 class RoutingPolicyAdmin(MarketplaceAdmin[RoutingPolicy]):
-    """Versions of the policy: which one is active, who made them, when and why."""
+    """Versions of the policy: which one is active, who made them, when and why.
 
-    form = PolicyForm
-    add_form_template = "router/admin/policy_form.html"
-    list_display = ("version", "is_active", "weights", "reason", "created_by", "created_at", "activated_at")
+    To save a draft takes the permission to add, to activate one or to revert takes the permission to change.
+    """
+
+    list_display = ("version", "state", "weights", "reason", "created_by", "created_at", "activated_at")
     list_select_related = ("created_by",)
     search_fields = ("reason",)
     id_search_fields = ()
-    actions = ("make_active",)
-    fieldsets = (
-        (_("Who gets a lead"), {"fields": (ROUTE_WEIGHTS, "priority_points", "require_regional_match")}),
-        (_("What counts as performance"), {"fields": (COMPONENT_WEIGHTS[:4], COMPONENT_WEIGHTS[4:])}),
-        (
-            _("Evidence and curves"),
-            {
-                "fields": (
-                    ("prior", "prior_strength"),
-                    ("deal_rate_full", "deal_rate_cap"),
-                    ("complaint_rate_zero", "deal_value_full"),
-                    "ai_high_score_is_risk",
-                )
-            },
-        ),
-        (_("Reason"), {"fields": ("reason", "based_on")}),
-    )
+    actions = None
+
+    @admin.display(description=_("state"), ordering="activated_at")
+    def state(self, policy: RoutingPolicy) -> SafeString:
+        """Whether the version decides, did so once, or never did."""
+        state = policy_pages.state_of(policy)
+        return format_html('<span class="badge {}">{}</span>', state.css_class, state.label)
 
     @admin.display(description=_("region / performance / fairness"))
     def weights(self, policy: RoutingPolicy) -> str:
         """The three weights of the route score."""
         return " / ".join(f"{getattr(policy, name):g}" for name in ROUTE_WEIGHTS)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """A new version becomes active at once, so it takes both permissions."""
-        return super().has_add_permission(request) and super().has_change_permission(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: RoutingPolicy | None = None) -> bool:
-        """No version can be edited; which one is active can be changed."""
-        return obj is None and super().has_change_permission(request)
-
     def has_delete_permission(self, request: HttpRequest, obj: RoutingPolicy | None = None) -> bool:
         return False
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """To edit a version means to start a new one from it."""
-        if self.has_add_permission(request):
-            policy = self.get_object(request, object_id)
-            if policy is not None:
-                add = reverse("admin:router_routingpolicy_add")
-                return HttpResponseRedirect(f"{add}?{SOURCE}={policy.version}")
-        return super().change_view(request, object_id, form_url, extra_context)
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RoutingPolicy]:
+        return super().get_queryset(request).select_related("created_by", "activated_by")
+
+    def get_urls(self) -> list[URLPattern]:
+        name = "router_routingpolicy"
+        view = self.admin_site.admin_view
+        return [
+            path("preview/", view(require_POST(self.preview_view)), name=f"{name}_preview"),
+            path("preview/all/", view(require_POST(self.preview_start_view)), name=f"{name}_preview_start"),
+            path("preview/<uuid:preview_id>/", view(self.preview_progress_view), name=f"{name}_preview_progress"),
+            path("<int:version_id>/activate/", view(require_POST(self.activate_view)), name=f"{name}_activate"),
+            path("<int:version_id>/revert/", view(require_POST(self.revert_view)), name=f"{name}_revert"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Above the list: what decides now, and since when."""
+        context = policy_pages.list_context() | {"has_change_permission": self.has_change_permission(request)}
+        return super().changelist_view(request, {**context, **(extra_context or {})})  # type: ignore[return-value]  # a page
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show where the form starts from; an error of the service that the form did not foresee becomes a message."""
-        active, source = active_policy(), self._source(request)
-        subtitle = gettext("Starts from version %(source)d. Version %(active)d is active now.") % {
-            "source": source.version,
-            "active": active.version,
-        }
-        context = {"title": gettext("Change the routing policy"), "subtitle": subtitle, **(extra_context or {})}
-        try:
-            return super().add_view(request, form_url, context)
-        except policies.PolicyError as error:
-            self._report(request, error.errors)
-            return HttpResponseRedirect(request.get_full_path())
+        """The sliders, filled from the active version or from the one that `?from=` names; a POST saves a draft."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        active = active_policy()
+        if request.method != "POST":
+            source = self._source(request) or active
+            form = DraftForm(initial=policy_pages.initial(source) | {"based_on": active.version})
+            return self._form_page(request, form, active=active, source=source)
+        form = DraftForm(request.POST)
+        draft = self._save(request, form)
+        if draft is None:
+            return self._form_page(request, form, active=active_policy(), source=None)
+        self.log_addition(request, draft, [{"added": {}}])
+        text = gettext("Version %(version)d is saved as a draft. It decides nothing until it is activated.")
+        self.message_user(request, text % {"version": draft.version}, messages.SUCCESS)
+        return HttpResponseRedirect(_page_of(draft))
 
-    def get_fieldsets(self, request: HttpRequest, obj: RoutingPolicy | None = None) -> Any:
-        """Who only reads a version sees its history in place of the form's own fields."""
-        if obj is None:
-            return self.fieldsets
-        history = ("reason", "created_by", "created_at", "activated_by", "activated_at", "is_active")
-        return (*self.fieldsets[:3], (_("History"), {"fields": history}))
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        source = self._source(request)
-        values = {name: _without_needless_zero(getattr(source, name)) for name in policies.POLICY_FIELDS}
-        return {**values, "based_on": active_policy().version}
-
-    def save_model(self, request: HttpRequest, obj: RoutingPolicy, form: Any, change: Any) -> None:
-        """Have the service save the new version; `obj` becomes that version."""
-        values = {name: form.cleaned_data[name] for name in policies.POLICY_FIELDS}
-        saved = policies.save_version(values=values, reason=form.cleaned_data["reason"], user=_user(request))
-        obj.pk = saved.pk
-        obj.refresh_from_db()
-
-    def response_add(
-        self, request: HttpRequest, obj: RoutingPolicy, post_url_continue: str | None = None
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        text = gettext("Version %(version)d is saved and decides from now on.") % {"version": obj.version}
-        self.message_user(request, text, messages.SUCCESS)
-        return HttpResponseRedirect(reverse("admin:router_routingpolicy_changelist"))
+        """A version compared with the active one, its history, and how to make it decide."""
+        if request.method not in {"GET", "HEAD"}:
+            raise PermissionDenied
+        if not object_id.isdecimal():
+            raise Http404
+        return self._version_page(request, self._version(request, int(object_id)))
 
-    @admin.action(description=_("Make this version active"), permissions=["change"])
-    def make_active(self, request: HttpRequest, queryset: QuerySet[RoutingPolicy]) -> None:
-        """Make an older version decide again."""
-        chosen = list(queryset[:2])
-        if len(chosen) != 1:
-            self.message_user(request, gettext("Choose one version."), messages.ERROR)
-            return
+    def activate_view(self, request: HttpRequest, version_id: int) -> HttpResponse:
+        """Make the version the active one, with a reason."""
+        policy = self._changeable(request, version_id)
+        form = ReasonForm(request.POST)
+        if form.is_valid():
+            given = form.cleaned_data
+            try:
+                policies.activate(version=policy.version, user=_user(request), **given)
+            except policies.PolicyError as error:
+                return self._version_page(request, policy, form=form, errors=error.errors)
+            return self._activated(request, policy, reason=given["reason"])
+        return self._version_page(request, policy, form=form)
+
+    def revert_view(self, request: HttpRequest, version_id: int) -> HttpResponse:
+        """Bring back the version that this one, which is active, took over from."""
+        policy = self._changeable(request, version_id)
+        form = ReasonForm(request.POST)
+        if form.is_valid():
+            given = form.cleaned_data
+            try:
+                restored = policies.revert(user=_user(request), **given)
+            except policies.PolicyError as error:
+                return self._version_page(request, policy, form=form, errors=error.errors)
+            return self._activated(request, restored, reason=given["reason"])
+        return self._version_page(request, policy, form=form)
+
+    def preview_view(self, request: HttpRequest) -> HttpResponse:
+        """What the settings in the form would do to recent leads, for whoever may look at the policy."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return policy_preview.answer(request)
+
+    def preview_start_view(self, request: HttpRequest) -> HttpResponse:
+        """Have all leads computed in the background, for whoever may save a draft or activate one."""
+        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+            raise PermissionDenied
+        return policy_preview.start(request)
+
+    def preview_progress_view(self, request: HttpRequest, preview_id: uuid.UUID) -> HttpResponse:
+        """How far the computation of all leads is, or its answer."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        return policy_preview.progress(request, preview_id)
+
+    def _save(self, request: HttpRequest, form: DraftForm) -> RoutingPolicy | None:
+        """The draft that the form asks for; None, with the errors at the form, where it cannot be saved."""
+        if not form.is_valid():
+            return None
         try:
-            policy = policies.activate(
-                version=chosen[0].version, reason=gettext("Made active in the list."), user=_user(request)
+            return policies.save_draft(
+                values=form.settings,
+                reason=form.cleaned_data["reason"],
+                user=_user(request),
+                based_on=form.cleaned_data["based_on"],
             )
         except policies.PolicyError as error:
-            self._report(request, error.errors)
-            return
-        self.log_change(request, policy, "Made active.")
+            form.accuse(error.errors)
+            return None
+
+    def _form_page(
+        self, request: HttpRequest, form: DraftForm, *, active: RoutingPolicy, source: RoutingPolicy | None
+    ) -> HttpResponse:
+        context = policy_pages.form_context(form, active=active, source=source)
+        return self._page(request, "form.html", title=gettext("Change the routing policy"), **context)
+
+    def _version_page(
+        self,
+        request: HttpRequest,
+        policy: RoutingPolicy,
+        *,
+        form: ReasonForm | None = None,
+        errors: Mapping[str, list[str]] | None = None,
+    ) -> HttpResponse:
+        context = policy_pages.version_context(policy, form=form, errors=errors or {})
+        title = gettext("Version %(version)d of the routing policy") % {"version": policy.version}
+        return self._page(request, "version.html", title=title, original=policy, **context)
+
+    def _page(self, request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "has_add_permission": self.has_add_permission(request),
+            "has_change_permission": self.has_change_permission(request),
+            **context,
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, f"admin/router/routingpolicy/{template}", context)
+
+    def _source(self, request: HttpRequest) -> RoutingPolicy | None:
+        """The version that the address asks the form to start from."""
+        version = request.GET.get(SOURCE, "")
+        return RoutingPolicy.objects.filter(version=version).first() if version.isdecimal() else None
+
+    def _version(self, request: HttpRequest, version_id: int) -> RoutingPolicy:
+        """The version with this id, for whoever may look at it."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        policy = self.get_queryset(request).filter(pk=version_id).first()
+        if policy is None:
+            raise Http404
+        return policy
+
+    def _changeable(self, request: HttpRequest, version_id: int) -> RoutingPolicy:
+        """The version with this id, for whoever may say which one decides."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return self._version(request, version_id)
+
+    def _activated(self, request: HttpRequest, policy: RoutingPolicy, *, reason: str) -> HttpResponse:
+        self.log_change(request, policy, gettext("Made active: %(reason)s") % {"reason": reason})
         text = gettext("Version %(version)d decides from now on.") % {"version": policy.version}
         self.message_user(request, text, messages.SUCCESS)
-
-    def _source(self, request: HttpRequest) -> RoutingPolicy:
-        """The version from which the form starts: the one asked for, else the active one."""
-        version = request.GET.get(SOURCE, "")
-        asked = RoutingPolicy.objects.filter(version=version).first() if version.isdecimal() else None
-        return asked or active_policy()
-
-    def _report(self, request: HttpRequest, errors: Mapping[str, list[str]]) -> None:
-        for name, texts in errors.items():
-            label = "" if name == "__all__" else f"{name}: "
-            self.message_user(request, f"{label}{' '.join(texts)}", messages.ERROR)
+        return HttpResponseRedirect(_page_of(policy))
 
 
-def _without_needless_zero(value: Any) -> Any:
-    """A number as people write it: 30 for 30.0."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
+def _page_of(policy: RoutingPolicy) -> str:
+    return reverse("admin:router_routingpolicy_change", args=[policy.pk])
 
 
 def _user(request: HttpRequest) -> Any:

@@ -19,7 +19,7 @@
 
     /** Write beside each weight of a group, and beside a fraction, what it comes to. */
     const explain = (group) => {
-        const settings = [...group.querySelectorAll(".setting")];
+        const settings = [...group.querySelectorAll(".slider")];
         const weights = settings.filter(isWeight).map(valueOf).filter(Number.isFinite);
         const sum = weights.reduce((total, weight) => total + weight, 0);
         const total = group.querySelector("[data-total]");
@@ -27,7 +27,7 @@
             total.textContent = numberFormat(4).format(sum);
         }
         for (const means of group.querySelectorAll("[data-means]")) {
-            const setting = means.closest(".setting");
+            const setting = means.closest(".slider");
             const value = valueOf(setting);
             const isShare = means.dataset.means === "share";
             let text = "";
@@ -44,6 +44,15 @@
                 range.setAttribute("aria-valuetext", text || range.value);
             }
         }
+    };
+
+    /** Mark a setting that differs from the active version's. */
+    const compare = (setting) => {
+        const number = numberOf(setting);
+        const box = setting.querySelector("input[type=checkbox]");
+        const isSame = number ? number.valueAsNumber === Number(setting.dataset.active) : String(box.checked) === setting.dataset.active;
+        setting.classList.toggle("is-changed", !isSame);
+        setting.querySelector(".policy-was").hidden = isSame;
     };
 
     const settings = document.getElementById("policy-settings");
@@ -63,13 +72,14 @@
             explain(group);
         }
         settings.addEventListener("input", (event) => {
-            const setting = event.target.closest(".setting");
+            const setting = event.target.closest(".slider");
             const range = setting.querySelector("input[type=range]");
             if (event.target === range) {
                 numberOf(setting).value = range.value;
             } else if (range) {
                 follow(range);
             }
+            compare(setting);
             explain(setting.closest(".policy-group"));
         });
     }
@@ -99,7 +109,7 @@
     }
     document.body.addEventListener("htmx:oobAfterSwap", (event) => {
         const name = /^errors-(.+)$/.exec(event.detail.target.id)?.[1];
-        const setting = name && document.querySelector(`.setting[data-setting="${name}"]`);
+        const setting = name && document.querySelector(`.slider[data-setting="${name}"]`);
         if (setting) {
             const isWrong = event.detail.target.textContent.trim() !== "";
             setting.querySelector("[name]").toggleAttribute("aria-invalid", false);

@@ -1,0 +1,140 @@
+"""What the pages of the routing policy show."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from router.admin import policy_words as words
+from router.admin.policy_forms import DraftForm, PreviewForm, ReasonForm, groups
+from router.models import RoutingPolicy
+from router.queries.policies import (
+    POLICY_FIELDS,
+    Difference,
+    PolicyError,
+    activations,
+    active_policy,
+    differences,
+    previous_policy,
+    proposed_policy,
+)
+
+HISTORY_ROWS = 20
+"""Activations that the page of a version shows, newest first."""
+
+
+_TEXTS = {"share_text": words.SHARE_TEXT, "fraction_text": words.FRACTION_TEXT}
+"""What the script on the page fills in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Where a version stands: `key` is "active", "draft" or "earlier"."""
+
+    key: str
+    label: words.Words
+    css_class: str
+
+
+ACTIVE = State(key="active", label=_("active"), css_class="badge-good")
+DRAFT = State(key="draft", label=_("draft"), css_class="badge-warn")
+EARLIER = State(key="earlier", label=_("earlier"), css_class="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedSetting:
+    """A setting with two values, in words."""
+
+    label: str
+    old: str
+    new: str
+    is_changed: bool
+
+
+def state_of(policy: RoutingPolicy) -> State:
+    """Whether a version decides, never did, or did before."""
+    if policy.is_active:
+        return ACTIVE
+    return DRAFT if policy.activated_at is None else EARLIER
+
+
+def initial(policy: RoutingPolicy) -> dict[str, Any]:
+    """The settings of a version as the form starts with them: 30 for 30.0, as people write it."""
+    values = ((name, getattr(policy, name)) for name in POLICY_FIELDS)
+    return {name: int(value) if isinstance(value, float) and value.is_integer() else value for name, value in values}
+
+
+def list_context() -> dict[str, Any]:
+    """What stands above the list of versions."""
+    return {"active": active_policy(), "previous": previous_policy(), "title": gettext("Routing policy")}
+
+
+def form_context(form: DraftForm, *, active: RoutingPolicy, source: RoutingPolicy | None) -> dict[str, Any]:
+    """The page with the sliders; `source` is None where the form comes back with errors."""
+    conflict = form.errors.get("based_on")
+    if conflict:
+        form.base_on(active.version)
+    return {
+        "form": form,
+        "groups": groups(form, active=active),
+        "active": active,
+        "source": source,
+        "conflict": conflict,
+        "conflict_rows": _typed_against(active, form) if conflict else [],
+        "preview_form": PreviewForm(),
+        **_TEXTS,
+    }
+
+
+def _typed_against(active: RoutingPolicy, form: DraftForm) -> list[ChangedSetting]:
+    """How what somebody typed differs from the version that became active meanwhile."""
+    try:
+        typed = proposed_policy(form.settings)
+    except PolicyError:
+        return []
+    return _in_words(differences(active, typed))
+
+
+def version_context(
+    policy: RoutingPolicy, *, form: ReasonForm | None, errors: Mapping[str, list[str]]
+) -> dict[str, Any]:
+    """The page of a version: its settings against those of the active one, or for that one of the version before."""
+    active, previous = active_policy(), previous_policy()
+    other = previous if policy.is_active else active
+    rows = list(activations()[: HISTORY_ROWS + 1])
+    return {
+        "policy": policy,
+        "state": state_of(policy),
+        "active": active,
+        "previous": previous,
+        "compared_with": other,
+        "changed": _in_words(differences(other, policy)) if other else [],
+        "settings": _all_in_words(other or policy, policy),
+        "form": form or ReasonForm(),
+        "errors": errors,
+        "history": rows[:HISTORY_ROWS],
+        "history_is_cut": len(rows) > HISTORY_ROWS,
+        "preview_form": PreviewForm(),
+        # An unticked box sends nothing.
+        "preview_values": [pair for pair in initial(policy).items() if pair[1] is not False],
+    }
+
+
+def _in_words(pairs: Iterable[Difference], *, changed: frozenset[str] | None = None) -> list[ChangedSetting]:
+    return [
+        ChangedSetting(
+            label=words.label(pair.field),
+            old=words.shown(pair.field, pair.old),
+            new=words.shown(pair.field, pair.new),
+            is_changed=changed is None or pair.field in changed,
+        )
+        for pair in pairs
+    ]
+
+
+def _all_in_words(old: RoutingPolicy, new: RoutingPolicy) -> list[ChangedSetting]:
+    changed = frozenset(pair.field for pair in differences(old, new))
+    pairs = (Difference(name, getattr(old, name), getattr(new, name)) for name in POLICY_FIELDS)
+    return _in_words(pairs, changed=changed)
