@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -159,6 +160,19 @@ def test_of_two_imports_at_once_the_second_waits_and_adds_nothing(folder: Path) 
     assert (first.returncode, second.returncode) == (0, 0)
     assert sorted("Nothing was added" in words for words in said) == [False, True]
     assert Lead.objects.count() == 4_000
+
+
+@pytest.mark.django_db
+def test_where_there_is_no_terminal_progress_is_written_in_lines(folder: Path) -> None:
+    err = StringIO()
+
+    call_command("import_history", str(folder), stdout=StringIO(), stderr=err)
+
+    lines = err.getvalue().splitlines()
+    # A file is read in pieces: which quarters are seen depends on its size.
+    assert [line for line in lines if line.startswith("leads.csv")][-1] == "leads.csv: 100 %"
+    assert lines[-1] == "checking references"
+    assert lines.count("adding lead_activities") == 1
 
 
 @pytest.mark.django_db
