@@ -12,7 +12,7 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("admin/", admin.site.urls),
-    path("staff/ai-router/", include("router.staff.urls")),
+    path("staff/", include("router.staff.urls")),
     path("api/", include("leads.api.urls")),
     path("api/", include("feedback.api.urls")),
     path("api/", include("support.api.urls")),

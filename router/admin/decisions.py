@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leads.admin.base import ReadOnlyAdmin, short_code
@@ -20,13 +21,20 @@ def explanation_link(lead_id: uuid.UUID, text: str) -> SafeString:
     return format_html('<a href="{}">{}</a>', reverse("staff:lead", args=[lead_id]), text)
 
 
+def decision_link(decision_id: int, text: str) -> SafeString:
+    """A link to the page that explains one decision."""
+    return format_html('<a href="{}">{}</a>', reverse("staff:decision", args=[decision_id]), text)
+
+
 def _as_text(value: object) -> SafeString:
     return format_html('<pre class="record">{}</pre>', json.dumps(value, indent=2, ensure_ascii=False))
 
 
 @admin.register(LeadAssignmentLog)
 class LeadAssignmentLogAdmin(ReadOnlyAdmin[LeadAssignmentLog]):
-    """Who got which lead. The page of the lead explains a decision; here is the record itself."""
+    """Who got which lead. The page of a decision explains it; here is the record itself."""
+
+    change_form_template = "router/admin/decision_record.html"
 
     list_display = (
         "decided_at",
@@ -36,6 +44,7 @@ class LeadAssignmentLogAdmin(ReadOnlyAdmin[LeadAssignmentLog]):
         "points",
         "candidates_of_all",
         "trigger",
+        "why",
     )
     list_display_links = ("decided_at",)
     list_filter = ("outcome", "trigger", "decided_at")
@@ -85,6 +94,11 @@ class LeadAssignmentLogAdmin(ReadOnlyAdmin[LeadAssignmentLog]):
     def lead_link(self, log: LeadAssignmentLog) -> SafeString:
         """The short code of the lead, with a link to its explanation."""
         return explanation_link(log.lead_id, short_code(log.lead_id))
+
+    @admin.display(description=_("why"))
+    def why(self, log: LeadAssignmentLog) -> SafeString:
+        """A link to the page that explains the decision."""
+        return decision_link(log.pk, gettext("Why?"))
 
     @admin.display(description=_("route score"))
     def points(self, log: LeadAssignmentLog) -> str | None:

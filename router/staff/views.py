@@ -1,33 +1,49 @@
-"""Pages for staff: why a partner scores what it scores, and who gets a lead and why."""
+"""Pages for staff: how things stand, why a partner scores what it scores, and who got a lead and why."""
 
 import uuid
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import admin
 from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from router.queries.debug import LeadNotFound, PartnerNotFound, performance_debug, ranking
+from router.queries.decisions import DecisionNotFound, recorded_decision
 from router.queries.policies import active_policy
+from router.staff.decision_page import decision_page
 from router.staff.lead_page import lead_page
 from router.staff.performance_page import performance_page
+from router.staff.replay_view import replay
 
 _Arguments = ParamSpec("_Arguments")
 _View = Callable[Concatenate[HttpRequest, _Arguments], HttpResponse]
 
 
-def _for_staff(permission: str) -> Callable[[_View[_Arguments]], _View[_Arguments]]:
-    """Let in staff with the permission: who is not signed in as staff is sent to the login, the others get a 403."""
+def _for_staff(
+    permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")
+) -> Callable[[_View[_Arguments]], _View[_Arguments]]:
+    """Let in staff with the permission: who is not signed in is sent to the login, the others get a 403."""
 
     def decorate(view: _View[_Arguments]) -> _View[_Arguments]:
-        allowed = permission_required(permission, raise_exception=True)(require_safe(view))
-        return staff_member_required(allowed)
+        allowed = permission_required(permission, raise_exception=True)(require_http_methods(methods)(view))
+        for_staff = staff_member_required(allowed)
+
+        @wraps(view)
+        def guarded(request: HttpRequest, /, *args: _Arguments.args, **kwargs: _Arguments.kwargs) -> HttpResponse:
+            # To sign in again would not help a partner.
+            if request.user.is_authenticated and not request.user.is_staff:
+                raise PermissionDenied
+            return for_staff(request, *args, **kwargs)
+
+        return guarded
 
     return decorate
 
@@ -55,6 +71,30 @@ def lead(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
         return _not_found(request, gettext("There is no lead with this id."))
     page = lead_page(answer, show_all=request.GET.get("show") == "all")
     return _page(request, "router/staff/lead.html", title=gettext("Lead %(code)s") % {"code": page.code}, page=page)
+
+
+@_for_staff("router.view_leadassignmentlog")
+def decision(request: HttpRequest, decision_id: int) -> HttpResponse:
+    """The record of a decision, explained."""
+    return _decision(request, decision_id, again=False)
+
+
+@_for_staff("router.view_leadassignmentlog", methods=("POST",))
+def decision_replay(request: HttpRequest, decision_id: int) -> HttpResponse:
+    """A decision computed again from its record: for htmx the result alone, else the page with it. Changes nothing."""
+    return _decision(request, decision_id, again=True)
+
+
+def _decision(request: HttpRequest, decision_id: int, *, again: bool) -> HttpResponse:
+    try:
+        recorded = recorded_decision(decision_id)
+    except DecisionNotFound:
+        return _not_found(request, gettext("There is no decision with this number."))
+    page, result = decision_page(recorded), replay(recorded) if again else None
+    if again and request.headers.get("HX-Request"):
+        return render(request, "router/staff/replay.html", {"page": page, "replay": result})
+    title = gettext("Decision %(number)d on lead %(code)s") % {"number": page.decision_id, "code": page.lead_code}
+    return _page(request, "router/staff/decision_page.html", title=title, page=page, replay=result)
 
 
 def _not_found(request: HttpRequest, text: str) -> HttpResponse:

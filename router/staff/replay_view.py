@@ -1,0 +1,103 @@
+"""A decision computed again, beside its record."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from router.queries.decisions import RecordedDecision
+from router.scoring.explanation import number_in
+from router.services.assignment import LeadAssignmentService
+from router.services.decisions import ALGORITHM
+from router.services.replay import TOLERANCE
+from router.staff import words
+from router.staff.decision_page import name_of
+
+_SCORES = ("total", "region", "performance", "fairness", "bonus")
+
+_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScorePair:
+    """A score as it was recorded, and as it came out again."""
+
+    recorded: str
+    computed: str
+    is_equal: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayRow:
+    """A recorded candidate; the pairs are total, region, performance, fairness and bonus."""
+
+    partner_id: str
+    name: str
+    pairs: list[ScorePair]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayResult:
+    """What came out: `kind` is "equal", "differs", "nothing" (no candidates on record) or "impossible".
+
+    `differences` are sentences for whoever looks into them.
+    """
+
+    kind: str
+    text: str
+    note: str
+    rows: list[ReplayRow]
+    differences: list[str]
+
+
+def replay(recorded: RecordedDecision) -> ReplayResult:
+    """Compute a decision again from its record; a record that does not hold enough for it says so."""
+    log = recorded.log
+    note = ""
+    if log.algorithm != ALGORITHM:
+        note = gettext("It was decided with version %(then)s of the formulas; today's is %(now)s.") % {
+            "then": log.algorithm,
+            "now": ALGORITHM,
+        }
+    try:
+        again = LeadAssignmentService().replay(log)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        # Whatever the record lacks; what is there stands on the page.
+        text = gettext("This record does not hold what it takes to compute it again.")
+        return ReplayResult(kind="impossible", text=text, note=note, rows=[], differences=[])
+    if again.agrees and not again.candidates:
+        text = gettext("Equal: nobody is on record, and nobody comes out.")
+        return ReplayResult(kind="nothing", text=text, note=note, rows=[], differences=[])
+    computed = {candidate.partner_id: candidate for candidate in again.candidates}
+    rows = []
+    for entry in recorded.candidates:
+        candidate = computed[entry["partner_id"]]
+        pairs = [_pair(number_in(entry, name), getattr(candidate, name)) for name in _SCORES]
+        rows.append(
+            ReplayRow(partner_id=candidate.partner_id, name=name_of(recorded, candidate.partner_id), pairs=pairs)
+        )
+    text = (
+        gettext("Equal: every score came out as it was recorded, and so did the order.")
+        if again.agrees
+        else gettext("It came out differently.")
+    )
+    return ReplayResult(
+        kind="equal" if again.agrees else "differs",
+        text=text,
+        note=note,
+        rows=rows,
+        differences=[_with_names(recorded, difference) for difference in again.differences],
+    )
+
+
+def _pair(recorded: float | None, computed: float) -> ScorePair:
+    return ScorePair(
+        recorded=words.number(recorded, _DIGITS),
+        computed=words.number(computed, _DIGITS),
+        is_equal=recorded is not None and abs(recorded - computed) <= TOLERANCE,
+    )
+
+
+def _with_names(recorded: RecordedDecision, difference: str) -> str:
+    for partner_id in recorded.names:
+        difference = difference.replace(partner_id, name_of(recorded, partner_id))
+    return difference
