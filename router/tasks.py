@@ -53,9 +53,9 @@ def compute_preview(self: Task[[str], None], preview_id: str) -> None:
     number = uuid.UUID(preview_id)
     try:
         preview.compute(number)
-    except preview.PreviewBusy as busy:
+    except preview.PreviewBusy:
         try:
-            raise self.retry(exc=busy)
+            raise self.retry()
         except MaxRetriesExceededError:
             preview.fail(number, _("Too many previews were asked for at once. Ask again later."))
     except SoftTimeLimitExceeded:
