@@ -11,10 +11,9 @@ from types import MappingProxyType
 
 from django.db import connection
 
-PARTNER_IS_VALID_SQL = (
-    "coalesce(max_open_leads >= 0 AND ai_risk_score BETWEEN 0 AND 100"
-    " AND ai_risk_level IN ('low', 'medium', 'high'), true)"
-)
+from leads.triggers.sql import partner_is_valid
+
+PARTNER_IS_VALID_SQL = partner_is_valid("profiles")
 """Whether a row of `profiles` keeps the check constraints of `leads.models.Partner`; as there, NULL breaks nothing."""
 
 

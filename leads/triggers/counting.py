@@ -1,0 +1,184 @@
+"""How many leads each partner has open, and the cap on them.
+
+The counter stands in the partner's row, so on a row that the database refuses to change (see `leads.triggers.sql`)
+nothing is counted. The rows of all partners of a statement are locked, in the order of their ids, also those: who puts
+one right waits until the leads that were moved are committed, and counts them (`recount_mended`).
+"""
+
+import pgtrigger
+
+from leads.triggers.sql import OPEN, partner_is_valid
+from migrations_sql.triggers import RuleTrigger
+
+_COUNT_DECLARE = [
+    ("partner_ids", "uuid[]"),
+    ("deltas", "integer[]"),
+    ("latest", "timestamptz[]"),
+    ("are_locked", "boolean"),
+    ("counted_partners", "integer"),
+    ("full_partner", "uuid"),
+]
+
+_APPLY_COUNTS = f"""
+        IF partner_ids IS NULL THEN
+            RETURN NULL;
+        END IF;
+        -- The UPDATE locks one partner by itself, so only several need a lock first, for the order. But where it finds
+        -- nothing to count on, the row may be one that somebody is just putting right: lock it, and look again.
+        are_locked := cardinality(partner_ids) > 1;
+        LOOP
+            IF are_locked THEN
+                PERFORM 1 FROM profiles WHERE id = ANY(partner_ids) ORDER BY id FOR NO KEY UPDATE;
+            END IF;
+            WITH counted AS (
+                UPDATE profiles AS partner
+                SET open_leads = partner.open_leads + change.delta,
+                    last_assigned_at = greatest(partner.last_assigned_at, change.assigned_at),
+                    routing_changed_at = CASE
+                        WHEN change.delta < 0 AND partner.open_leads >= partner.max_open_leads
+                            AND partner.open_leads + change.delta < partner.max_open_leads
+                        THEN clock_timestamp() ELSE partner.routing_changed_at
+                    END
+                FROM unnest(partner_ids, deltas, latest) AS change (partner_id, delta, assigned_at)
+                WHERE partner.id = change.partner_id AND {partner_is_valid("partner")}
+                RETURNING partner.id, partner.open_leads, partner.max_open_leads, change.delta, change.assigned_at
+            )
+            SELECT count(*), (array_agg(counted.id) FILTER (
+                WHERE counted.open_leads > counted.max_open_leads
+                    AND counted.delta > 0 AND counted.assigned_at IS NOT NULL
+            ))[1]
+            INTO counted_partners, full_partner FROM counted;
+            EXIT WHEN are_locked OR counted_partners > 0;
+            are_locked := true;
+        END LOOP;
+"""
+
+count_open_leads_on_insert = RuleTrigger(
+    name="count_open_leads_ins",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    referencing=pgtrigger.Referencing(new="inserted"),
+    declare=_COUNT_DECLARE,
+    func=f"""
+        SELECT array_agg(partner_id), array_agg(delta), array_agg(assigned_at) INTO partner_ids, deltas, latest
+        FROM (
+            SELECT user_id AS partner_id,
+                (count(*) FILTER (WHERE status IN ({OPEN})))::integer AS delta,
+                max(coalesce(assigned_at, created_at)) AS assigned_at
+            FROM inserted WHERE user_id IS NOT NULL
+            GROUP BY user_id
+        ) AS change;
+        {_APPLY_COUNTS}
+        RETURN NULL;
+    """,
+)
+"""A lead that arrives with its partner counts. It is a sale that was made elsewhere, so the cap does not refuse it."""
+
+count_open_leads_on_update = RuleTrigger(
+    name="count_open_leads_upd",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Update,
+    referencing=pgtrigger.Referencing(old="before", new="after"),
+    declare=_COUNT_DECLARE,
+    func=f"""
+        SELECT array_agg(partner_id), array_agg(delta), array_agg(assigned_at) INTO partner_ids, deltas, latest
+        FROM (
+            SELECT partner_id, sum(delta)::integer AS delta, max(assigned_at) AS assigned_at
+            FROM (
+                SELECT after.id, after.user_id AS partner_id,
+                    (after.status IN ({OPEN}))::integer AS delta,
+                    CASE WHEN after.user_id IS DISTINCT FROM before.user_id
+                        THEN coalesce(after.assigned_at, after.created_at) END AS assigned_at
+                FROM after JOIN before ON before.id = after.id
+                WHERE after.user_id IS NOT NULL
+                    AND (after.user_id IS DISTINCT FROM before.user_id OR after.status IS DISTINCT FROM before.status)
+                UNION ALL
+                SELECT before.id, before.user_id, -(before.status IN ({OPEN}))::integer, NULL
+                FROM before JOIN after ON before.id = after.id
+                WHERE before.user_id IS NOT NULL
+                    AND (after.user_id IS DISTINCT FROM before.user_id OR after.status IS DISTINCT FROM before.status)
+            ) AS moves
+            GROUP BY partner_id
+            HAVING sum(delta) <> 0 OR max(assigned_at) IS NOT NULL
+        ) AS change;
+        {_APPLY_COUNTS}
+        IF counted_partners < cardinality(partner_ids) AND full_partner IS NULL THEN
+            -- Whose counter is not kept has a cap all the same.
+            SELECT partner.id INTO full_partner
+            FROM unnest(partner_ids, deltas, latest) AS change (partner_id, delta, assigned_at)
+            JOIN profiles AS partner ON partner.id = change.partner_id
+            WHERE change.delta > 0 AND change.assigned_at IS NOT NULL AND NOT {partner_is_valid("partner")}
+                AND partner.max_open_leads < (
+                    SELECT count(*) FROM leads WHERE leads.user_id = partner.id AND leads.status IN ({OPEN})
+                )
+            LIMIT 1;
+        END IF;
+        IF full_partner IS NOT NULL THEN
+            RAISE EXCEPTION 'partner % is at its cap: the lead cannot be handed over', full_partner
+                USING ERRCODE = 'check_violation', CONSTRAINT = 'profiles_open_leads_within_cap', TABLE = 'profiles';
+        END IF;
+        RETURN NULL;
+    """,
+)
+"""Handing a lead to a partner takes a place of its cap, and is refused where there is none left."""
+
+count_open_leads_on_delete = RuleTrigger(
+    name="count_open_leads_del",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Delete,
+    referencing=pgtrigger.Referencing(old="deleted"),
+    declare=_COUNT_DECLARE,
+    func=f"""
+        SELECT array_agg(partner_id), array_agg(delta), array_agg(NULL::timestamptz) INTO partner_ids, deltas, latest
+        FROM (
+            SELECT user_id AS partner_id, -count(*)::integer AS delta
+            FROM deleted WHERE user_id IS NOT NULL AND status IN ({OPEN})
+            GROUP BY user_id
+        ) AS change;
+        {_APPLY_COUNTS}
+        RETURN NULL;
+    """,
+)
+"""A deleted lead gives its place back."""
+
+count_open_leads_on_truncate = RuleTrigger(
+    name="count_open_leads_trunc",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Truncate,
+    func=f"""
+        UPDATE profiles SET open_leads = 0 WHERE open_leads <> 0 AND {partner_is_valid("profiles")};
+        RETURN NULL;
+    """,
+)
+"""An emptied table leaves nobody with open leads."""
+
+recount_mended = RuleTrigger(
+    name="recount_mended",
+    # After, so that it sees the row as it became, whatever other triggers did to it.
+    when=pgtrigger.After,
+    # Named, because of the counting: it pays nothing for a trigger on columns that it does not set.
+    operation=pgtrigger.UpdateOf("max_open_leads", "ai_risk_score", "ai_risk_level"),
+    condition=pgtrigger.Condition(f"NOT {partner_is_valid('OLD')} AND {partner_is_valid('NEW')}"),
+    func=f"""
+        UPDATE profiles AS partner
+        SET open_leads = counted.open_leads,
+            last_assigned_at = greatest(partner.last_assigned_at, counted.last_assigned_at),
+            routing_changed_at = clock_timestamp()
+        FROM (
+            SELECT (count(*) FILTER (WHERE status IN ({OPEN})))::integer AS open_leads,
+                max(coalesce(assigned_at, created_at)) AS last_assigned_at
+            FROM leads WHERE user_id = NEW.id
+        ) AS counted
+        WHERE partner.id = NEW.id;
+        RETURN NULL;
+    """,
+)
+"""A partner whose row broke a rule, and is right now, is counted anew, and can take leads.
+
+Exact in a transaction that is READ COMMITTED, as PostgreSQL's are unless asked otherwise: the leads of movers for whom
+the row was locked are seen.
+"""

@@ -1,0 +1,47 @@
+"""What nobody writes on a partner by hand."""
+
+import pgtrigger
+
+from migrations_sql.triggers import RuleTrigger
+
+guard_counters = RuleTrigger(
+    name="guard_counters",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update,
+    # Depth 0 is a client's own statement; the counting triggers above write at depth 1.
+    condition=pgtrigger.Condition(
+        "pg_trigger_depth() = 0 AND coalesce(current_setting('leads.recount', true), '') <> 'on'"
+        " AND (NEW.open_leads, NEW.last_assigned_at) IS DISTINCT FROM (OLD.open_leads, OLD.last_assigned_at)"
+    ),
+    func="""
+        NEW.open_leads := OLD.open_leads;
+        NEW.last_assigned_at := OLD.last_assigned_at;
+        RETURN NEW;
+    """,
+)
+"""Only the triggers count: a stale row that is written back whole leaves the counter alone."""
+
+note_routing_change = RuleTrigger(
+    name="note_routing_change",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update,
+    condition=pgtrigger.Condition(
+        "pg_trigger_depth() = 0 AND coalesce(current_setting('leads.recount', true), '') <> 'on' AND ("
+        "NEW.routing_changed_at IS DISTINCT FROM OLD.routing_changed_at OR "
+        "(NEW.is_active_for_routing, NEW.max_open_leads, NEW.regions, NEW.lead_locations, NEW.lead_industries,"
+        " NEW.primary_branch) IS DISTINCT FROM (OLD.is_active_for_routing, OLD.max_open_leads, OLD.regions,"
+        " OLD.lead_locations, OLD.lead_industries, OLD.primary_branch))"
+    ),
+    func="""
+        IF (NEW.is_active_for_routing, NEW.max_open_leads, NEW.regions, NEW.lead_locations, NEW.lead_industries,
+            NEW.primary_branch) IS DISTINCT FROM (OLD.is_active_for_routing, OLD.max_open_leads, OLD.regions,
+            OLD.lead_locations, OLD.lead_industries, OLD.primary_branch)
+        THEN
+            NEW.routing_changed_at := clock_timestamp();
+        ELSE
+            NEW.routing_changed_at := OLD.routing_changed_at;
+        END IF;
+        RETURN NEW;
+    """,
+)
+"""Leads that wait are tried again at once when a partner changes what it takes."""
