@@ -5,8 +5,11 @@ The queries and the service answer JSON as it stands; their serializers here are
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from router import preview
 from router.models import LeadAssignmentLog, RoutingPolicy
 
 
@@ -192,3 +195,97 @@ class PolicyOutput(serializers.ModelSerializer[RoutingPolicy]):
     class Meta:
         model = RoutingPolicy
         exclude = ("id",)
+
+
+@extend_schema_field({"oneOf": [{"type": "number"}, {"type": "boolean"}]})
+class SettingField(serializers.Field[Any, Any, Any, Any]):
+    """The value of a policy's setting: a number, or true or false."""
+
+    default_error_messages = {"invalid": _("Send a number, or true or false.")}
+
+    def to_internal_value(self, data: Any) -> float | bool:
+        if isinstance(data, bool):
+            return data
+        if not isinstance(data, int | float):
+            self.fail("invalid")
+        try:
+            return float(data)
+        except OverflowError:
+            self.fail("invalid")
+
+
+class PreviewInput(serializers.Serializer[Any]):
+    """A draft of the policy: the settings in which it differs from the active version, and the days to look at."""
+
+    values = serializers.DictField(
+        child=SettingField(),
+        required=False,
+        default=dict,
+        help_text="Settings of the policy by name, such as `performance_weight`; the others stay as they are.",
+    )
+    days = serializers.IntegerField(required=False, default=30, min_value=1, max_value=preview.MOST_DAYS)
+
+
+class EstimateOutput(serializers.Serializer[Any]):
+    """A number with its 90 % interval; rates are fractions. Without `enough` evidence it is not to be relied on."""
+
+    value = serializers.FloatField()
+    low = serializers.FloatField()
+    high = serializers.FloatField()
+    enough = serializers.BooleanField()
+    lack = serializers.ChoiceField(
+        choices=["", "no_leads", "few_decided", "few_known"], help_text="Why there is not enough evidence."
+    )
+    decided = serializers.IntegerField(help_text="Won and lost leads of the last 30 days that stand behind it.")
+
+
+class OutcomeOutput(serializers.Serializer[Any]):
+    """The leads handed out under one policy."""
+
+    assigned = serializers.IntegerField()
+    nobody = serializers.IntegerField()
+    cap_hits = serializers.IntegerField(help_text="How often a lead took its partner's last free place.")
+    gini = serializers.FloatField(help_text="0: every partner gets as many; towards 1: one gets all.")
+    longest_wait_hours = serializers.FloatField()
+    without_leads = serializers.IntegerField(help_text="Partners that could have taken a lead and get none.")
+    mean_performance = serializers.FloatField(
+        allow_null=True, help_text="Of who gets the leads, by the scoring of the active policy in both."
+    )
+    expected_deal_rate = EstimateOutput()
+
+
+class PartnerChangeOutput(serializers.Serializer[Any]):
+    """How many of the leads a partner gets."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    leads_active = serializers.IntegerField()
+    leads_draft = serializers.IntegerField()
+
+
+class ChangedLeadOutput(serializers.Serializer[Any]):
+    """A lead that goes to another partner; null: nobody can get it."""
+
+    lead_id = serializers.UUIDField()
+    active_id = serializers.UUIDField(allow_null=True)
+    active_name = serializers.CharField(allow_null=True)
+    draft_id = serializers.UUIDField(allow_null=True)
+    draft_name = serializers.CharField(allow_null=True)
+
+
+class PreviewOutput(serializers.Serializer[Any]):
+    """The recent leads under the active policy and under the draft."""
+
+    days = serializers.IntegerField()
+    since = serializers.DateTimeField()
+    leads_in_window = serializers.IntegerField()
+    leads = serializers.IntegerField(help_text="Leads that were handed out; the newest ones where `is_sample`.")
+    is_sample = serializers.BooleanField()
+    policy_version = serializers.IntegerField()
+    changed = serializers.IntegerField(help_text="Leads that go elsewhere under the draft.")
+    active = OutcomeOutput()
+    draft = OutcomeOutput()
+    difference = EstimateOutput(help_text="Of the expected deal rate, draft less active.")
+    verdict = serializers.CharField(help_text="The difference in a sentence.")
+    partners = PartnerChangeOutput(many=True, help_text="Who gets leads under either policy, biggest change first.")
+    changes = ChangedLeadOutput(many=True, help_text="The first leads that change, at most 100.")

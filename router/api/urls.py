@@ -12,4 +12,5 @@ urlpatterns = [
     ),
     re_path(r"^admin/ai-router/ranking/?$", views.RankingView.as_view(), name="api-ranking"),
     re_path(r"^admin/ai-router/policy/?$", views.PolicyView.as_view(), name="api-policy"),
+    re_path(r"^admin/ai-router/policy/preview/?$", views.PreviewView.as_view(), name="api-policy-preview"),
 ]

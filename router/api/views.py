@@ -5,7 +5,7 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,11 +13,14 @@ from leads.api.lookups import no_such_lead
 from leads.api.permissions import RoleAPIView, actor_of
 from leads.api.schema import with_problems
 from leads.api.serializers import NoInput
+from router import preview
 from router.api.serializers import (
     DebugQuery,
     DecisionOutput,
     PerformanceDebugOutput,
     PolicyOutput,
+    PreviewInput,
+    PreviewOutput,
     RankingOutput,
     RankingQuery,
 )
@@ -96,3 +99,25 @@ class PolicyView(RoleAPIView):
     @extend_schema(summary="Show the active routing policy", responses=with_problems(ok=PolicyOutput))
     def get(self, request: Request) -> Response:
         return Response(PolicyOutput(policies.active_policy()).data)
+
+
+class PreviewView(RoleAPIView):
+    """What a changed policy would do to the recent leads."""
+
+    staff_permissions = {"POST": "router.view_routingpolicy"}
+
+    @extend_schema(
+        summary="What a draft of the policy would do to the recent leads",
+        description="The leads of the last days are handed out once more, under the active policy and under the draft. "
+        f"With more than {preview.QUICK_LIMIT:,} leads, the newest ones. Nothing is written.",
+        request=PreviewInput,
+        responses=with_problems(400, 411, 413, 415, ok=PreviewOutput),
+    )
+    def post(self, request: Request) -> Response:
+        draft = PreviewInput(data=request.data)
+        draft.is_valid(raise_exception=True)
+        try:
+            comparison = preview.preview_policy(**draft.validated_data)
+        except policies.PolicyError as error:
+            raise ValidationError({"values": error.errors}) from error
+        return Response(comparison.as_record() | {"verdict": comparison.verdict})

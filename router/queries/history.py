@@ -128,20 +128,20 @@ def window_of(*, now: datetime, days: int, limit: int | None) -> tuple[Window, i
 
 _PARTNERS = """
 SELECT
-    partner.id, partner.company_name, partner.regions, partner.lead_locations, partner.lead_industries,
-    partner.primary_branch, coalesce(partner.is_active_for_routing, false), {is_valid},
-    coalesce(partner.max_open_leads, 'NaN'::float8), coalesce(partner.routing_priority, 0),
+    profiles.id, profiles.company_name, profiles.regions, profiles.lead_locations, profiles.lead_industries,
+    profiles.primary_branch, coalesce(profiles.is_active_for_routing, false), {is_valid},
+    coalesce(profiles.max_open_leads, 'NaN'::float8), coalesce(profiles.routing_priority, 0),
     coalesce(extract(epoch FROM
-        CASE WHEN partner.last_assigned_at < %(start)s THEN partner.last_assigned_at ELSE (
+        CASE WHEN profiles.last_assigned_at < %(start)s THEN profiles.last_assigned_at ELSE (
             SELECT coalesce(lead.assigned_at, lead.created_at) FROM leads AS lead
-            WHERE lead.user_id = partner.id AND coalesce(lead.assigned_at, lead.created_at) < %(start)s
+            WHERE lead.user_id = profiles.id AND coalesce(lead.assigned_at, lead.created_at) < %(start)s
             ORDER BY coalesce(lead.assigned_at, lead.created_at) DESC LIMIT 1
         ) END
     )::float8, 'NaN'),
     {metrics}
-FROM profiles AS partner
+FROM profiles
 {join}
-ORDER BY partner.id
+ORDER BY profiles.id
 """
 
 _OPEN_AT_START = f"""
@@ -180,7 +180,7 @@ def read_partners(window: Window, *, with_stats: bool, limit: int | None) -> Par
     """
     if with_stats:
         metrics = ", ".join(f"stats.{column}::float8" for column in METRIC_COLUMNS)
-        join = "LEFT JOIN partner_performance_stats AS stats ON stats.partner_id = partner.id"
+        join = "LEFT JOIN partner_performance_stats AS stats ON stats.partner_id = profiles.id"
     else:
         metrics, join = ", ".join("NULL::float8" for _ in METRIC_COLUMNS), ""
     statement = _PARTNERS.format(is_valid=PARTNER_IS_VALID_SQL, metrics=metrics, join=join)

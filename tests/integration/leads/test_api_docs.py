@@ -90,7 +90,7 @@ def test_the_schema_describes_every_endpoint_and_its_errors() -> None:
                 *("activities", "feedback", "tickets", "assign"),
             )
         ),
-        *(f"/api/admin/ai-router/{name}/" for name in ("performance-debug", "ranking", "policy")),
+        *(f"/api/admin/ai-router/{name}/" for name in ("performance-debug", "ranking", "policy", "policy/preview")),
         *(f"/api/auth/{name}/" for name in ("login", "logout", "logout-all")),
     } == set(paths)
     for path, methods in paths.items():
