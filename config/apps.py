@@ -1,0 +1,23 @@
+"""The composition root as a Django app: its commands are found, and roles are made once all apps have migrated."""
+
+from typing import Any
+
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
+
+
+class CompositionConfig(AppConfig):
+    """The whole, as Django sees it."""
+
+    name = "config"
+
+    def ready(self) -> None:
+        """Make the roles when the last app has migrated: then all permissions are there."""
+        last = [app for app in apps.get_app_configs() if app.models_module is not None][-1]
+        post_migrate.connect(_make_roles, sender=last)
+
+
+def _make_roles(**_signal: Any) -> None:
+    from config.roles import make_missing_groups  # noqa: PLC0415  # models are not ready when this module is read
+
+    make_missing_groups()

@@ -1,0 +1,69 @@
+"""Who does what in the marketplace, as groups that an admin puts people into.
+
+A group is made when it is missing and then left alone: it is the admin's to change.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+
+LOOKED_AT: Mapping[str, tuple[str, ...]] = {
+    "leads": ("industry", "partner", "partneruser", "lead", "leadactivity"),
+    "feedback": ("leadfeedback",),
+    "support": ("supportticket",),
+    "performance": ("partnerperformancestats", "refreshrun"),
+    "router": ("routingpolicy", "policyactivation", "policypreview", "leadassignmentlog"),
+}
+"""What everybody on the staff may see: app -> models."""
+
+VIEWS = tuple(f"{app}.view_{model}" for app, models in LOOKED_AT.items() for model in models)
+
+ROLES: Mapping[str, tuple[str, ...]] = {
+    "viewer": VIEWS,
+    "operator": (
+        *VIEWS,
+        "leads.add_lead",
+        "leads.change_lead",
+        "leads.add_leadactivity",
+        "leads.add_partner",
+        "leads.change_partner",
+        "feedback.add_leadfeedback",
+        "feedback.change_leadfeedback",
+        "support.add_supportticket",
+        "support.change_supportticket",
+        "router.add_leadassignmentlog",
+    ),
+    "tuner": (*VIEWS, "router.add_routingpolicy", "router.change_routingpolicy", "router.add_policypreview"),
+    "auditor": (
+        *VIEWS,
+        "leads.view_intakekey",
+        "admin.view_logentry",
+        "auth.view_user",
+        "auth.view_group",
+        "knox.view_authtoken",
+    ),
+}
+"""Name of the group -> permissions, as `app.codename`. All of them need staff status beside."""
+
+
+def make_missing_groups() -> None:
+    """Make the groups that are not there, with their permissions; two statements when all are."""
+    known = set(Group.objects.filter(name__in=ROLES).values_list("name", flat=True))
+    for name in ROLES.keys() - known:
+        group, made = Group.objects.get_or_create(name=name)
+        if made:
+            group.permissions.set(_permissions(ROLES[name]))
+
+
+def _permissions(names: Iterable[str]) -> list[Permission]:
+    """The permissions of these names. Raises `LookupError` for a name that Django does not know."""
+    wanted = {tuple(name.split(".", 1)) for name in names}
+    matches = Q()
+    for app, codename in wanted:
+        matches |= Q(content_type__app_label=app, codename=codename)
+    found = list(Permission.objects.filter(matches).select_related("content_type"))
+    missing = wanted - {(permission.content_type.app_label, permission.codename) for permission in found}
+    if missing:
+        raise LookupError(f"no such permission: {', '.join(sorted('.'.join(name) for name in missing))}")
+    return found
