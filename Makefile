@@ -2,14 +2,14 @@
 # server or root, and after the first time nothing needs the network.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench lock clean
+.PHONY: help install run test test-browser screenshots check bench lock clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
 LOCK := requirements/dev.txt
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: ## Make .venv with the locked packages (instant when it is up to date)
 	@bash .ci/install $(VENV) $(LOCK)
@@ -19,6 +19,12 @@ run: install ## Start everything on this machine: database, web, worker, beat an
 
 test: install ## Run the whole suite with branch coverage; ARGS="..." goes to pytest
 	@bash .ci/test $(ARGS)
+
+test-browser: install ## Visit every page with a browser: nothing refused, no errors, no barriers; ARGS goes to pytest
+	@bash .ci/test-browser $(or $(ARGS),tests/browser)
+
+screenshots: install ## Picture every page into .local/screenshots: themes, sizes, languages; ARGS="-k lead" some
+	@bash .ci/test-browser tests/browser/screenshots.py $(ARGS)
 
 check: install ## Lint, types, architecture, migrations, SQL, deployment settings
 	@bash .ci/check
