@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from leads.admin.base import MarketplaceAdmin
 from router.admin import policy_pages, policy_preview
@@ -63,7 +63,11 @@ class RoutingPolicyAdmin(MarketplaceAdmin[RoutingPolicy]):
         return [
             path("preview/", view(require_POST(self.preview_view)), name=f"{name}_preview"),
             path("preview/all/", view(require_POST(self.preview_start_view)), name=f"{name}_preview_start"),
-            path("preview/<uuid:preview_id>/", view(self.preview_progress_view), name=f"{name}_preview_progress"),
+            path(
+                "preview/<uuid:preview_id>/",
+                view(require_safe(self.preview_progress_view)),
+                name=f"{name}_preview_progress",
+            ),
             path("<int:version_id>/activate/", view(require_POST(self.activate_view)), name=f"{name}_activate"),
             path("<int:version_id>/revert/", view(require_POST(self.revert_view)), name=f"{name}_revert"),
             *super().get_urls(),
@@ -99,7 +103,7 @@ class RoutingPolicyAdmin(MarketplaceAdmin[RoutingPolicy]):
     ) -> HttpResponse:
         """A version compared with the active one, its history, and how to make it decide."""
         if request.method not in {"GET", "HEAD"}:
-            raise PermissionDenied
+            raise PermissionDenied  # no version is edited, whoever asks
         if not object_id.isdecimal():
             raise Http404
         return self._version_page(request, self._version(request, int(object_id)))

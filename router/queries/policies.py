@@ -11,7 +11,7 @@ from django.db.models import DateTimeField, Func, QuerySet
 from django.utils.translation import gettext
 
 from performance.scoring import COMPONENT_NAMES, ComponentWeights, ScoringSettings, ScoringSettingsError
-from router.models import PolicyActivation, RoutingPolicy
+from router.models import COMPONENT_WEIGHTS, ROUTE_WEIGHTS, PolicyActivation, RoutingPolicy
 from router.scoring import RoutePolicy, RoutePolicyError
 
 BOOKKEEPING = frozenset(
@@ -24,6 +24,13 @@ POLICY_FIELDS = tuple(field.name for field in RoutingPolicy._meta.fields if fiel
 
 MOST_PRIORITY_POINTS = 1000.0
 """The router keeps totals finite by this limit (`router.scoring.RoutePolicy`)."""
+
+
+_SOME_WEIGHT = {
+    ROUTE_WEIGHTS: "routing_policies_some_route_weight",
+    COMPONENT_WEIGHTS: "routing_policies_some_component_weight",
+}
+"""The constraints on several settings together; the others follow from the validators of each."""
 
 
 class PolicyError(ValueError):
@@ -67,7 +74,6 @@ def proposed_policy(values: Mapping[str, Any]) -> RoutingPolicy:
     try:
         policy.clean_fields(exclude=BOOKKEEPING)
         _check_limits(policy)
-        policy.validate_constraints(exclude=BOOKKEEPING)
         _check_cores(policy)
     except ValidationError as error:
         raise PolicyError(error.message_dict) from error
@@ -83,6 +89,15 @@ def _check_limits(policy: RoutingPolicy) -> None:
         MaxValueValidator(MOST_PRIORITY_POINTS)(policy.priority_points)
     except ValidationError as error:
         raise ValidationError({"priority_points": error}) from error
+    for weights, constraint in _SOME_WEIGHT.items():
+        if not any(getattr(policy, name) for name in weights):
+            raise ValidationError({NON_FIELD_ERRORS: _message_of(constraint)})
+
+
+def _message_of(constraint: str) -> str:
+    """What a constraint says of a policy that breaks it. To have Django check them takes a statement for each."""
+    rules = (rule for rule in RoutingPolicy._meta.constraints if rule.name == constraint)
+    return str(next(rules).violation_error_message)
 
 
 def _check_cores(policy: RoutingPolicy) -> None:

@@ -93,8 +93,11 @@
         document.getElementById("preview-note").textContent = text;
         panel.classList.add("is-stale");
     };
+    const answer = document.getElementById("preview");
+    let hadFocus = false;
     document.body.addEventListener("htmx:beforeSwap", (event) => {
         const { requestConfig, xhr } = event.detail;
+        hadFocus = answer.contains(document.activeElement);
         const arrived = new URL(xhr.responseURL || requestConfig.path, document.baseURI).pathname;
         if (arrived !== new URL(requestConfig.path, document.baseURI).pathname) {
             // Redirected to the login: that page has no place in this one.
@@ -102,6 +105,12 @@
             say(panel.dataset.signedOut);
         } else if (xhr.status < 400) {
             panel.classList.toggle("is-stale", xhr.getResponseHeader("HX-Reswap") === "none");
+        }
+    });
+    document.body.addEventListener("htmx:afterSwap", () => {
+        // The button that was pressed is gone: who uses the keyboard goes on from the panel.
+        if (hadFocus && document.activeElement === document.body) {
+            panel.focus({ preventScroll: true });
         }
     });
     for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
