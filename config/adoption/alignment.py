@@ -202,9 +202,14 @@ def _change_of_type(table: Relation, column: Column, *, expected: ExpectedColumn
     if column.default is not None:
         yield Step(what="its default is of the old type", sql=f"{alter} DROP DEFAULT")
     yield Step(what=what, sql=f"{alter} TYPE {expected.type} USING {using}")
-    if column.default is not None and expected.type != "text[]":
+    if column.default is not None:
         default = column.default.replace(f"::{column.type}", f"::{expected.type}")
-        yield Step(what="its default stays what it was", sql=f"{alter} SET DEFAULT {default}")
+        sql = f"{alter} SET DEFAULT {default}"
+        if expected.type == "text[]":
+            # The function that reads a list is gone tomorrow, so the default is what it says today.
+            value = using.replace(f'"{column.name}"', f"({column.default})")
+            sql = f"DO $default$ BEGIN EXECUTE format('{alter} SET DEFAULT %L', {value}); END $default$"
+        yield Step(what="its default stays what it was", sql=sql)
 
 
 def _keep_words(catalog: Catalog) -> Iterator[Step]:

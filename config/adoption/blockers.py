@@ -18,6 +18,12 @@ NEVER_INVENTED = {
 }
 """Columns without which a table is not the one that we know."""
 
+COUNTED_BY_US = {
+    "profiles": ("open_leads", "last_assigned_at", "routing_changed_at"),
+    "leads": ("tried_partner_ids", "routing_attempts", "routing_attempted_at"),
+}
+"""Columns that only triggers and the router write: what somebody else keeps under such a name would be lost."""
+
 
 def blockers(catalog: Catalog, *, timezone: str | None, rows: Iterable[RowProblem]) -> Iterator[Blocker]:
     """Everything that stands in the way of adopting a database that we do not know yet."""
@@ -99,6 +105,11 @@ def _columns(catalog: Catalog, table: Relation, *, timezone: str | None) -> Iter
                     way_out=f"ALTER TABLE {table.name} ALTER {column.name} SET DEFAULT ..., or DROP NOT NULL",
                 )
             continue
+        if column.name in COUNTED_BY_US.get(table.name, ()):
+            yield Blocker(
+                what=f"{table.name}.{column.name} is there already, and would be counted by us from now on",
+                way_out=f"ALTER TABLE {table.name} RENAME {column.name} TO {column.name}_old",
+            )
         fits = fit(table=table.name, found=column, expected=ours, timezone=timezone)
         if fits.refusal:
             what = f"{table.name}.{column.name} is {column.type}, not {ours.type}"
@@ -109,7 +120,11 @@ def _columns(catalog: Catalog, table: Relation, *, timezone: str | None) -> Iter
                     continue
                 yield Blocker(
                     what=f"{table.name}.{column.name} has to become {ours.type}, and {user.description} uses it",
-                    way_out=f"drop {user.description}, adopt, and create it again",
+                    way_out=(
+                        "drop the column that is generated from it, adopt, and add it again"
+                        if user.kind == "pg_attrdef"
+                        else f"drop {user.description}, adopt, and create it again"
+                    ),
                 )
 
 

@@ -262,11 +262,13 @@ LEFT JOIN pg_attribute AS att ON att.attrelid = referring.oid AND att.attnum = r
     AND referring.refobjsubid > 0
 LEFT JOIN pg_attrdef AS def ON referring.classid = 'pg_attrdef'::regclass AND def.oid = referring.objid
 WHERE (rule.oid IS NULL OR rule.ev_class <> referring.oid)
-    AND catalog.relname IN ('pg_rewrite', 'pg_policy', 'pg_trigger', 'pg_proc', 'pg_attrdef', 'pg_class')
+    AND catalog.relname IN (
+        'pg_rewrite', 'pg_policy', 'pg_trigger', 'pg_proc', 'pg_attrdef', 'pg_class', 'pg_publication_rel'
+    )
     AND (catalog.relname <> 'pg_class' OR NOT EXISTS (
         SELECT FROM pg_class AS own WHERE own.oid = referring.objid AND own.relkind IN ('i', 'I', 'S', 't')
     ))
-    AND (catalog.relname NOT IN ('pg_policy', 'pg_trigger') OR referring.refobjsubid > 0)
+    AND (catalog.relname NOT IN ('pg_policy', 'pg_trigger', 'pg_publication_rel') OR referring.refobjsubid > 0)
     AND (catalog.relname <> 'pg_attrdef' OR def.adnum <> referring.refobjsubid)
 ORDER BY 1, 2, 3, 4
 """

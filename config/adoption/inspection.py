@@ -7,7 +7,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from config.adoption.alignment import old_tables
+from config.adoption.alignment import DECISIONS_KEPT, old_tables
 from config.adoption.blockers import blockers
 from config.adoption.catalog import Catalog, read_catalog
 from config.adoption.compare import findings
@@ -58,7 +58,7 @@ def inspect_within(cursor: CursorWrapper, *, timezone: str | None = None) -> Ins
         ai_score=score_direction(cursor, catalog)
         if state != State.EMPTY
         else ScoreDirection(direction=Direction.UNKNOWN, levels=(), reason="there are no partners"),
-        warnings=tuple(_warnings(catalog)),
+        warnings=tuple(_warnings(catalog, state=state)),
     )
 
 
@@ -91,7 +91,7 @@ def _damages(found: tuple[Finding, ...]) -> tuple[Blocker, ...]:
     )
 
 
-def _warnings(catalog: Catalog) -> list[str]:
+def _warnings(catalog: Catalog, *, state: State) -> list[str]:
     warnings = [
         f"{catalog.user} may not read {table.name}: its rows were not looked at"
         for table in old_tables(catalog)
@@ -102,6 +102,12 @@ def _warnings(catalog: Catalog) -> list[str]:
         for table in old_tables(catalog)
         if table.hides_rows
     ]
+    if state == State.LEGACY and DECISIONS in catalog.relations:
+        warnings += [
+            f"the function {function.signature} names {DECISIONS}, which is kept as {DECISIONS_KEPT}: let it use that"
+            for function in catalog.functions
+            if DECISIONS in function.source
+        ]
     for table, column in WORDS:
         relation = catalog.tables.get(table)
         for constraint in relation.constraints.values() if relation is not None else ():

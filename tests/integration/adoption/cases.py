@@ -158,6 +158,19 @@ CASES = (
     Case(variant="high_score_is_risk"),
     Case(variant="required_column", has_way_out=True),
     Case(
+        variant="same_names",
+        has_way_out=True,
+        replaced=(
+            "column leads.deal_value double precision",
+            "column lead_activities.metadata json",
+            # They get defaults.
+            "column leads.contact_name",
+            "column leads.message",
+            "column leads.source",
+            "column profiles.company_name",
+        ),
+    ),
+    Case(
         variant="times_without_zone",
         zone="Europe/Amsterdam",
         replaced=(
@@ -195,10 +208,19 @@ class Refusal:
 REFUSALS = (
     Refusal(
         variant="dependent_views",
-        reasons=("view top_partners", "view partners_by_region", "view waiting_leads", "policy only_open"),
+        reasons=(
+            "view top_partners",
+            "view partners_by_region",
+            "view waiting_leads",
+            "policy only_open",
+            "publication regional",
+        ),
     ),
     Refusal(variant="required_column", reasons=("leads.tenant_id needs a value",)),
     Refusal(variant="times_without_zone", reasons=("leads.created_at is timestamp without time zone",)),
+    Refusal(
+        variant="same_names", reasons=("profiles.open_leads", "profiles.last_assigned_at", "leads.routing_attempts")
+    ),
     Refusal(variant="half_done", reasons=("lead_feedback_lead_id_unique",)),
     Refusal(variant="other_owner", login=Login(role="stranger"), reasons=("leads belongs to", "profiles belongs to")),
     Refusal(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
+from tests import plugin
 from tests.integration.adoption.databases import Databases
 
 
@@ -21,7 +22,8 @@ def databases(database_url: str, django_db_blocker: DjangoDbBlocker) -> Iterator
     try:
         yield made
     finally:
-        made.drop_all()
+        # The session's own server goes as a whole, which is far quicker.
+        made.close(drop=not plugin.OWN_POSTGRES)
 
 
 @pytest.fixture

@@ -127,13 +127,14 @@ class Databases:
         """A database with nothing in it."""
         return self._template("empty", lambda _: None)
 
-    def drop_all(self) -> None:
-        """Drop the databases, then their roles."""
-        for database in self._templates.values():
-            self._drop(database.name)
-        statement = "SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)"
-        for (role,) in self._server.execute(statement, [self._prefix]).fetchall():
-            self._server.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+    def close(self, *, drop: bool) -> None:
+        """Leave the server; with `drop`, without a trace."""
+        if drop:
+            for database in self._templates.values():
+                self._drop(database.name)
+            statement = "SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)"
+            for (role,) in self._server.execute(statement, [self._prefix]).fetchall():
+                self._server.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
         self._server.close()
 
     def _template(self, key: str, build: Callable[[Database], None], *, source: Database | None = None) -> Database:

@@ -140,6 +140,10 @@ def test_rows_that_break_a_rule_are_listed_and_stay_and_no_new_ones_come(databas
 
 def test_an_old_log_keeps_its_rows_and_its_numbers_under_another_name(databases: Databases) -> None:
     case = BY_VARIANT["old_log_table"]
+    with case.look_at(databases, case.ready(databases)):
+        (warning,) = inspect()[0]["warnings"]
+    assert "note_assignment(uuid,numeric)" in warning
+    assert "lead_assignment_logs_legacy" in warning
     with case.use(databases, case.adopted(databases)) as database, database.session() as session:
         assert one(session, "SELECT count(*) FROM lead_assignment_logs") == 0
         last = one(session, "SELECT max(id) FROM lead_assignment_logs_legacy")

@@ -23,3 +23,5 @@ CREATE VIEW waiting_leads AS
 SELECT lead.id, lead.province FROM leads AS lead WHERE lead.status = 'new' AND lead.user_id IS NULL;
 
 CREATE POLICY only_open ON leads FOR SELECT USING (status IN ('new', 'accepted', 'in_progress'));
+
+CREATE PUBLICATION regional FOR TABLE profiles WHERE (regions <> '');

@@ -3,3 +3,4 @@ DROP VIEW top_partners;
 DROP VIEW partners_by_region;
 DROP VIEW waiting_leads;
 DROP POLICY only_open ON leads;
+DROP PUBLICATION regional;

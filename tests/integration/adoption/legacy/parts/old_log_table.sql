@@ -18,3 +18,6 @@ SELECT
 FROM generate_series(1, 120) AS number
 JOIN leads AS lead ON lead.id = md5('lead ' || number)::uuid
 WHERE lead.user_id IS NOT NULL;
+
+CREATE FUNCTION note_assignment(lead uuid, points numeric) RETURNS void
+LANGUAGE sql AS $$ INSERT INTO lead_assignment_logs (lead_id, score) VALUES (lead, points) $$;

@@ -1,5 +1,7 @@
 -- Regions as one text: comma-separated, one value, empty, NULL, with spaces, an array literal, with quotes.
-ALTER TABLE profiles ALTER COLUMN regions TYPE text USING array_to_string(regions, ', ');
+ALTER TABLE profiles
+ALTER COLUMN regions TYPE text USING array_to_string(regions, ', '),
+ALTER COLUMN regions SET DEFAULT '';
 
 INSERT INTO profiles (id, regions) VALUES
 ('00000000-0000-4000-8000-0000000000b1', 'Utrecht,Gelderland'),
