@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
-from router.scoring.deal_rate import FEWEST_DECIDED, FEWEST_DECIDED_OF_PARTNER, Estimate
+from router.scoring.deal_rate import FEWEST_DECIDED, Estimate
 
 __all__ = ["ChangedLead", "Estimate", "Outcome", "PartnerChange", "PolicyComparison", "lack_of_evidence"]
 
@@ -141,9 +141,7 @@ def lack_of_evidence(estimate: Estimate) -> str:
                 "count": FEWEST_DECIDED
             }
         case "few_known":
-            return _(
-                "Not enough evidence: most of these leads go to partners with fewer than %(count)d won or lost leads."
-            ) % {"count": FEWEST_DECIDED_OF_PARTNER}
+            return _("Not enough evidence: most of these leads go to partners that won or lost none in 30 days.")
         case _:
             return ""
 

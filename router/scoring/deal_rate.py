@@ -18,15 +18,12 @@ from router.scoring.arrays import FloatArray, IntArray
 FEWEST_DECIDED = 30
 """Decided leads of all partners together below which nothing is said about deal rates."""
 
-FEWEST_DECIDED_OF_PARTNER = 5
-"""Decided leads of a partner below which its rate is mostly the prior's."""
-
 SMALLEST_KNOWN_SHARE = 0.5
-"""Share of the leads in question that has to go to partners with so many decided leads."""
+"""Share of the leads in question that has to go to partners with any decided leads."""
 
-# Limits of the prior's strength, in leads: where partners look all alike, there still may be a difference that so few
-# leads do not show, and the prior must not drown what a partner has shown.
-_WEAKEST_PRIOR, _STRONGEST_PRIOR = 2.0, 200.0
+# Limits of the correlation between two leads of one partner; the prior then weighs 200 leads at most, and 2 at least.
+# Where partners look all alike, there may be differences that so few leads do not show.
+_LEAST_CORRELATION, _MOST_CORRELATION = 1.0 / 201.0, 1.0 / 3.0
 
 # Half the width of a 90 % interval of the normal distribution, in standard deviations.
 _SIGMAS = 1.6448536269514722
@@ -39,7 +36,7 @@ class Estimate:
     """A number with its 90 % interval; rates are fractions.
 
     `lack` says why there is not enough evidence, "" where there is: `no_leads`: no lead was assigned; `few_decided`:
-    fewer than `FEWEST_DECIDED` decided leads; `few_known`: too many leads go to partners without decided leads.
+    fewer than `FEWEST_DECIDED` decided leads; `few_known`: most of the leads go to partners without decided leads.
     `decided`: won and lost leads that stand behind it.
     """
 
@@ -64,7 +61,8 @@ class Estimate:
 class DealRates:
     """Posterior of the deal rates of n partners: `mean` and `variance` (n,), after `decided` (n,) leads.
 
-    `leaning` (n,): how far each mean is that of the prior, 0 to 1; `prior_variance`: of the prior's mean.
+    What the prior itself leaves open moves all partners together: `leaning` (n,) is how much a mean changes with the
+    prior's mean, `pull` (n,) how much with its correlation, and the two variances are of these.
     """
 
     mean: FloatArray
@@ -72,34 +70,35 @@ class DealRates:
     decided: FloatArray
     leaning: FloatArray
     prior_variance: float
+    pull: FloatArray
+    correlation_variance: float
 
     @classmethod
     def from_outcomes(cls, *, won: FloatArray, lost: FloatArray) -> "DealRates":
         """Judge partners by their won and lost leads, counts (n,).
 
-        The prior's mean and strength are those of a beta-binomial distribution, by the method of moments. Source:
-        Kleinman (1973), "Proportions with extraneous variance: single and independent samples", with each partner
-        weighted by its leads. Half a win and half a loss are added, so that the mean is never 0 or 1. What the
-        uncertainty of the prior's mean adds: Morris (1983), "Parametric empirical Bayes inference".
+        The prior is fitted by the method of moments of the beta-binomial distribution, with each partner weighted by
+        its leads; half a win and half a loss are added, so that its mean is never 0 or 1. Sources: Kleinman (1973),
+        "Proportions with extraneous variance: single and independent samples"; for what an estimated prior adds to the
+        variance, Morris (1983), "Parametric empirical Bayes inference", by the delta method.
         """
         decided = won + lost
         total = float(decided.sum())
         mean = float(won.sum() + 0.5) / (total + 1.0)
-        chance = mean * (1.0 - mean)
-        strength = _prior_strength(won=won, decided=decided, mean=mean)
+        correlation, correlation_variance = _correlation(won=won, decided=decided, mean=mean)
+        strength = 1.0 / correlation - 1.0
         alpha = mean * strength + won
         beta = (1.0 - mean) * strength + lost
         size = alpha + beta
-        # Of two leads of one partner the correlation is 1 / (strength + 1).
-        crowding = (
-            float((decided * (1.0 + (decided - 1.0) / (strength + 1.0))).sum()) / (total * total) if total else 1.0
-        )
+        inflation = 1.0 + (decided - 1.0) * correlation
         return cls(
             mean=alpha / size,
             variance=alpha * beta / (size * size * (size + 1.0)),
             decided=decided,
             leaning=strength / size,
-            prior_variance=chance * crowding,
+            prior_variance=mean * (1.0 - mean) * float(decided @ inflation + 1.0) / (total + 1.0) ** 2,
+            pull=(won - mean * decided) / inflation**2,
+            correlation_variance=correlation_variance,
         )
 
     def expected(self, given: IntArray) -> Estimate:
@@ -121,13 +120,15 @@ class DealRates:
             return "no_leads"
         if self.decided.sum() < FEWEST_DECIDED:
             return "few_decided"
-        known = float(shares[self.decided >= FEWEST_DECIDED_OF_PARTNER].sum())
+        known = float(shares[self.decided > 0.0].sum())
         return "few_known" if known < SMALLEST_KNOWN_SHARE else ""
 
     def _estimate(self, shares: FloatArray, *, lack: Lack, low: float, high: float) -> Estimate:
         value = float(shares @ self.mean)
-        together = float(shares @ self.leaning) ** 2 * self.prior_variance
-        margin = _SIGMAS * math.sqrt(float(shares * shares @ self.variance) + together)
+        variance = float(shares * shares @ self.variance)
+        variance += float(shares @ self.leaning) ** 2 * self.prior_variance
+        variance += float(shares @ self.pull) ** 2 * self.correlation_variance
+        margin = _SIGMAS * math.sqrt(variance)
         return Estimate(
             value=value,
             low=max(low, value - margin),
@@ -137,20 +138,23 @@ class DealRates:
         )
 
 
-def _prior_strength(*, won: FloatArray, decided: FloatArray, mean: float) -> float:
-    """Return how many leads the prior weighs, from how much the partners' rates differ beyond chance."""
+def _correlation(*, won: FloatArray, decided: FloatArray, mean: float) -> tuple[float, float]:
+    """Return the correlation between two leads of one partner, and its variance.
+
+    It is how much the partners' rates differ beyond chance, within limits; without enough leads to tell, the smallest.
+    """
     known = decided > 0.0
     leads, total = decided[known], float(decided.sum())
-    room = float(((1.0 - leads / total) * (leads - 1.0)).sum()) if total else 0.0
+    weights = 1.0 - leads / total if total else np.zeros(0)
+    room = float(weights @ (leads - 1.0))
     if room <= 0.0:
-        return _STRONGEST_PRIOR
-    rates = won[known] / leads
-    spread = float((leads * (rates - mean) ** 2).sum()) / (mean * (1.0 - mean))
-    # Correlation between two leads of one partner; by chance alone the spread is the number of partners less one.
-    correlation = (spread - (leads.size - 1)) / room
-    if correlation <= 0.0:
-        return _STRONGEST_PRIOR
-    return min(_STRONGEST_PRIOR, max(_WEAKEST_PRIOR, 1.0 / correlation - 1.0))
+        return _LEAST_CORRELATION, 0.0
+    spread = (won[known] - mean * leads) ** 2 / (leads * mean * (1.0 - mean))
+    # By chance alone the spread is that of the weights, one for each partner but the one that the mean takes.
+    estimate = (float(spread.sum()) - float(weights.sum())) / room
+    correlation = min(_MOST_CORRELATION, max(_LEAST_CORRELATION, estimate))
+    influence = (spread - weights * (1.0 + (leads - 1.0) * correlation)) / room
+    return correlation, float(influence @ influence)
 
 
 def _shares(given: IntArray) -> FloatArray:

@@ -105,7 +105,7 @@ def _outcomes(comparison: PolicyComparison) -> Table:
         table.add_column(name, justify="right")
     for label, form in _LINES.items():
         table.add_row(label, form(comparison.active), form(comparison.draft))
-    table.add_row("", "", f"{_estimate(comparison.difference, sign='+')} difference")
+    table.add_row("difference of the deal rate", "", _estimate(comparison.difference, sign="+"))
     return table
 
 
