@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from leads.admin.base import ReadOnlyAdmin
-from performance.models import PartnerPerformanceStats, RefreshRun
+from performance.models import PartnerPerformanceDay, PartnerPerformanceStats, RefreshRun
 from performance.queries import stats_as_of
 
 
@@ -60,6 +60,28 @@ class PartnerPerformanceStatsAdmin(ReadOnlyAdmin[PartnerPerformanceStats]):
     def rating(self, stats: PartnerPerformanceStats) -> str | None:
         """Mean rating by customers, 1-5."""
         return _rounded(stats.avg_customer_rating_30d, 1)
+
+
+@admin.register(PartnerPerformanceDay)
+class PartnerPerformanceDayAdmin(ReadOnlyAdmin[PartnerPerformanceDay]):
+    """What the scores of past days are made from."""
+
+    list_display = (
+        "day",
+        "partner",
+        "leads_assigned_30d",
+        "won_leads_30d",
+        "lost_leads_30d",
+        "num_ratings_30d",
+        "recorded_at",
+    )
+    list_display_links = ("day", "partner")
+    list_select_related = ("partner",)
+    list_filter = ("day",)
+    # Only what an index serves: the rows grow by one a partner and day.
+    sortable_by = ("day",)
+    ordering = ("-day", "-pk")
+    id_search_fields = ("partner_id",)
 
 
 @admin.register(RefreshRun)

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Partner
@@ -74,6 +76,85 @@ class PartnerPerformanceStats(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+def _count(label: "StrOrPromise") -> "models.IntegerField[int, int]":
+    """A number of leads, ratings or deals."""
+    return models.IntegerField(label, default=0, db_default=0)
+
+
+def _number(label: "StrOrPromise") -> "models.FloatField[float | None, float | None]":
+    """What a measure of the view is to the score: the nearest float, or NULL."""
+    return models.FloatField(label, null=True)
+
+
+class PartnerPerformanceDay(models.Model):
+    """What the score of one partner was made from at the end of one day; written once, by `record_day`.
+
+    Only what the score reads, and no score: so the past can be shown under any policy.
+    """
+
+    # The foreign key is in `migrations_sql/history_partner_v1.sql`, with ON DELETE CASCADE: other programs delete
+    # partners, too, and know nothing of these rows.
+    partner = models.ForeignKey(
+        Partner,
+        verbose_name=_("partner"),
+        on_delete=models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="performance_days",
+    )
+    day = models.DateField(_("day"))
+    as_of = models.DateTimeField(_("metrics as of"))
+    recorded_at = models.DateTimeField(
+        _("recorded at"),
+        db_default=Now(),
+        editable=False,
+        help_text=_("Days that were missing are recorded later, from the leads as they are known then."),
+    )
+    avg_first_response_time_minutes_30d = _number(_("minutes until first contact, 30 days"))
+    contacted_leads_30d = _count(_("contacted leads, 30 days"))
+    silent_leads_30d = _count(_("leads left without contact for a day, 30 days"))
+    ai_trust_score = models.IntegerField(_("AI score"), null=True)
+    deal_rate_30d = _number(_("deal rate, 30 days"))
+    won_leads_30d = _count(_("won leads, 30 days"))
+    lost_leads_30d = _count(_("lost leads, 30 days"))
+    pct_leads_min_2_attempts_30d = _number(_("% of leads with two attempts or more, 30 days"))
+    leads_assigned_30d = _count(_("leads, 30 days"))
+    avg_customer_rating_30d = _number(_("customer rating, 30 days"))
+    num_ratings_30d = _count(_("ratings, 30 days"))
+    complaint_rate_30d = _number(_("complaints a lead, 30 days"))
+    avg_deal_value_30d = _number(_("mean deal value, 30 days"))
+    valued_deals_30d = _count(_("won leads with a value, 30 days"))
+    consistency_score = _number(_("consistency"))
+    leads_assigned_7d = _count(_("leads, 7 days"))
+
+    class Meta:
+        db_table = "partner_performance_days"
+        verbose_name = _("day of the statistics")
+        verbose_name_plural = _("days of the statistics")
+        ordering = ("-day", "partner")
+        constraints = (
+            models.UniqueConstraint(fields=("partner", "day"), name="partner_performance_days_once"),
+            models.CheckConstraint(
+                name="partner_performance_days_counts",
+                condition=Q(
+                    contacted_leads_30d__gte=0,
+                    silent_leads_30d__gte=0,
+                    won_leads_30d__gte=0,
+                    lost_leads_30d__gte=0,
+                    leads_assigned_30d__gte=0,
+                    num_ratings_30d__gte=0,
+                    valued_deals_30d__gte=0,
+                    leads_assigned_7d__gte=0,
+                ),
+                violation_error_message=_("A count cannot be negative."),
+            ),
+        )
+        indexes = (models.Index("day", name="partner_performance_days_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d}"
 
 
 class RefreshRun(models.Model):

@@ -1,8 +1,35 @@
-"""Reads about the statistics. They work while a refresh runs, and before the first one."""
+"""Reads about the statistics, now and on past days. They work while a refresh runs, and before the first one.
 
-from datetime import datetime
+Who wants to know how all partners stood on a past day asks `scores_on(day=..., settings=...)` (partner id -> score
+under any policy) or `metrics_on(day)`; `metrics_now()` has the same of the last refresh, `history_of(partner_id, ...)`
+all days of one partner.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
+
+from performance.scoring import METRIC_COLUMNS, PartnerMetrics, PerformanceScorer, ScoringSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PartnersMetrics:
+    """What the score reads of n partners at one instant, in the order of `partner_ids`."""
+
+    partner_ids: tuple[str, ...]
+    metrics: PartnerMetrics
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class MetricsHistory:
+    """What the score reads of one partner on n days, oldest first; days that were not recorded are absent."""
+
+    days: tuple[date, ...]
+    metrics: PartnerMetrics
 
 
 def stats_as_of() -> datetime | None:
@@ -17,3 +44,52 @@ def stats_age_seconds(*, now: datetime) -> float | None:
     """How old the rows of the view are at `now`, in seconds; None while it was never refreshed."""
     as_of = stats_as_of()
     return None if as_of is None else (now - as_of).total_seconds()
+
+
+_COLUMNS = ", ".join(f"{column}::float8" for column in METRIC_COLUMNS)
+_NOW = f"SELECT partner_id::text, {_COLUMNS} FROM partner_performance_stats"  # noqa: S608  # our own words
+_ON_DAY = f"SELECT partner_id::text, {_COLUMNS} FROM partner_performance_days WHERE day = %s"  # noqa: S608  # likewise
+_OF_PARTNER = (
+    f"SELECT day, {_COLUMNS} FROM partner_performance_days"  # noqa: S608  # likewise
+    " WHERE partner_id = %s AND day BETWEEN %s AND %s ORDER BY day"
+)
+
+
+def metrics_now() -> PartnersMetrics:
+    """All partners at the last refresh, which there has to have been: see `stats_as_of`."""
+    return _partners(_rows(_NOW))
+
+
+def metrics_on(day: date) -> PartnersMetrics:
+    """All partners at the end of a day; none where the day was not recorded."""
+    return _partners(_rows(_ON_DAY, day))
+
+
+def scores_on(*, day: date, settings: ScoringSettings) -> dict[str, float]:
+    """Partner id -> performance score (0-100) at the end of a day, under these settings; empty as in `metrics_on`."""
+    then = metrics_on(day)
+    totals = PerformanceScorer(settings).score(then.metrics).total
+    return dict(zip(then.partner_ids, totals.tolist(), strict=True))
+
+
+def history_of(partner_id: uuid.UUID, *, first: date, last: date) -> MetricsHistory:
+    """The recorded days of a partner from `first` to `last`, both included."""
+    rows = _rows(_OF_PARTNER, partner_id, first, last)
+    return MetricsHistory(days=tuple(row[0] for row in rows), metrics=_metrics(rows))
+
+
+def _rows(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def _partners(rows: Sequence[tuple[Any, ...]]) -> PartnersMetrics:
+    return PartnersMetrics(partner_ids=tuple(row[0] for row in rows), metrics=_metrics(rows))
+
+
+def _metrics(rows: Sequence[tuple[Any, ...]]) -> PartnerMetrics:
+    """The columns after the first."""
+    columns = list(zip(*rows, strict=True))[1:] if rows else [()] * len(METRIC_COLUMNS)
+    return PartnerMetrics.from_columns(dict(zip(METRIC_COLUMNS, columns, strict=True)))

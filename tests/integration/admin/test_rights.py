@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from leads.models import IntakeKey
-from performance.models import PartnerPerformanceStats, RefreshRun
+from performance.models import PartnerPerformanceDay, PartnerPerformanceStats, RefreshRun
 from router.models import LeadAssignmentLog
 from tests.factories.pages import html_of, signed_in
 from tests.integration.admin.worlds import fill
@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 READ_ONLY = {
     "leads_intakekey": IntakeKey,
     "performance_partnerperformancestats": PartnerPerformanceStats,
+    "performance_partnerperformanceday": PartnerPerformanceDay,
     "performance_refreshrun": RefreshRun,
     "router_leadassignmentlog": LeadAssignmentLog,
 }

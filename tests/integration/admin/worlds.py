@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from feedback.models import LeadFeedback
 from leads.models import Industry, IntakeKey, Lead, LeadActivity, Partner, PartnerUser
-from performance.models import RefreshRun
+from performance.models import PartnerPerformanceDay, RefreshRun
 from performance.services.refresh import refresh_statistics
 from router.models import LeadAssignmentLog, RoutingPolicy
 from support.models import SupportTicket
@@ -42,6 +42,7 @@ def fill(count: int, *, world: World | None = None) -> World:
         LeadFeedback.objects.create(lead=lead, partner=partner, rating=4, comment="Good")
         SupportTicket.objects.create(lead=lead, partner=partner, type="complaint", subject="Late")
         RoutingPolicy.objects.create(version=newest + place, reason="because", created_by=user)
+        PartnerPerformanceDay.objects.create(partner=partner, day=now.date(), as_of=now)
         RefreshRun.objects.create(
             as_of=now, started_at=now, finished_at=now, duration_ms=1.0, row_count=1, mode="plain", triggered_by="test"
         )
@@ -67,6 +68,6 @@ def fill(count: int, *, world: World | None = None) -> World:
 
 MODELS = (
     *(Industry, Partner, PartnerUser, Lead, LeadActivity, IntakeKey),
-    *(LeadFeedback, SupportTicket, RefreshRun, RoutingPolicy, LeadAssignmentLog),
+    *(LeadFeedback, SupportTicket, PartnerPerformanceDay, RefreshRun, RoutingPolicy, LeadAssignmentLog),
 )
 """Every model that has an admin page, except the statistics, whose rows are the partners."""

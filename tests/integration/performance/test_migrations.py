@@ -14,7 +14,7 @@ from tests.factories.marketplace import make_lead, make_partner
 
 pytestmark = pytest.mark.django_db
 
-_BACKWARDS = ("0004", "0003", "0002", "0001", "zero")
+_BACKWARDS = ("0005", "0004", "0003", "0002", "0001", "zero")
 
 _SCHEMA = """
     SELECT 'function', proc.oid::regprocedure::text, pg_get_functiondef(proc.oid)
@@ -70,7 +70,7 @@ def test_each_step_back_and_forth_leaves_the_same_schema(migrate: Callable[[str]
     forth = {target: migrate(target) for target in reversed(_BACKWARDS[:-1])}
 
     assert forth == {target: back[target] for target in forth}
-    assert migrate("0005") == newest
+    assert migrate("0006") == newest
     names = {name for _, name in back["zero"]}
     assert not {name for name in names if "partner_performance" in name}
     assert ("relation", "leads") in back["zero"]
@@ -85,7 +85,7 @@ def test_the_statistics_can_be_refreshed_before_and_after(migrate: Callable[[str
         cursor.execute("SELECT refresh_partner_performance_stats()")
         cursor.execute("SELECT leads_assigned_30d FROM partner_performance_stats")
         legacy = cursor.fetchall()
-    migrate("0005")
+    migrate("0006")
 
     assert legacy == [(1,)]
     assert refresh_statistics(triggered_by="test").mode == "plain"

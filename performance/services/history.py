@@ -1,0 +1,98 @@
+"""Keeping what the score is made from, day by day."""
+
+import time
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from performance.scoring import METRIC_COLUMNS
+
+HISTORY_DAYS = 90
+"""Days before today that are filled in where they are missing."""
+
+DAYS_A_RUN = 10
+"""Missing days that one run records at the most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedDays:
+    """What a run recorded: the days, newest first, and how many rows in all."""
+
+    days: tuple[date, ...]
+    row_count: int
+
+
+# One statement a day, whatever the number of partners. A row that is there stays as it is.
+_RECORD = f"""
+INSERT INTO partner_performance_days (partner_id, day, as_of, {", ".join(METRIC_COLUMNS)})
+SELECT stats.partner_id, %(day)s, %(as_of)s, {", ".join(f"stats.{column}" for column in METRIC_COLUMNS)}
+FROM partner_performance_stats_at(%(as_of)s) AS stats
+ON CONFLICT (partner_id, day) DO NOTHING
+"""  # noqa: S608  # only our own words are put in
+
+# Before the first lead there is nothing to tell. Each day is one look into an index.
+_MISSING = """
+SELECT missing.day
+FROM (SELECT %(today)s::date - ago AS day FROM generate_series(1, %(days)s) AS ago) AS missing
+WHERE missing.day >= (SELECT (min(created_at) AT TIME ZONE %(zone)s)::date FROM leads)
+    AND NOT EXISTS (SELECT FROM partner_performance_days AS known WHERE known.day = missing.day)
+ORDER BY missing.day DESC
+LIMIT %(limit)s
+"""
+
+
+def record_day(*, day: date, now: datetime) -> int:
+    """Record what the score of every partner is made from at the end of a day; returns the number of new rows.
+
+    Days are those of the time zone in the settings. Today is recorded as of `now`, and then not once more when it is
+    over. Partners that have the day already keep it: to call twice changes nothing. Raises ValueError for a day that
+    has not begun.
+    """
+    today = timezone.localdate(now)
+    if day > today:
+        raise ValueError(f"{day} has not begun")
+    as_of = now if day == today else _end_of(day)
+    with transaction.atomic(), connection.cursor() as cursor:
+        # As in a refresh: a killed worker's statement would run on. Half, for another day may be under way before it.
+        cursor.execute(
+            "SELECT set_config('statement_timeout', %s, true), set_config('jit', 'off', true)",
+            [f"{settings.CELERY_TASK_SOFT_TIME_LIMIT * 500}"],
+        )
+        cursor.execute(_RECORD, {"day": day, "as_of": as_of})
+        return int(cursor.rowcount)
+
+
+def record_missing_days(*, now: datetime, limit: int = DAYS_A_RUN) -> RecordedDays:
+    """Record yesterday, and further days of the last `HISTORY_DAYS` that are missing: the newest `limit` of them.
+
+    A day counts as missing while no partner has it. Each is a transaction of its own, so what was recorded stays, and
+    after half of a task's time no other is begun.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _MISSING,
+            {
+                "today": timezone.localdate(now),
+                "days": HISTORY_DAYS,
+                "zone": settings.TIME_ZONE,
+                "limit": limit,
+            },
+        )
+        missing = [day for (day,) in cursor.fetchall()]
+    started, done, row_count = time.monotonic(), [], 0
+    for day in missing:
+        if time.monotonic() - started > settings.CELERY_TASK_SOFT_TIME_LIMIT / 2:
+            break
+        row_count += record_day(day=day, now=now)
+        done.append(day)
+    return RecordedDays(days=tuple(done), row_count=row_count)
+
+
+def _end_of(day: date) -> datetime:
+    """The last microsecond of a day: midnight belongs to the next, and coarse imports put all their leads there."""
+    midnight = datetime.combine(day + timedelta(days=1), time_of_day.min, tzinfo=timezone.get_default_timezone())
+    return midnight - timedelta(microseconds=1)
