@@ -52,7 +52,7 @@ def record_day(*, day: date, now: datetime) -> int:
     over. Partners that have the day already keep it: to call twice changes nothing. Raises ValueError for a day that
     has not begun.
     """
-    today = timezone.localdate(now)
+    today = _local_day(now)
     if day > today:
         raise ValueError(f"{day} has not begun")
     as_of = now if day == today else _end_of(day)
@@ -76,7 +76,7 @@ def record_missing_days(*, now: datetime, limit: int = DAYS_A_RUN) -> RecordedDa
         cursor.execute(
             _MISSING,
             {
-                "today": timezone.localdate(now),
+                "today": _local_day(now),
                 "days": HISTORY_DAYS,
                 "zone": settings.TIME_ZONE,
                 "limit": limit,
@@ -90,6 +90,11 @@ def record_missing_days(*, now: datetime, limit: int = DAYS_A_RUN) -> RecordedDa
         row_count += record_day(day=day, now=now)
         done.append(day)
     return RecordedDays(days=tuple(done), row_count=row_count)
+
+
+def _local_day(now: datetime) -> date:
+    """The day on the clock of the settings, whatever zone is active for somebody who looks at a page."""
+    return timezone.localdate(now, timezone.get_default_timezone())
 
 
 def _end_of(day: date) -> datetime:
