@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import BooleanField, Count, F, Max, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from leads.models import Lead, LeadActivity, LeadQuerySet, Partner
+from leads.triggers.sql import partner_is_valid
 from leads.vocabulary import OPEN_STATUSES
 
 
@@ -32,7 +34,11 @@ def visible_activities(*, lead_id: UUID, partner_id: UUID | None) -> QuerySet[Le
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CounterDifference:
-    """A partner whose counter is not what its leads say; `counted_*` is what they say."""
+    """A partner whose counter is not what its leads say; `counted_*` is what they say.
+
+    `is_kept`: False where the row breaks a rule that is younger, so that the database refuses every change of it: the
+    counter stands still until the row is put right, and is counted anew then.
+    """
 
     partner_id: UUID
     company_name: str
@@ -40,6 +46,7 @@ class CounterDifference:
     counted_open_leads: int
     last_assigned_at: datetime | None
     counted_last_assigned_at: datetime | None
+    is_kept: bool
 
 
 def counter_differences(*, partner_ids: Collection[UUID] | None = None) -> list[CounterDifference]:
@@ -53,6 +60,7 @@ def counter_differences(*, partner_ids: Collection[UUID] | None = None) -> list[
         partners.annotate(
             counted=Count("leads", filter=Q(leads__status__in=OPEN_STATUSES)),
             latest=Max(Coalesce("leads__assigned_at", "leads__created_at")),
+            is_kept=RawSQL(partner_is_valid("profiles"), (), output_field=BooleanField()),  # noqa: S611  # our own text
         )
         .filter(
             ~Q(open_leads=F("counted"))
@@ -60,7 +68,7 @@ def counter_differences(*, partner_ids: Collection[UUID] | None = None) -> list[
             | Q(last_assigned_at__isnull=True, latest__isnull=False)
         )
         .order_by("id")
-        .values_list("id", "company_name", "open_leads", "counted", "last_assigned_at", "latest")
+        .values_list("id", "company_name", "open_leads", "counted", "last_assigned_at", "latest", "is_kept")
     )
     return [
         CounterDifference(
@@ -70,6 +78,7 @@ def counter_differences(*, partner_ids: Collection[UUID] | None = None) -> list[
             counted_open_leads=counted,
             last_assigned_at=last_assigned_at,
             counted_last_assigned_at=latest,
+            is_kept=is_kept,
         )
-        for partner_id, company_name, open_leads, counted, last_assigned_at, latest in rows
+        for partner_id, company_name, open_leads, counted, last_assigned_at, latest, is_kept in rows
     ]

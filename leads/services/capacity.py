@@ -14,14 +14,16 @@ def verify_open_leads(*, fix: bool) -> list[CounterDifference]:
 
     With `fix` they are set right, exactly, while others go on assigning: whoever counts locks the partner's row, so
     with these rows locked (by id, as everywhere) a recount misses no lead but those whose trigger waits to count them.
+    Those that are not kept (`CounterDifference.is_kept`) stay as they are, and come last.
     """
-    differences = counter_differences()
-    if not fix or not differences:
+    differences = sorted(counter_differences(), key=lambda row: not row.is_kept)
+    to_fix = [row.partner_id for row in differences if row.is_kept]
+    if not fix or not to_fix:
         return differences
     with transaction.atomic():
         locked = Partner.objects.select_for_update(no_key=True).order_by("id")
-        ids = list(locked.filter(id__in=[row.partner_id for row in differences]).values_list("id", flat=True))
-        differences = counter_differences(partner_ids=ids)
+        ids = list(locked.filter(id__in=to_fix).values_list("id", flat=True))
+        fixed = counter_differences(partner_ids=ids)
         with connection.cursor() as cursor:
             # Only this transaction may write the counter; see the trigger `guard_counters`.
             cursor.execute("SET LOCAL leads.recount = 'on'")
@@ -36,10 +38,10 @@ def verify_open_leads(*, fix: bool) -> list[CounterDifference]:
                         # Who was taken for full can take leads again: those that wait are tried at once.
                         routing_changed_at=Func(function="clock_timestamp"),
                     )
-                    for row in differences
+                    for row in fixed
                 ],
                 ["open_leads", "last_assigned_at", "routing_changed_at"],
                 batch_size=_ROWS_PER_STATEMENT,
             )
             cursor.execute("SET LOCAL leads.recount = 'off'")
-    return differences
+    return [*fixed, *(row for row in differences if not row.is_kept)]

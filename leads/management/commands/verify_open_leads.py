@@ -21,13 +21,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, fix: bool, **options: Any) -> None:
         differences = verify_open_leads(fix=fix)
-        if not differences:
-            self.stdout.write("Every counter is right.")
+        wrong = [row for row in differences if row.is_kept]
+        not_kept = [row for row in differences if not row.is_kept]
+        if not_kept:
+            self.stdout.write(_table([_COLUMNS, *map(_cells, not_kept)]))
+            self.stdout.write(
+                f"{len(not_kept)} partners are not counted until their row is put right: see inspect_database."
+            )
+        if not wrong:
+            self.stdout.write("Every other counter is right." if not_kept else "Every counter is right.")
             return
-        self.stdout.write(_table([_COLUMNS, *map(_cells, differences)]))
+        self.stdout.write(_table([_COLUMNS, *map(_cells, wrong)]))
         if not fix:
-            raise CommandError(f"{len(differences)} partners differ; --fix sets them right.")
-        self.stdout.write(f"{len(differences)} partners set right.")
+            raise CommandError(f"{len(wrong)} partners differ; --fix sets them right.")
+        self.stdout.write(f"{len(wrong)} partners set right.")
 
 
 def _cells(row: CounterDifference) -> tuple[str, ...]:
