@@ -5,15 +5,17 @@ import uuid
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget, RelatedFieldWidgetWrapper
 from django.contrib.postgres.fields import ArrayField
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+
+from leads.services.rules import RuleBroken, naming_the_rule
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 
@@ -145,6 +147,32 @@ class MarketplaceAdmin(_ModelAdmin[ModelT]):
         if isinstance(field, forms.CharField) and isinstance(db_field, models.TextField) and db_field.null:
             field.empty_value = None
         return field
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """The list; an action that meets a row which the database refuses to change says so, and changes nothing."""
+        try:
+            with naming_the_rule():
+                return super().changelist_view(request, extra_context)
+        except RuleBroken as broken:
+            return self._refused(request, broken)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The form; a row that the database refuses to change is shown again, with the rule that it breaks."""
+        try:
+            with naming_the_rule():
+                return super().changeform_view(request, object_id, form_url, extra_context)
+        except RuleBroken as broken:
+            return self._refused(request, broken)
+
+    def _refused(self, request: HttpRequest, broken: RuleBroken) -> HttpResponse:
+        """Back to the page, with the rule."""
+        text = _(
+            "Nothing was changed: %(sentence)s (%(rule)s) A row that is older than the rule has to be put right first."
+        )
+        self.message_user(request, text % {"sentence": broken.sentence, "rule": broken.rule}, messages.ERROR)
+        return HttpResponseRedirect(request.get_full_path())
 
     def save_model(self, request: HttpRequest, obj: ModelT, form: Any, change: Any) -> None:
         """Write only what the reader changed: the rest may have been changed by others since the page was opened."""

@@ -41,7 +41,7 @@ class ActivityListView(RoleAPIView, GenericAPIView[LeadActivity]):
     @extend_schema(
         summary="Log an activity",
         request=ActivityInput,
-        responses=with_problems(400, 404, 411, 413, 415, created=ActivityOutput),
+        responses=with_problems(400, 404, 409, 411, 413, 415, created=ActivityOutput),
     )
     def post(self, request: Request, lead_id: UUID) -> Response:
         data = ActivityInput(data=request.data)

@@ -18,7 +18,12 @@ from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from leads.services.rules import RuleBroken
+
 API_PREFIX = "/api/"
+
+_CODES_OF_BROKEN_RULES = {"leads": "invalid_lead", "profiles": "invalid_profile"}
+"""By table; a decision counts partners under the same codes."""
 
 
 class ProblemSerializer(serializers.Serializer[dict[str, Any]]):
@@ -62,6 +67,8 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> Response | N
     """DRF's exception handler: the answer to an exception; None for a fault of ours, which `server_error` answers."""
     if isinstance(exc, RequestDataTooBig):
         exc = PayloadTooLarge()
+    elif isinstance(exc, RuleBroken):
+        exc = Conflict(code=_CODES_OF_BROKEN_RULES[exc.table], detail=exc.sentence, members={"rule": exc.rule})
     response = exception_handler(exc, context)  # type: ignore[arg-type]  # the stubs demand a dict
     if response is None:
         return None

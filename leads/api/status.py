@@ -19,7 +19,9 @@ from leads.services.locks import LeadNotFound
 
 _DESCRIPTION = (
     "409 when the lead's status does not allow it: the answer then has `status`, the status it is in, and "
-    "`allowed_actions`, what can be done instead."
+    "`allowed_actions`, what can be done instead. 409 with the code `invalid_lead` when the lead's row breaks a "
+    "rule of the database that is younger than the row: `rule` names it, and nothing can be done until the row is put "
+    "right."
 )
 
 

@@ -21,6 +21,7 @@ from django.db import transaction
 from leads.models import Lead, LeadActivity
 from leads.services.actors import Actor
 from leads.services.locks import lock_lead
+from leads.services.rules import naming_the_rule
 from leads.vocabulary import ActivityType, LeadStatus
 
 
@@ -91,12 +92,13 @@ def change_status(
 
     `deal_value` (EUR, 0 or more) is what a win was worth; no other action takes one.
 
-    Raises `LeadNotFound`, `TransitionRefused`, `ValueError` for a deal value that cannot be.
+    Raises `LeadNotFound`, `TransitionRefused`, `RuleBroken` for a lead that the database refuses to change,
+    `ValueError` for a deal value that cannot be.
     """
     if deal_value is not None and (action is not LeadAction.WIN or deal_value < 0):
         raise ValueError(f"{action} does not take a deal value of {deal_value}.")
     transition = TRANSITIONS[action]
-    with transaction.atomic():
+    with naming_the_rule(), transaction.atomic():
         lead = lock_lead(lead_id=lead_id, actor=actor)
         allowed = allowed_actions(status=lead.status, has_partner=lead.partner_id is not None)
         if action not in allowed:

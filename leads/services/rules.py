@@ -1,0 +1,45 @@
+"""When the database refuses to change a lead or a partner.
+
+A row may be older than a rule and break it (a database that was taken over has such rows). PostgreSQL then refuses
+every change of the row, whatever the change is about.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+from psycopg.errors import CheckViolation
+
+from leads.models import Lead, Partner
+
+_MODELS = {model._meta.db_table: model for model in (Lead, Partner)}
+
+
+class RuleBroken(Exception):
+    """A row of `table` breaks the check constraint `rule`, and stays as it is until it is put right."""
+
+    def __init__(self, *, table: str, rule: str) -> None:
+        super().__init__(f"{table}: {rule}")
+        self.table = table
+        self.rule = rule
+
+    @property
+    def sentence(self) -> str:
+        """What the rule says, for people; of a rule that is not ours, its name."""
+        for constraint in _MODELS[self.table]._meta.constraints:
+            if constraint.name == self.rule:
+                return str(constraint.get_violation_error_message())
+        return _("The row breaks the rule %(rule)s of the database.") % {"rule": self.rule}
+
+
+@contextmanager
+def naming_the_rule() -> Iterator[None]:
+    """Around a transaction: raise `RuleBroken` where the database refuses a lead or a partner for a check."""
+    try:
+        yield
+    except IntegrityError as error:
+        cause = error.__cause__
+        if not isinstance(cause, CheckViolation) or cause.diag.table_name not in _MODELS:
+            raise
+        raise RuleBroken(table=cause.diag.table_name, rule=cause.diag.constraint_name or "") from error
