@@ -32,7 +32,8 @@ class Industry(models.Model):
         ordering = ("name", "id")
 
     def __str__(self) -> str:
-        return self.name
+        # Rows that are older than the rule may have no name.
+        return self.name or str(self.id)
 
 
 class Partner(models.Model):
@@ -270,7 +271,7 @@ class LeadActivity(models.Model):
         triggers = triggers.ACTIVITY_TRIGGERS
 
     def __str__(self) -> str:
-        return self.get_type_display()
+        return str(self.get_type_display())
 
 
 class IntakeKey(models.Model):

@@ -69,7 +69,7 @@ def ranking(*, lead_id: uuid.UUID, now: datetime) -> dict[str, Any]:
             "postcode": lead.postcode,
             "industry": lead.industry_name,
             "partner_id": None if lead.partner_id is None else str(lead.partner_id),
-            "created_at": lead.created_at.isoformat(),
+            "created_at": _plain(lead.created_at),
             "broken_rules": list(ranked.broken_rules),
         },
         "policy": _policy(candidates.policy.version, candidates.policy.route),

@@ -22,7 +22,10 @@ _COMMIT_MARGIN = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class RoutableLead:
-    """A locked lead: what the scoring needs, who has it, and how often it was tried."""
+    """A locked lead: what the scoring needs, who has it, and how often it was tried.
+
+    `created_at` is None on rows that are older than the rule that there has to be one.
+    """
 
     id: uuid.UUID
     partner_id: uuid.UUID | None
@@ -31,7 +34,7 @@ class RoutableLead:
     industry_name: str | None
     province: str | None
     postcode: str | None
-    created_at: datetime
+    created_at: datetime | None
     tried_partner_ids: Sequence[uuid.UUID] | None
     routing_attempts: int
 
@@ -74,7 +77,12 @@ def read_leads(lead_ids: Collection[uuid.UUID], *, lock: bool) -> list[RoutableL
     with connection.cursor() as cursor:
         cursor.execute(_LEAD + ("FOR NO KEY UPDATE OF lead" if lock else ""), [list(lead_ids)])
         leads = [RoutableLead(*row) for row in cursor.fetchall()]
-    return sorted(leads, key=lambda lead: (lead.created_at, lead.id))
+    return sorted(leads, key=_age)
+
+
+def _age(lead: RoutableLead) -> tuple[bool, datetime | None, uuid.UUID]:
+    """The key that sorts the oldest first, and last those of which nobody knows."""
+    return lead.created_at is None, lead.created_at, lead.id
 
 
 def oldest_first(lead_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:

@@ -52,9 +52,6 @@ def test_a_second_time_changes_nothing(case: Case, databases: Databases) -> None
         assert take_snapshot(database) == before
 
 
-def test_everything_works(case: Case, databases: Databases, request: pytest.FixtureRequest) -> None:
-    if case.variant == "nulls":
-        reason = "pages of old rows without a name, a type or a time of creation fail"
-        request.applymarker(pytest.mark.xfail(reason=reason))
+def test_everything_works(case: Case, databases: Databases) -> None:
     with case.use(databases, case.adopted(databases)):
         assert_works()
