@@ -1,5 +1,6 @@
 """Pure core: how well does a partner work? No Django, clock, settings module or randomness in here."""
 
+from performance.scoring.improvements import Improvement, Level, improvements, is_lower_better, pool_levels
 from performance.scoring.metrics import (
     METRIC_COLUMNS,
     PartnerMetrics,
@@ -31,6 +32,8 @@ __all__ = [
     "ComponentScore",
     "ComponentScoreDict",
     "ComponentWeights",
+    "Improvement",
+    "Level",
     "Limits",
     "PartnerMetrics",
     "PartnerMetricsError",
@@ -41,4 +44,7 @@ __all__ = [
     "ScoringSettings",
     "ScoringSettingsError",
     "calculate_performance_score",
+    "improvements",
+    "is_lower_better",
+    "pool_levels",
 ]
