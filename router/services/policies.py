@@ -98,7 +98,7 @@ def _require_active(version: int, *, field: str) -> None:
     if active.activated_at is None:
         text = gettext("Version %(active)d is active now, and not version %(seen)d.")
         raise PolicyError({field: [text % {"active": active.version, "seen": version}]})
-    text = gettext("Version %(active)d became active in the meantime: %(by)s made it so at %(at)s.")
+    text = gettext("In the meantime (%(at)s), %(by)s made version %(active)d active.")
     at = date_format(timezone.localtime(active.activated_at), "DATETIME_FORMAT")
     raise PolicyError({field: [text % {"active": active.version, "by": by, "at": at}]})
 

@@ -114,8 +114,11 @@
         }
     });
     for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
-        document.body.addEventListener(name, () => say(panel.dataset.failed));
+        document.body.addEventListener(name, (event) => {
+            say(event.detail.xhr?.status === 403 ? panel.dataset.signedOut : panel.dataset.failed);
+        });
     }
+    document.getElementById("preview-note").textContent = panel.dataset.begun;
     document.body.addEventListener("htmx:oobAfterSwap", (event) => {
         const name = /^errors-(.+)$/.exec(event.detail.target.id)?.[1];
         const setting = name && document.querySelector(`.slider[data-setting="${name}"]`);

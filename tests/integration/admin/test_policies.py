@@ -138,7 +138,7 @@ def test_the_second_of_two_who_edit_at_once_is_told_and_keeps_what_was_typed(tun
     response = tuner.post(ADD, sent)
 
     html = " ".join(response.content.decode().split())
-    assert "Version 2 became active in the meantime: ann made it so at " in html
+    assert "ann made version 2 active. Nothing is saved" in html
     assert 'name="prior" value="60"' in html
     assert "slower</textarea>" in html
     rows = [(row.label, row.old, row.new) for row in response.context["conflict_rows"]]

@@ -114,7 +114,7 @@ def test_who_comes_second_is_told_what_became_active_by_whom_and_when(user: User
     winner = save_version(values={"prior": 30.0}, reason="quicker", user=user)
     assert winner.activated_at is not None
     at = date_format(timezone.localtime(winner.activated_at), "DATETIME_FORMAT")
-    sentence = f"Version 3 became active in the meantime: tuner made it so at {at}."
+    sentence = f"In the meantime ({at}), tuner made version 3 active."
 
     with pytest.raises(PolicyError) as saving:
         save_draft(values={}, reason="late", user=user, based_on=1)
@@ -131,7 +131,7 @@ def test_who_comes_second_is_told_what_became_active_by_whom_and_when(user: User
 
 def test_the_system_and_a_version_without_a_time_can_come_first_too(user: User) -> None:
     save_version(values={}, reason="by itself", user=None)
-    with pytest.raises(PolicyError, match="the system made it so"):
+    with pytest.raises(PolicyError, match="the system made version 2 active"):
         save_draft(values={}, reason="late", user=user, based_on=1)
 
     RoutingPolicy.objects.filter(version=2).update(activated_at=None)
@@ -259,5 +259,5 @@ def test_of_two_who_activate_at_once_the_second_is_told() -> None:
 
     active = active_policy()
     assert sorted(answer.partition(":")[0] for answer in answers) == ["", "replaces"]
-    assert f"Version {active.version} became active in the meantime" in max(answers)
+    assert f"made version {active.version} active" in max(answers)
     assert PolicyActivation.objects.get().policy == active
