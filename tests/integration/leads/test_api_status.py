@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ from leads.models import Lead, LeadActivity
 from leads.services.lifecycle import LeadAction
 from tests.factories.api import assert_problem, client_of, staff_client
 from tests.factories.marketplace import make_lead, make_partner, make_partner_user, make_staff
+from tests.factories.old_rows import add_rule, before_the_rule
 
 pytestmark = pytest.mark.django_db
 
@@ -143,3 +145,53 @@ def test_who_may_not(action: LeadAction) -> None:
     assert_problem(staff_client("leads.view_lead").post(url(lead, action)), 403, "permission_denied")
     assert_problem(client_of(None).post(url(lead, action)), 401, "not_authenticated")
     assert Lead.objects.get().status == FROM[action]
+
+
+@pytest.mark.parametrize("role", ["staff", "partner"])
+@pytest.mark.parametrize(
+    ("rule", "sentence", "fields"),
+    [
+        ("leads_deal_value_not_negative", "The deal value cannot be negative.", {"deal_value": -1}),
+        (
+            "leads_first_contact_after_creation",
+            "The first contact cannot be earlier than the lead.",
+            {"first_contact_at": datetime(2020, 1, 1, tzinfo=UTC)},
+        ),
+    ],
+)
+def test_a_lead_whose_row_breaks_a_rule_is_a_conflict_that_names_it(
+    rule: str, sentence: str, fields: dict[str, Any], role: str
+) -> None:
+    partner = make_partner()
+    with before_the_rule("leads", rule):
+        lead = make_lead(partner=partner, **fields)
+    client = staff_client("leads.change_lead") if role == "staff" else client_of(make_partner_user(partner))
+
+    response = client.post(url(lead, "accept"))
+
+    assert assert_problem(response, 409, "invalid_lead") == {}
+    assert (response.json()["detail"], response.json()["rule"]) == (sentence, rule)
+    assert Lead.objects.get().status == "new"
+    assert not LeadActivity.objects.exists()
+
+
+def test_a_lead_that_breaks_a_rule_of_somebody_else_is_a_conflict_that_names_it(client: APIClient) -> None:
+    lead = make_lead(partner=make_partner(), source="old")
+    add_rule("leads", "their_own", "CHECK (source <> 'old')")
+
+    response = client.post(url(lead, "accept"))
+
+    assert_problem(response, 409, "invalid_lead")
+    assert response.json()["rule"] == "their_own"
+    assert "their_own" in response.json()["detail"]
+
+
+@pytest.mark.parametrize("action", LeadAction)
+def test_the_leads_of_a_partner_whose_row_breaks_a_rule_take_every_step(client: APIClient, action: LeadAction) -> None:
+    with before_the_rule("profiles", "profiles_ai_risk_score_range"):
+        lead = make_lead(partner=make_partner(ai_risk_score=140), status=FROM[action])
+
+    response = client.post(url(lead, action))
+
+    assert response.status_code == 200
+    assert Lead.objects.get().status == TO[action]
