@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
+from django.apps import apps
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+
 from config.adoption.alignment import DECISIONS_KEPT, STATISTICS_KEPT, is_replaced, old_tables
-from config.adoption.catalog import Catalog, Relation
+from config.adoption.catalog import Catalog, Column, Relation
 from config.adoption.columns import fit
-from config.adoption.expected import ADOPTABLE, DECISIONS, REFRESH, STATISTICS, expected_tables
+from config.adoption.expected import ADOPTABLE, DECISIONS, FUNCTIONS, REFRESH, STATISTICS, expected_tables
 from config.adoption.findings import Blocker, RowProblem
 
 NEVER_INVENTED = {
@@ -40,6 +44,7 @@ def blockers(catalog: Catalog, *, timezone: str | None, rows: Iterable[RowProble
         yield from _keys(table)
         yield from _columns(catalog, table, timezone=timezone)
     yield from _names_taken(catalog)
+    yield from _kept_aside(catalog)
     yield from _users_of_statistics(catalog)
     yield from _repeated(rows)
 
@@ -115,26 +120,50 @@ def _columns(catalog: Catalog, table: Relation, *, timezone: str | None) -> Iter
             what = f"{table.name}.{column.name} is {column.type}, not {ours.type}"
             yield Blocker(what=what, way_out=fits.refusal)
         elif not fits.as_it_is:
-            for user in catalog.users_of(table.name, column.name):
-                if is_replaced(catalog, user.description):
-                    continue
-                yield Blocker(
-                    what=f"{table.name}.{column.name} has to become {ours.type}, and {user.description} uses it",
-                    way_out=(
-                        "drop the column that is generated from it, adopt, and add it again"
-                        if user.kind == "pg_attrdef"
-                        else f"drop {user.description}, adopt, and create it again"
-                    ),
-                )
+            yield from _users_of_column(catalog, table, column, type_=ours.type)
+
+
+def _users_of_column(catalog: Catalog, table: Relation, column: Column, *, type_: str) -> Iterator[Blocker]:
+    """What reads a column of which the type changes: PostgreSQL refuses, or does not find the function it calls."""
+    what = f"{table.name}.{column.name} has to become {type_}, and "
+    for user in catalog.users_of(table.name, column.name):
+        if is_replaced(catalog, user.description):
+            continue
+        way_out = f"drop {user.description}, adopt, and create it again"
+        if user.kind == "pg_attrdef":
+            way_out = "drop the column that is generated from it, adopt, and add it again"
+        yield Blocker(what=f"{what}{user.description} uses it", way_out=way_out)
+    if type_ != "text[]":
+        return
+    for constraint in table.constraints.values():
+        if constraint.kind == "c" and column.name in constraint.columns:
+            way_out = f"ALTER TABLE {table.name} DROP CONSTRAINT {constraint.name}"
+            yield Blocker(what=f"{what}the check {constraint.name} reads it", way_out=way_out)
+    for index in table.indexes.values():
+        if column.name in index.definition.partition("(")[2] and not index.definition.endswith(f"({column.name})"):
+            yield Blocker(what=f"{what}the index {index.name} reads it", way_out=f"DROP INDEX {index.name}")
 
 
 def _names_taken(catalog: Catalog) -> Iterator[Blocker]:
-    for name in expected_tables():
-        if name in catalog.relations and name not in {*ADOPTABLE, DECISIONS}:
+    migrated = {app for app, _ in MigrationRecorder(connection).applied_migrations()}
+    for model in apps.get_models():
+        name, app = model._meta.db_table, model._meta.app_label
+        if name in catalog.relations and name not in {*ADOPTABLE, DECISIONS, STATISTICS} and app not in migrated:
             yield Blocker(
                 what=f"there is a {name} already, and it is not ours",
                 way_out=f"give it another name: ALTER TABLE {name} RENAME TO ...",
             )
+    for name, arguments in FUNCTIONS.items():
+        for function in catalog.functions_called(name):
+            if name != REFRESH and function.arguments == arguments:
+                yield Blocker(
+                    what=f"there is a function {function.signature} already, and it is not ours",
+                    way_out=f"give it another name: ALTER FUNCTION {function.signature} RENAME TO ...",
+                )
+
+
+def _kept_aside(catalog: Catalog) -> Iterator[Blocker]:
+    """What is put away, and has to be ours to put and to find its new name free."""
     for name, kept in ((DECISIONS, DECISIONS_KEPT), (STATISTICS, STATISTICS_KEPT)):
         is_moved = name in catalog.relations and (name == DECISIONS or catalog.relations[name].kind not in {"m", "v"})
         if is_moved and kept in catalog.relations:

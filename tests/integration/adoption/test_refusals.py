@@ -33,6 +33,14 @@ def test_a_refusal_says_why_and_leaves_everything_as_it_was(refusal: Refusal, da
 
 CHANGES = {
     "ALTER TABLE profiles ALTER COLUMN max_open_leads TYPE text": "profiles.max_open_leads is text, not integer",
+    "ALTER TABLE profiles ALTER regions TYPE text USING array_to_string(regions, ',');"
+    " CREATE INDEX by_region ON profiles (lower(regions))": "the index by_region reads it",
+    "ALTER TABLE profiles ALTER regions TYPE text USING array_to_string(regions, ',');"
+    " ALTER TABLE profiles ADD CONSTRAINT short CHECK (length(regions) < 99)": "the check short reads it",
+    "CREATE TABLE auth_user (id integer)": "there is a auth_user already",
+    "CREATE FUNCTION is_contact_activity(text) RETURNS boolean LANGUAGE sql AS 'SELECT true'": (
+        "there is a function is_contact_activity(text) already"
+    ),
     "ALTER TABLE leads RENAME TO old; CREATE VIEW leads AS SELECT * FROM old": "leads is a view, not a table",
     "CREATE TABLE routing_policies (id integer)": "there is a routing_policies already",
     "CREATE TABLE lead_assignment_logs (id integer); CREATE TABLE lead_assignment_logs_legacy (id integer)": (
