@@ -112,6 +112,8 @@ def test_wrong_values_are_refused_before_anything_is_stored(user: User) -> None:
 def test_the_task_is_sent_after_commit_and_the_worker_takes_it(
     user: User, redis_url: str, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
+    with app.connection_for_write() as broker:
+        broker.SimpleQueue("celery").clear()
     with django_capture_on_commit_callbacks(execute=True) as callbacks:
         job = start_preview(values={}, days=2, user=user)
         assert job.status == "waiting"
@@ -282,7 +284,7 @@ def test_old_answers_are_removed_when_the_next_is_asked_for(user: User) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_no_transaction_is_open_while_it_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
-    job = start_preview(values={}, days=2, user=None)
+    job = PolicyPreview.objects.create(days=2)
     make_partner(max_open_leads=None)
     make_lead(created_at=timezone.now() - timedelta(hours=5))
     states: list[Any] = []
