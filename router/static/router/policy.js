@@ -84,6 +84,24 @@
         });
     }
 
+    /* To sign in again, in another tab, changes the token that every form has to send: take the new one. */
+    const renewTokens = () => {
+        const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
+        if (token) {
+            for (const input of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) {
+                input.value = token;
+            }
+        }
+        return token;
+    };
+    document.addEventListener("submit", renewTokens, true);
+    document.body.addEventListener("htmx:configRequest", (event) => {
+        const token = renewTokens();
+        if (event.detail.verb === "post" && token) {
+            event.detail.parameters.csrfmiddlewaretoken = token;
+        }
+    });
+
     /* The preview: what is refused is marked for screen readers, and silence is never taken for an answer. */
     const panel = document.getElementById("preview-panel");
     if (!panel) {
