@@ -13,12 +13,13 @@ import pytest
 from django.contrib.auth.models import User
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import timezone
+from knox.models import AuthToken
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from config.celery import app
-from leads.models import Lead
+from leads.models import IntakeKey, Lead, Partner
 from router.demo.calendar import ZONE
 from router.demo.load import load_demo
 from router.demo.roster import SEED
@@ -27,7 +28,7 @@ from router.services.assignment import LeadAssignmentService
 from tests.browser.browsers import find_browser
 from tests.browser.pages import Place, World
 from tests.browser.people import PASSWORD, LoginPage
-from tests.factories.marketplace import make_lead
+from tests.factories.marketplace import make_lead, make_partner_user
 
 # Playwright's own event loop runs in the thread of the tests; Django would take their queries for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -76,10 +77,14 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     """The demo marketplace, with its waiting leads but one handed out, and a superuser."""
     with django_db_blocker.unblock():
         load_demo(seed=SEED, day=timezone.localdate(timezone=ZONE))
-        User.objects.create_superuser(ADMIN, password=PASSWORD)
+        admin = User.objects.create_superuser(ADMIN, password=PASSWORD)
         waiting = Lead.objects.filter(partner=None).order_by("created_at").values_list("pk", flat=True)
         LeadAssignmentService().assign(list(waiting[:ROUTED_LEADS]), trigger="admin", actor=ADMIN)
         decision = LeadAssignmentLog.objects.filter(outcome="assigned").order_by("-candidate_count", "pk")[0]
+        # What the demo has none of.
+        make_partner_user(Partner.objects.all()[0])
+        AuthToken.objects.create(user=admin)
+        IntakeKey.objects.create(client=admin, key="key-1", request_hash="0", lead_id=decision.lead_id)
         yield World(
             lead=str(decision.lead_id),
             waiting_lead=str(make_lead().pk),

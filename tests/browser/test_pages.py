@@ -29,7 +29,8 @@ def test_a_page_is_sound(place: Place, windows: Windows, world: World, server: s
 
         visit(page, f"{server}{place.path(world)}", status=place.status, problems=problems)
 
-        assert [*problems.found, *too_wide(page), *barriers(page)] == []
+        found = [*problems.found, *too_wide(page), *barriers(page)]
+    assert not found, "\n".join([place.name, *found])
 
 
 def visit(page: Page, url: str, *, status: int, problems: Problems) -> None:

@@ -1,0 +1,35 @@
+/*
+ * Gives names to what scripts of Django's admin make without any, so that a screen reader can say what it is:
+ * the fields that search while one types (Select2), and the icons of help beside two lists (SelectFilter2).
+ */
+(() => {
+    "use strict";
+
+    function nameSearchFields(root) {
+        for (const field of root.querySelectorAll("select + .select2 .select2-selection")) {
+            const select = field.closest(".select2").previousElementSibling;
+            const label = select.labels[0];
+            const value = field.querySelector(".select2-selection__rendered");
+            if (label) {
+                label.id ||= `${select.id}_label`;
+                field.setAttribute("aria-labelledby", value ? `${label.id} ${value.id}` : label.id);
+                value?.setAttribute("aria-labelledby", label.id);
+            }
+        }
+    }
+
+    function nameIcons(root) {
+        for (const icon of root.querySelectorAll(".help-tooltip[aria-label]:not([role])")) {
+            icon.setAttribute("role", "img");
+        }
+    }
+
+    function nameAll() {
+        nameSearchFields(document);
+        nameIcons(document);
+    }
+
+    // Those scripts start at moments of their own, and again for each row that is added to a form.
+    new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true });
+    nameAll();
+})();
