@@ -10,7 +10,7 @@ from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
@@ -18,10 +18,13 @@ from django.views.decorators.http import require_http_methods
 from router.queries.debug import LeadNotFound, PartnerNotFound, performance_debug, ranking
 from router.queries.decisions import DecisionNotFound, recorded_decision
 from router.queries.policies import active_policy
+from router.staff.dashboard import dashboard_page
 from router.staff.decision_page import decision_page
 from router.staff.lead_page import lead_page
 from router.staff.performance_page import performance_page
 from router.staff.replay_view import replay
+
+_SEES_DECISIONS = "router.view_leadassignmentlog"
 
 _Arguments = ParamSpec("_Arguments")
 _View = Callable[Concatenate[HttpRequest, _Arguments], HttpResponse]
@@ -48,6 +51,20 @@ def _for_staff(
     return decorate
 
 
+@require_http_methods(("GET", "HEAD"))
+@staff_member_required
+def home(request: HttpRequest) -> HttpResponse:
+    """The way in: the dashboard for those who may see it, the admin for other staff."""
+    return redirect("staff:dashboard" if request.user.has_perm(_SEES_DECISIONS) else "admin:index")
+
+
+@_for_staff(_SEES_DECISIONS)
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """How the market stands now."""
+    page = dashboard_page(now=timezone.now(), can=request.user.has_perm)
+    return _page(request, "router/staff/dashboard.html", title=gettext("Dashboard"), page=page)
+
+
 @_for_staff("performance.view_partnerperformancestats")
 def performance(request: HttpRequest, partner_id: uuid.UUID) -> HttpResponse:
     """A partner's score taken apart; with `?lead=<uuid>` also how the partner stands for that lead."""
@@ -62,7 +79,7 @@ def performance(request: HttpRequest, partner_id: uuid.UUID) -> HttpResponse:
     return _page(request, "router/staff/performance.html", title=page.name, page=page)
 
 
-@_for_staff("router.view_leadassignmentlog")
+@_for_staff(_SEES_DECISIONS)
 def lead(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     """Who got the lead and why, and how all partners stand for it now; with `?show=all` the whole tables."""
     try:
@@ -73,13 +90,13 @@ def lead(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     return _page(request, "router/staff/lead.html", title=gettext("Lead %(code)s") % {"code": page.code}, page=page)
 
 
-@_for_staff("router.view_leadassignmentlog")
+@_for_staff(_SEES_DECISIONS)
 def decision(request: HttpRequest, decision_id: int) -> HttpResponse:
     """The record of a decision, explained."""
     return _decision(request, decision_id, again=False)
 
 
-@_for_staff("router.view_leadassignmentlog", methods=("POST",))
+@_for_staff(_SEES_DECISIONS, methods=("POST",))
 def decision_replay(request: HttpRequest, decision_id: int) -> HttpResponse:
     """A decision computed again from its record: for htmx the result alone, else the page with it. Changes nothing."""
     return _decision(request, decision_id, again=True)

@@ -1,0 +1,255 @@
+"""How the market stands: every figure from rows that an index finds, and from no more of them than a limit allows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from leads.models import Lead, Partner
+from performance.models import RefreshRun
+from router.models import LeadAssignmentLog
+
+MOST_LEADS = 100_000
+"""Leads that the figures of a fortnight look at: the newest. What lies before them is not counted."""
+
+MOST_WAITING = 10_000
+"""Waiting leads are counted up to here."""
+
+MOST_EXPLAINED = 1_000
+"""Waiting leads whose last decision is read: the newest."""
+
+TOP_PARTNERS = 20
+"""Partners that are shown one by one."""
+
+LATEST_RUNS = 48
+"""Refreshes that are shown."""
+
+LATEST_DECISIONS = 20
+"""Decisions that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of time, without its end."""
+
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What became of the leads that came in during a period: how many, with a partner by now, still waiting for one.
+
+    `to_partner` and `to_contact`: median and 90th percentile of the time from coming in to being given to a partner,
+    and to the first contact; None without any such lead.
+    """
+
+    leads: int
+    routed: int
+    waiting: int
+    to_partner: tuple[timedelta, timedelta] | None
+    to_contact: tuple[timedelta, timedelta] | None
+
+
+def counted_since(since: datetime, *, until: datetime) -> datetime:
+    """The instant from which all leads are within `MOST_LEADS`: `since`, or later where there are too many of them."""
+    recent = Lead.objects.filter(created_at__gte=since, created_at__lt=until).order_by("-created_at")
+    first = recent.values_list("created_at", flat=True)[MOST_LEADS : MOST_LEADS + 1]
+    # Leads of the same instant as the first that is too many are left out with it.
+    return next((at + timedelta(microseconds=1) for at in first), since)
+
+
+_FLOW = """
+    count(*) FILTER (WHERE {within}),
+    count(user_id) FILTER (WHERE {within}),
+    count(*) FILTER (WHERE {within} AND user_id IS NULL AND status = 'new'),
+    percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY assigned_at - created_at) FILTER (WHERE {within}),
+    percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY first_contact_at - created_at) FILTER (WHERE {within})
+"""
+_FLOW_COLUMNS = 5
+
+
+def lead_flow(periods: Mapping[str, Period]) -> dict[str, Flow]:
+    """What became of the leads of each period, with one pass over them all."""
+    values = {"first": min(period.since for period in periods.values())}
+    values["last"] = max(period.until for period in periods.values())
+    columns = []
+    for place, period in enumerate(periods.values()):
+        values |= {f"since_{place}": period.since, f"until_{place}": period.until}
+        columns.append(_FLOW.format(within=f"created_at >= %(since_{place})s AND created_at < %(until_{place})s"))
+    statement = f"""
+        SELECT {", ".join(columns)} FROM leads WHERE created_at >= %(first)s AND created_at < %(last)s
+    """  # noqa: S608  # only our own words are put in
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row = cursor.fetchone()
+    flows = {}
+    for place, name in enumerate(periods):
+        leads, routed, waiting, *times = row[place * _FLOW_COLUMNS : (place + 1) * _FLOW_COLUMNS]
+        to_partner, to_contact = (None if time is None else (time[0], time[1]) for time in times)
+        flows[name] = Flow(leads, routed, waiting, to_partner, to_contact)
+    return flows
+
+
+_DAYS = """
+SELECT width_bucket(created_at, %(starts)s::timestamptz[]) - 1, count(*), count(user_id)
+FROM leads WHERE created_at >= %(first)s AND created_at < %(last)s
+GROUP BY 1
+"""
+
+
+def leads_by_day(starts: Sequence[datetime], *, since: datetime, until: datetime) -> list[tuple[int, int]]:
+    """For each day, given by its start: the leads that came in, and those of them that have a partner by now.
+
+    Leads from before `since`, which lies within the days, are not counted.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_DAYS, {"starts": list(starts), "first": since, "last": until})
+        counted = {place: (leads, routed) for place, leads, routed in cursor.fetchall()}
+    return [counted.get(place, (0, 0)) for place in range(len(starts))]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The leads that wait for a partner, counted up to `MOST_WAITING`, and since when the oldest does."""
+
+    count: int
+    oldest: datetime | None
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there may be more than were counted."""
+        return self.count >= MOST_WAITING
+
+
+_WAITING = """
+SELECT count(*), min(created_at)
+FROM (
+    SELECT created_at FROM leads WHERE user_id IS NULL AND status = 'new' ORDER BY created_at, id LIMIT %(most)s
+) AS waiting
+"""
+
+
+def waiting_leads() -> Waiting:
+    """How many leads wait, and for how long."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, {"most": MOST_WAITING})
+        count, oldest = cursor.fetchone()
+    return Waiting(count, oldest)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why leads wait: the number of leads that an exclusion code was met for, and the share of partners that it met."""
+
+    code: str
+    leads: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why the newest waiting leads wait: `explained` of them, of which `undecided` were not routed so far.
+
+    `reasons`: the code that leaves out most partners first.
+    """
+
+    explained: int
+    undecided: int
+    reasons: tuple[Reason, ...]
+
+
+_REASONS = """
+WITH waiting AS MATERIALIZED (
+    SELECT id FROM leads WHERE user_id IS NULL AND status = 'new' ORDER BY created_at DESC, id DESC LIMIT %(most)s
+), decided AS MATERIALIZED (
+    SELECT decision.outcome = 'no_candidate' AS is_decided, decision.considered_count, decision.exclusions
+    FROM waiting
+    LEFT JOIN LATERAL (
+        SELECT log.outcome, log.considered_count, log.exclusions FROM lead_assignment_logs AS log
+        WHERE log.lead_id = waiting.id ORDER BY log.id DESC LIMIT 1
+    ) AS decision ON true
+)
+SELECT NULL, count(*), count(*) FILTER (WHERE is_decided), sum(considered_count) FILTER (WHERE is_decided)
+FROM decided
+UNION ALL
+SELECT reason.key, count(*), 0, sum(CASE WHEN jsonb_typeof(reason.value) = 'number' THEN reason.value::numeric END)
+FROM decided
+CROSS JOIN LATERAL jsonb_each(CASE WHEN jsonb_typeof(exclusions) = 'object' THEN exclusions END) AS reason
+WHERE is_decided
+GROUP BY reason.key
+"""
+
+
+def waiting_reasons() -> Reasons:
+    """What stood against all partners when the newest waiting leads were last decided on."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REASONS, {"most": MOST_EXPLAINED})
+        rows = cursor.fetchall()
+    explained, decided, considered = next(row[1:] for row in rows if row[0] is None)
+    reasons = [
+        Reason(code, leads, float(partners or 0) / float(considered) if considered else 0.0)
+        for code, leads, _, partners in rows
+        if code is not None
+    ]
+    reasons.sort(key=lambda reason: (-reason.share, reason.code))
+    return Reasons(explained, explained - decided, tuple(reasons))
+
+
+def latest_refreshes() -> list[RefreshRun]:
+    """The latest refreshes of the statistics, newest first."""
+    return list(RefreshRun.objects.order_by("-id")[:LATEST_RUNS])
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """How the open leads lie on the partners: the busiest ones, and sums over all of them.
+
+    `active`: partners that take leads; `full`: those of them at their cap; `all_open`: open leads; `capped`: partners
+    that have a cap; `open_capped`, `cap`: their open leads, and their caps.
+    """
+
+    busiest: list[Partner]
+    partners: int
+    active: int
+    full: int
+    all_open: int
+    capped: int
+    open_capped: int
+    cap: int
+
+
+def capacity() -> Capacity:
+    """How the open leads lie on the partners."""
+    is_active, is_capped = Q(is_active_for_routing=True), Q(max_open_leads__isnull=False)
+    sums = Partner.objects.aggregate(
+        partners=Count("pk"),
+        active=Count("pk", filter=is_active),
+        full=Count("pk", filter=is_active & Q(open_leads__gte=F("max_open_leads"))),
+        all_open=Sum("open_leads", default=0),
+        capped=Count("pk", filter=is_capped),
+        open_capped=Sum("open_leads", filter=is_capped, default=0),
+        cap=Sum("max_open_leads", filter=is_capped, default=0),
+    )
+    busiest = Partner.objects.order_by("-open_leads", "pk").only(
+        "company_name", "open_leads", "max_open_leads", "is_active_for_routing"
+    )
+    return Capacity(busiest=list(busiest[:TOP_PARTNERS]), **sums)
+
+
+def decisions_since(since: datetime) -> QuerySet[LeadAssignmentLog]:
+    """The latest decisions, newest first, without what it takes to compute them again."""
+    logs = LeadAssignmentLog.objects.filter(decided_at__gte=since).select_related("partner")
+    return logs.only(
+        "lead_id",
+        "outcome",
+        "decided_at",
+        "trigger",
+        "total_score",
+        "candidate_count",
+        "considered_count",
+        "exclusions",
+        "partner__company_name",
+    ).order_by("-decided_at", "-id")[:LATEST_DECISIONS]
