@@ -49,7 +49,7 @@ _PORTION = 20_000
 """Leads that are held at once while all of them are handed out."""
 
 _MOST_CHANGES = 100
-_KEPT = 4
+_KEPT = 3
 
 OnProgress = Callable[[int, int], None]
 """Called now and then with the number of leads that are done, and of all."""

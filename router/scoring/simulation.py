@@ -22,8 +22,8 @@ from router.scoring.territories import Demand, Territories
 from router.scoring.tiebreak import tie_breaks
 from router.scoring.total import priority_bonus, route_total
 
-_LIST_CACHE_BYTES = 64_000_000
-_CROWD_CACHE_BYTES = 32_000_000
+_LIST_CACHE_BYTES = 24_000_000
+_CROWD_CACHE_BYTES = 12_000_000
 _OVERHEAD_BYTES = 400
 _SECONDS_PER_HOUR = 3600.0
 
