@@ -1,15 +1,25 @@
 """A partner's performance score, put into words and bars."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from router.models import RoutingPolicy
+from router.queries.policies import scoring_settings
 from router.staff import words
 from router.staff.charts import Bar, Segment, bar, strip
+from router.staff.partner_contests import ContestsPart, contests_part
+from router.staff.partner_history import HistoryPart, history_part
+from router.staff.partner_steps import StepsPart, steps_part
+
+WINDOW = timedelta(days=30)
+"""What the statistics count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,15 +40,18 @@ class ComponentRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionRow:
-    """A decision in favour of the partner."""
+class Figure:
+    """A number of the last 30 days, what it is made up of, and the rows that it counts.
 
-    lead_id: str
-    lead_code: str
-    decided_at: datetime | None
-    total: str
-    trigger: str
-    policy_version: int
+    `rows` names the admin's list, `query` what to filter it by, `permission` who may see it.
+    """
+
+    title: str
+    value: str
+    note: str
+    rows: str
+    query: str
+    permission: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +83,20 @@ class PerformancePage:
     stats_age: str | None
     stats: list[tuple[str, Any]]
     policy_version: int
-    decisions: list[DecisionRow]
+    figures: list[Figure]
+    steps: StepsPart
+    history: HistoryPart
+    contests: ContestsPart
     standing: Standing | None
 
 
 def performance_page(debug: Mapping[str, Any], *, policy: RoutingPolicy) -> PerformancePage:
-    """Put the answer of `performance_debug` into words; `policy` is the one that it was computed with."""
+    """Put the answer of `performance_debug` into words, beside the pool, the past and the latest decisions.
+
+    `policy` is the one that the answer was computed with. Takes three statements more, whatever the numbers of rows.
+    """
+    now, settings = timezone.now(), scoring_settings(policy)
+    partner_id = uuid.UUID(debug["partner"]["id"])
     partner, performance = debug["partner"], debug["performance"]
     components = performance["components"]
     weights = sum(component["weight"] for component in components)
@@ -94,9 +115,74 @@ def performance_page(debug: Mapping[str, Any], *, policy: RoutingPolicy) -> Perf
         stats_age=None if age is None else words.duration(max(0.0, age) / 60),
         stats=list(debug["stats"].items()),
         policy_version=debug["policy"]["version"],
-        decisions=[_decision(decision) for decision in debug["recent_decisions"]],
+        figures=_figures(partner["id"], debug["stats"], since=now - timedelta(seconds=age or 0.0) - WINDOW),
+        steps=steps_part(debug["stats"], components, settings=settings),
+        history=history_part(
+            partner_id,
+            today=timezone.localdate(now, timezone.get_default_timezone()),
+            score=performance["score"],
+            components={component["name"]: component["score"] for component in components},
+            settings=settings,
+        ),
+        contests=contests_part(partner_id, debug["recent_decisions"]),
         standing=None if debug["route"] is None else _standing(debug["route"]),
     )
+
+
+def _figures(partner_id: str, stats: Mapping[str, Any], *, since: datetime) -> list[Figure]:
+    """What the statistics counted from `since` on; none without statistics."""
+    if not stats:
+        return []
+    decided = stats["won_leads_30d"] + stats["lost_leads_30d"]
+    rating, rate, value = (stats[name] for name in ("avg_customer_rating_30d", "deal_rate_30d", "avg_deal_value_30d"))
+    complaint_rate = stats["complaint_rate_30d"]
+    of_partner = {"partner__id__exact": partner_id}
+    lately = of_partner | {"created_at__gte": since.isoformat(sep=" ", timespec="seconds")}
+    return [
+        Figure(
+            title=gettext("Leads"),
+            value=words.number(stats["leads_assigned_30d"], 0),
+            note=gettext("%(accepted)s accepted, %(rejected)s rejected, %(silent)s without an answer")
+            % {
+                "accepted": words.number(stats["leads_accepted_30d"], 0),
+                "rejected": words.number(stats["leads_rejected_30d"], 0),
+                "silent": words.number(stats["silent_leads_30d"], 0),
+            },
+            rows="admin:leads_lead_changelist",
+            query=urlencode(lately),
+            permission="leads.view_lead",
+        ),
+        Figure(
+            title=gettext("Won"),
+            value=words.number(stats["won_leads_30d"], 0),
+            note=gettext("of %(decided)s decided leads (%(rate)s); a deal is worth %(value)s")
+            % {
+                "decided": words.number(decided, 0),
+                "rate": words.NOTHING if rate is None else words.percent(rate),
+                "value": words.NOTHING if value is None else words.euro(value),
+            },
+            rows="admin:leads_lead_changelist",
+            query=urlencode(lately | {"status__exact": "won"}),
+            permission="leads.view_lead",
+        ),
+        Figure(
+            title=gettext("Ratings"),
+            value=words.number(stats["num_ratings_30d"], 0),
+            note=gettext("%(rating)s of 5 on average") % {"rating": words.number(rating)},
+            rows="admin:feedback_leadfeedback_changelist",
+            query=urlencode(lately),
+            permission="feedback.view_leadfeedback",
+        ),
+        Figure(
+            title=gettext("Complaints"),
+            value=words.number(stats["complaints_30d"], 0),
+            note=gettext("%(rate)s of the leads")
+            % {"rate": words.NOTHING if complaint_rate is None else words.percent(complaint_rate)},
+            rows="admin:support_supportticket_changelist",
+            query=urlencode(lately | {"type__exact": "complaint"}),
+            permission="support.view_supportticket",
+        ),
+    ]
 
 
 def _capacity(open_leads: int, cap: int | None) -> Bar | None:
@@ -133,17 +219,6 @@ def _component(component: Mapping[str, Any], *, weights: float, policy: RoutingP
         most=words.number(100.0 * component["weight"] / weights),
         curve=words.curve(name, policy),
         bar=bar(component["score"], label=label, tick=raw),
-    )
-
-
-def _decision(decision: Mapping[str, Any]) -> DecisionRow:
-    return DecisionRow(
-        lead_id=decision["lead_id"],
-        lead_code=decision["lead_id"][:8],
-        decided_at=words.moment(decision["decided_at"]),
-        total=words.number(decision["total"]),
-        trigger=words.trigger(decision["trigger"]),
-        policy_version=decision["policy_version"],
     )
 
 

@@ -1,0 +1,140 @@
+"""For which leads a partner was on the list, who got them, and what made the difference."""
+
+import uuid
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext
+
+from router.queries.contests import LostContest, contests_of
+from router.scoring.explanation import Gap, explain_gap
+from router.staff import explanation, words
+
+MOST_SHOWN = 10
+"""Lost leads that are shown."""
+
+MOST_REASONS = 5
+"""Reasons that are counted out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WonRow:
+    """A decision in favour of the partner; `why` is "" where the record does not say."""
+
+    decision_id: int
+    lead_id: str
+    lead_code: str
+    decided_at: datetime | None
+    total: str
+    why: str
+    trigger: str
+    policy_version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostRow:
+    """A decision in favour of somebody else."""
+
+    decision_id: int
+    lead_id: str
+    lead_code: str
+    decided_at: datetime
+    winner_id: str
+    winner_name: str
+    rank: int
+    why: str
+    better_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContestsPart:
+    """What the latest decisions say. `reasons`: how often a part made most of the difference, in the lost ones."""
+
+    scanned: int
+    since: datetime | None
+    won_count: int
+    lost_count: int
+    won: list[WonRow]
+    lost: list[LostRow]
+    reasons: list[tuple[int, str]]
+    explained: int
+
+
+def contests_part(partner_id: uuid.UUID, decisions: Sequence[Mapping[str, Any]]) -> ContestsPart:
+    """`decisions` are the latest in favour of the partner, as `performance_debug` has them."""
+    contests = contests_of(partner_id)
+    gaps = [explain_gap(contest.winner, contest.own, route=contest.route) for contest in contests.latest_lost]
+    return ContestsPart(
+        scanned=contests.scanned,
+        since=contests.since,
+        won_count=contests.won,
+        lost_count=contests.lost,
+        won=[_won(decision) for decision in decisions],
+        lost=[_lost(contest, gap) for contest, gap in zip(contests.latest_lost, gaps, strict=True)][:MOST_SHOWN],
+        reasons=_reasons(gaps),
+        explained=sum(1 for gap in gaps if gap is not None and gap.ahead),
+    )
+
+
+def _reasons(gaps: Sequence[Gap | None]) -> list[tuple[int, str]]:
+    """What was the largest part of the difference, the most frequent first."""
+    counts = Counter(gap.ahead[0].part for gap in gaps if gap is not None and gap.ahead)
+    return [(count, explanation.part(name)) for name, count in counts.most_common(MOST_REASONS)]
+
+
+def _won(decision: Mapping[str, Any]) -> WonRow:
+    return WonRow(
+        decision_id=decision["id"],
+        lead_id=decision["lead_id"],
+        lead_code=decision["lead_id"][:8],
+        decided_at=words.moment(decision["decided_at"]),
+        total=words.number(decision["total"]),
+        why=_why_won(decision),
+        trigger=words.trigger(decision["trigger"]),
+        policy_version=decision["policy_version"],
+    )
+
+
+def _why_won(decision: Mapping[str, Any]) -> str:
+    entries = [entry for entry in decision["candidates"] if isinstance(entry, Mapping)]
+    if decision["candidate_count"] == 1:
+        return gettext("no other candidate")
+    if len(entries) <= 1:
+        return ""
+    gap = explain_gap(entries[0], entries[1], route=decision["route_policy"])
+    if gap is None:
+        return ""
+    if gap.difference <= 0:
+        return gettext("level with the next: the draw of this lead decided")
+    values = {"points": explanation.points(gap.difference), "parts": explanation.fell_short(gap)}
+    if not values["parts"]:
+        return gettext("%(points)s points before the next") % values
+    return gettext("%(points)s points before the next, mostly %(parts)s") % values
+
+
+def _lost(contest: LostContest, gap: Gap | None) -> LostRow:
+    return LostRow(
+        decision_id=contest.decision_id,
+        lead_id=contest.lead_id,
+        lead_code=contest.lead_id[:8],
+        decided_at=contest.decided_at,
+        winner_id=contest.winner_id,
+        winner_name=contest.winner_name,
+        rank=contest.rank,
+        why=_why_lost(gap),
+        better_on="" if gap is None else explanation.was_better(gap),
+    )
+
+
+def _why_lost(gap: Gap | None) -> str:
+    if gap is None:
+        return ""
+    if gap.difference <= 0:
+        return gettext("level with the winner: the draw of this lead decided")
+    values = {"points": explanation.points(gap.difference), "parts": explanation.fell_short(gap)}
+    if not values["parts"]:
+        return gettext("outscored by %(points)s points") % values
+    return gettext("outscored by %(points)s points, mostly %(parts)s") % values

@@ -1,0 +1,152 @@
+"""A partner's score over time, as charts."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import MappingProxyType
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from performance.queries import MetricsHistory, history_of
+from performance.scoring import COMPONENT_NAMES, PerformanceScorer, ScoringSettings
+from router.staff import words
+from router.staff.plots import LineChart, line
+
+HISTORY_DAYS = 90
+"""Days before today that are shown."""
+
+WEEK = 7
+
+GROUPS: Mapping[str, tuple[words.Words, tuple[str, ...]]] = MappingProxyType(
+    {
+        "work": (_("How the leads are worked on"), ("response_speed", "follow_up", "consistency")),
+        "results": (_("What comes of them"), ("deal_rate", "deal_value")),
+        "judgements": (_("What others think"), ("customer_feedback", "complaints", "ai_trust")),
+    }
+)
+"""Charts of the components: as many lines in each as can be told apart."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """How far the score moved since a day; `kind` is "up", "down" or "same"."""
+
+    since: str
+    points: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryPart:
+    """The score day by day, the components week by week; `chart` is None where no earlier day is on record."""
+
+    chart: LineChart | None
+    components: list[LineChart]
+    changes: list[Change]
+    recorded: int
+
+
+def history_part(
+    partner_id: uuid.UUID,
+    *,
+    today: date,
+    score: float,
+    components: Mapping[str, float],
+    settings: ScoringSettings,
+) -> HistoryPart:
+    """Score the recorded days under these settings; `score` and `components` (0-100) are those of now."""
+    past = history_of(partner_id, first=today - timedelta(days=HISTORY_DAYS), last=today - timedelta(days=1))
+    if not past.days:
+        return HistoryPart(chart=None, components=[], changes=[], recorded=0)
+    totals, by_component = _scored(past, settings)
+    totals[today] = score
+    for name, values in by_component.items():
+        values[today] = components[name]
+    days = [past.days[0] + timedelta(days=number) for number in range((today - past.days[0]).days + 1)]
+    # Counted from today, so that the last point is the present.
+    weeks = days[::-1][::WEEK][::-1]
+    return HistoryPart(
+        chart=line(
+            id="history",
+            title=gettext("Performance score, day by day"),
+            description=_described(totals),
+            axis=gettext("Day"),
+            labels=[_short(day) for day in days],
+            series=[(gettext("score"), [totals.get(day) for day in days])],
+            form=words.number,
+            top=100.0,
+        ),
+        components=[
+            line(
+                id=f"history-{key}",
+                title=str(title),
+                description=" ".join(_component_described(name, by_component[name], weeks) for name in names),
+                axis=gettext("Day"),
+                labels=[_short(day) for day in weeks],
+                series=[
+                    (str(words.COMPONENT_TITLES[name]), [by_component[name].get(day) for day in weeks])
+                    for name in names
+                ],
+                form=words.number,
+                top=100.0,
+            )
+            for key, (title, names) in GROUPS.items()
+            if len(weeks) > 1
+        ],
+        changes=[
+            _change(gettext("%(count)d days") % {"count": ago}, score - totals[today - timedelta(days=ago)])
+            for ago in (7, 30, 90)
+            if today - timedelta(days=ago) in totals
+        ],
+        recorded=len(past.days),
+    )
+
+
+def _scored(past: MetricsHistory, settings: ScoringSettings) -> tuple[dict[date, float], dict[str, dict[date, float]]]:
+    """Total by day, and by component and day."""
+    scores = PerformanceScorer(settings).score(past.metrics)
+    totals = dict(zip(past.days, scores.total.tolist(), strict=True))
+    return totals, {
+        name: dict(zip(past.days, scores.score[row].tolist(), strict=True)) for row, name in enumerate(COMPONENT_NAMES)
+    }
+
+
+def _described(totals: Mapping[date, float]) -> str:
+    first, last = min(totals), max(totals)
+    lowest, highest = min(totals, key=totals.__getitem__), max(totals, key=totals.__getitem__)
+    return gettext(
+        "From %(first)s points on %(first_day)s to %(last)s today; lowest %(lowest)s on %(lowest_day)s,"
+        " highest %(highest)s on %(highest_day)s."
+    ) % {
+        "first": words.number(totals[first]),
+        "first_day": _short(first),
+        "last": words.number(totals[last]),
+        "lowest": words.number(totals[lowest]),
+        "lowest_day": _short(lowest),
+        "highest": words.number(totals[highest]),
+        "highest_day": _short(highest),
+    }
+
+
+def _component_described(name: str, scores: Mapping[date, float], weeks: Sequence[date]) -> str:
+    first = next(day for day in weeks if day in scores)
+    return gettext("%(component)s: from %(first)s points on %(day)s to %(last)s today.") % {
+        "component": words.COMPONENT_TITLES[name],
+        "first": words.number(scores[first]),
+        "day": _short(first),
+        "last": words.number(scores[weeks[-1]]),
+    }
+
+
+def _change(since: str, points: float) -> Change:
+    text = words.number(abs(points))
+    if text == words.number(0.0):
+        return Change(since=since, points=text, kind="same")
+    return Change(since=since, points=text, kind="up" if points > 0 else "down")
+
+
+def _short(day: date) -> str:
+    return date_format(day, "j M")

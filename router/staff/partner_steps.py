@@ -1,0 +1,170 @@
+"""Where a partner stands among the others, and what would raise its score, in sentences."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
+
+from performance.queries import metrics_now
+from performance.scoring import (
+    Improvement,
+    Level,
+    PartnerMetrics,
+    ScoringSettings,
+    improvements,
+    is_lower_better,
+    pool_levels,
+)
+from router.staff import words
+
+MOST_STEPS = 3
+"""Steps that become a sentence."""
+
+LEAST_POINTS = 0.05
+"""Points that a step has to gain: less would be read as 0.0."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelRow:
+    """A metric beside the pool. `kind` is "good" (better than the median), "warn" (worse), or "" (level, unknown).
+
+    `at_median` and `at_best` are the points that the total would gain there, "" where there is nothing to gain.
+    """
+
+    title: str
+    measures: str
+    value: str
+    kind: str
+    standing: str
+    partners: int
+    median: str
+    best: str
+    at_median: str
+    at_best: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepsPart:
+    """`sentences`: what would raise the score most, the best first; `is_known`: whether any metric has evidence."""
+
+    sentences: list[str]
+    rows: list[LevelRow]
+    is_known: bool
+
+
+def steps_part(
+    stats: Mapping[str, Any], components: Sequence[Mapping[str, Any]], *, settings: ScoringSettings
+) -> StepsPart:
+    """Compare a partner (its row of the statistics, empty where there is none) with the pool of the last refresh."""
+    if not stats:
+        return StepsPart(sentences=[], rows=[], is_known=False)
+    levels = pool_levels(metrics_now().metrics, settings)
+    found = improvements(PartnerMetrics.from_rows([stats]), levels=levels, settings=settings)
+    gains: dict[tuple[str, str], float] = {(step.component, step.aim): step.gain for step in found}
+    known = {component["name"]: component for component in components if component["sample_size"]}
+    return StepsPart(
+        sentences=_sentences(found, levels=levels, gains=gains, known=known, stats=stats),
+        rows=[
+            _row(component, level=levels[component["name"]], gains=gains, settings=settings) for component in components
+        ],
+        is_known=bool(known),
+    )
+
+
+def _sentences(
+    found: Sequence[Improvement],
+    *,
+    levels: Mapping[str, Level],
+    gains: Mapping[tuple[str, str], float],
+    known: Mapping[str, Mapping[str, Any]],
+    stats: Mapping[str, Any],
+) -> list[str]:
+    """The largest gains, one for each component and one for silence; a median that is still ahead is named with it."""
+    # The best tenth is worth at least as much as the median: it stands for both.
+    worth = [step for step in found if step.aim != "median" and step.gain >= LEAST_POINTS]
+    texts = []
+    for step in worth[:MOST_STEPS]:
+        if step.aim == "answered":
+            texts.append(_answered(step, silent=int(stats["silent_leads_30d"])))
+        else:
+            median_gain = gains[step.component, "median"]
+            texts.append(_reached(step, known[step.component], levels[step.component], median_gain=median_gain))
+    return texts
+
+
+def _answered(step: Improvement, *, silent: int) -> str:
+    text = ngettext(
+        "Contacting the lead that was left without an answer, as fast as its other leads, would gain %(points)s"
+        " points.",
+        "Contacting the %(count)d leads that were left without an answer, as fast as its other leads, would gain"
+        " %(points)s points.",
+        silent,
+    )
+    return text % {"count": silent, "points": words.number(step.gain)}
+
+
+def _reached(step: Improvement, component: Mapping[str, Any], level: Level, *, median_gain: float) -> str:
+    values = {
+        "component": words.COMPONENT_TITLES[step.component],
+        "value": words.metric(step.component, component["value"]),
+        "median": words.metric(step.component, level.median),
+        "best": words.metric(step.component, level.best),
+        "median_points": words.number(median_gain),
+        "best_points": words.number(step.gain),
+    }
+    if median_gain >= LEAST_POINTS:
+        return (
+            gettext(
+                "%(component)s: from %(value)s to the median, %(median)s, would gain %(median_points)s points; to the"
+                " best tenth, %(best)s, %(best_points)s points."
+            )
+            % values
+        )
+    return (
+        gettext(
+            "%(component)s: no worse than the median with %(value)s; the best tenth, %(best)s, would gain"
+            " %(best_points)s points."
+        )
+        % values
+    )
+
+
+def _row(
+    component: Mapping[str, Any],
+    *,
+    level: Level,
+    gains: Mapping[tuple[str, str], float],
+    settings: ScoringSettings,
+) -> LevelRow:
+    name = component["name"]
+    kind, standing = _standing(component, level, lower_is_better=is_lower_better(name, settings))
+    has_level = level.median is not None
+    return LevelRow(
+        title=str(words.COMPONENT_TITLES[name]),
+        measures=str(words.METRIC_TITLES[name]),
+        value=words.metric(name, component["value"]),
+        kind=kind,
+        standing=standing,
+        partners=level.partners,
+        median=words.metric(name, level.median) if has_level else words.NOTHING,
+        best=words.metric(name, level.best) if has_level else words.NOTHING,
+        at_median=_gain(gains.get((name, "median"), 0.0)),
+        at_best=_gain(gains.get((name, "best"), 0.0)),
+    )
+
+
+def _standing(component: Mapping[str, Any], level: Level, *, lower_is_better: bool) -> tuple[str, str]:
+    value = component["value"]
+    if not component["sample_size"] or value is None or level.median is None:
+        return "", gettext("no evidence")
+    ahead = level.median - value if lower_is_better else value - level.median
+    if ahead > 0:
+        return "good", gettext("better than the median")
+    if ahead < 0:
+        return "warn", gettext("worse than the median")
+    return "", gettext("at the median")
+
+
+def _gain(points: float) -> str:
+    return f"+{words.number(points)}" if points >= LEAST_POINTS else ""
