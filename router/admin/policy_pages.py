@@ -117,8 +117,8 @@ def version_context(
         "history": rows[:HISTORY_ROWS],
         "history_is_cut": len(rows) > HISTORY_ROWS,
         "preview_form": PreviewForm(),
-        # An unticked box sends nothing.
-        "preview_values": [pair for pair in initial(policy).items() if pair[1] is not False],
+        # As text, for a comma of the reader's language has no place in a field. An unticked box sends nothing.
+        "preview_values": [(name, str(value)) for name, value in initial(policy).items() if value is not False],
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.conf import settings as settings_of_django
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -18,7 +19,8 @@ from router.models import PolicyPreview, RoutingPolicy
 from router.preview import compute, jobs, preview_policy
 from router.services import policies
 from tests.factories.marketplace import make_lead, make_partner
-from tests.factories.pages import inline_parts, signed_in
+from tests.factories.pages import html_of, inline_parts, signed_in
+from tests.integration.admin.test_forms import opened
 
 pytestmark = pytest.mark.django_db
 
@@ -229,6 +231,22 @@ def test_the_preview_takes_as_many_statements_however_many_rows_there_are() -> N
         counts.append(len(queries))
 
     assert counts[0] == counts[1] <= 10
+
+
+def test_the_version_page_sends_what_the_preview_can_read_in_dutch_too() -> None:
+    fill(2)
+    draft = policies.save_draft(values={"prior": 40.5}, reason="try", user=None, based_on=1)
+    client = signed_in(*RIGHTS)
+    client.cookies[settings_of_django.LANGUAGE_COOKIE_NAME] = "nl"
+    url = reverse("admin:router_routingpolicy_change", args=[draft.pk])
+
+    sent = opened(client, url) | {"days": "30"}
+    response = client.post(PREVIEW, sent)
+
+    assert (sent["prior"], sent["complaint_rate_zero"]) == ("40.5", "0.2")
+    assert "HX-Reswap" not in response
+    assert '<html lang="nl"' in html_of(client, url)
+    assert "40,5" in html_of(client, url)
 
 
 def test_the_version_page_sends_the_settings_of_its_version() -> None:
