@@ -25,11 +25,13 @@ class Grid:
 class Band:
     """A place on the axis below: its middle and its reach as percentages, and what is to be read there.
 
-    `values` has one text for each series. `mark` is written below the plot where there is room, else "".
+    `values` has one text for each series. `mark` is written below the plot where there is room, else ""; a minor one
+    only where the plot is wide.
     """
 
     label: str
     mark: str
+    is_minor: bool
     middle: str
     start: str
     width: str
@@ -202,6 +204,7 @@ def _bands(labels: Sequence[str], series: Sequence[tuple[str, Sequence[float | N
             Band(
                 label=label,
                 mark=label if place % every == every // 2 else "",
+                is_minor=place // every % 2 == 1,
                 middle=length(width * (place + 0.5)),
                 start=length(width * place),
                 width=length(width),
