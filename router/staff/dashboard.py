@@ -127,7 +127,7 @@ def _days(starts: list[datetime], *, counted: datetime, until: datetime) -> Line
         description=gettext("Leads that came in on each of the last %(days)d days, and how many have a partner by now.")
         % {"days": DAYS},
         axis=gettext("Day"),
-        labels=[date_format(timezone.localtime(start), "D j M") for start in starts],
+        labels=[date_format(timezone.localtime(start), "j M") for start in starts],
         series=[
             (gettext("came in"), [leads if known else None for (leads, _), known in zip(counts, whole, strict=True)]),
             (

@@ -138,17 +138,10 @@ def lead_figures(*, now: datetime, midnight: datetime, counted: datetime, leads_
             label=gettext("Waiting for a partner"),
             value=words.number(waiting.count, 0) + ("+" if waiting.is_capped else ""),
             url=with_filters(leads_url, assigned="waiting"),
-            note=gettext("the oldest for %(age)s")
-            % {"age": words.duration((now - waiting.oldest).total_seconds() / 60)}
-            if waiting.oldest
-            else gettext("nobody waits"),
-            kind="warn" if waiting.count else "good",
-        ),
-        Figure(
-            label=gettext("Waiting, of the last 7 days"),
-            value=words.number(week.waiting, 0) + more,
-            url=with_filters(leads_url, assigned="waiting", created_at__gte=since_week),
+            note=_waiting_note(waiting, in_week=words.number(week.waiting, 0) + more, now=now),
+            note_url=with_filters(leads_url, assigned="waiting", created_at__gte=since_week),
             change=None if before is None else change(week.waiting, before.waiting),
+            kind="warn" if waiting.count else "good",
         ),
         time_figure(
             gettext("Until a partner has it"),
@@ -163,3 +156,10 @@ def lead_figures(*, now: datetime, midnight: datetime, counted: datetime, leads_
             url=with_filters(leads_url, assigned="assigned", created_at__gte=since_week),
         ),
     ]
+
+
+def _waiting_note(waiting: market.Waiting, *, in_week: str, now: datetime) -> str:
+    if waiting.oldest is None:
+        return gettext("nobody waits")
+    age = words.duration(max(0.0, (now - waiting.oldest).total_seconds()) / 60)
+    return gettext("%(number)s of the last 7 days; the oldest waits for %(age)s") % {"number": in_week, "age": age}

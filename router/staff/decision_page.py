@@ -204,8 +204,10 @@ def _waiting(entry: Mapping[str, Any]) -> str:
 
 
 def _points(points: list[dict[str, float]]) -> list[PointsRow]:
-    """The points of all candidates part by part, in the order of the winner's parts."""
-    parts = list(dict.fromkeys(name for entry in points for name in entry))
+    """The points of all candidates part by part."""
+    known = {name for entry in points for name in entry}
+    # In our order, and what a later version may have added after it: the record keeps none.
+    parts = [*(name for name in explanation.PARTS if name in known), *sorted(known - explanation.PARTS.keys())]
     return [
         PointsRow(title=_title(name), points=[words.number(entry.get(name), 1) for entry in points]) for name in parts
     ]

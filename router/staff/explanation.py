@@ -66,9 +66,11 @@ def why(*, winner: str, total: float | None, candidate_count: int, runner_up: st
     if not reasons:
         return gettext("%(winner)s got it with %(total)s points, %(difference)s more than %(second)s.") % values
     values["reasons"] = ", ".join(_reason(gain) for gain in reasons)
-    return (
+    text = (
         gettext("%(winner)s got it with %(total)s points, %(difference)s more than %(second)s: %(reasons)s.") % values
     )
+    values["better"] = was_better(gap)
+    return f"{text} {gettext('%(second)s was better in %(better)s.') % values}" if values["better"] else text
 
 
 def nobody(*, considered_count: int, reasons: Sequence[tuple[int, str]]) -> str:
@@ -84,6 +86,8 @@ def nobody(*, considered_count: int, reasons: Sequence[tuple[int, str]]) -> str:
         )
         return text % values
     values |= {"number": words.number(reasons[0][0], 0), "reason": reasons[0][1]}
+    if 1 < considered_count == reasons[0][0]:
+        return gettext("Nobody got it: all %(count)d partners were left out for this reason: %(reason)s.") % values
     text = ngettext(
         "Nobody got it: the only partner was left out (%(reason)s).",
         "Nobody got it: all %(count)d partners were left out, %(number)s of them for this reason: %(reason)s.",
@@ -113,4 +117,4 @@ def _reason(gain: Gain) -> str:
 
 
 def _listed(gains: Sequence[Gain]) -> str:
-    return ", ".join(f"{part(gain.part)} {points(abs(gain.points))}" for gain in gains)
+    return ", ".join(f"{part(gain.part)} ({points(abs(gain.points))})" for gain in gains)
