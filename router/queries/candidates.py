@@ -116,11 +116,6 @@ class Candidates:
         """Ids of the partners, n, ascending."""
         return self.pool.territories.partner_ids
 
-    def is_valid(self, partner_id: uuid.UUID | None) -> bool:
-        """Whether a partner's row keeps the rules of its table, so that leads can be counted on it and off it."""
-        index = self.pool.territories.index_of.get(str(partner_id))
-        return index is None or bool(self.pool.is_valid[index])
-
     def without(self, partner_ids: Collection[uuid.UUID]) -> Self:
         """The same, with these partners marked as invalid too."""
         is_valid = self.pool.is_valid.copy()

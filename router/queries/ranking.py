@@ -55,9 +55,9 @@ class RouteScore:
     candidates: int
 
 
-def lead_facts(lead: RoutableLead, *, candidates: Candidates, broken: BrokenRules, holder_was_tried: bool) -> LeadFacts:
+def lead_facts(lead: RoutableLead, *, broken: BrokenRules, holder_was_tried: bool) -> LeadFacts:
     """What the scoring has to know of a lead, given which rows the database refuses to change."""
-    is_stuck = lead.id in broken.leads or (lead.takes_a_place and not candidates.is_valid(lead.partner_id))
+    is_stuck = lead.id in broken.leads or (lead.takes_a_place and broken.stop_counting_on(lead.partner_id))
     return lead.facts(holder_was_tried=holder_was_tried, is_movable=not is_stuck)
 
 
@@ -72,7 +72,7 @@ def rank_partners(*, lead_id: uuid.UUID, candidates: Candidates) -> LeadRanking:
     lead = leads[0]
     broken = broken_rules(lead_ids=[lead_id])
     candidates = candidates.without(broken.partners)
-    facts = lead_facts(lead, candidates=candidates, broken=broken, holder_was_tried=lead.status == LeadStatus.REJECTED)
+    facts = lead_facts(lead, broken=broken, holder_was_tried=lead.status == LeadStatus.REJECTED)
     ranking = rank_lead(facts, candidates.pool, candidates.policy.route)
     return LeadRanking(
         lead=lead, candidates=candidates, ranking=ranking, broken_rules=tuple(broken.leads.get(lead_id, ()))

@@ -1,7 +1,7 @@
 """Rows that are older than a rule and break it: PostgreSQL refuses every further change of such a row.
 
 A check constraint that old rows break is `NOT VALID`: it binds what is written from then on, and an UPDATE writes the
-whole row. So such a lead cannot be handed over, and on such a partner no lead can be counted, until the row is right.
+whole row. So such a lead cannot be handed over, and on such a partner no lead is counted, until the row is right.
 """
 
 import uuid
@@ -11,10 +11,14 @@ from types import MappingProxyType
 
 from django.db import connection
 
+from leads.models import Partner
 from leads.triggers.sql import partner_is_valid
 
 PARTNER_IS_VALID_SQL = partner_is_valid("profiles")
 """Whether a row of `profiles` keeps the check constraints of `leads.models.Partner`; as there, NULL breaks nothing."""
+
+
+_OUR_RULES = frozenset(constraint.name for constraint in Partner._meta.constraints)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,15 @@ class BrokenRules:
 
     leads: Mapping[uuid.UUID, list[str]]
     partners: Mapping[uuid.UUID, list[str]]
+
+    def stop_counting_on(self, partner_id: uuid.UUID | None) -> bool:
+        """Whether the database refuses that a lead comes to this partner or leaves it.
+
+        Partners that break a rule of ours are passed over by the triggers that count. A rule of somebody else they do
+        not know.
+        """
+        names = self.partners.get(partner_id, ()) if partner_id is not None else ()
+        return bool(names) and _OUR_RULES.isdisjoint(names)
 
 
 NONE_BROKEN = BrokenRules(leads=MappingProxyType({}), partners=MappingProxyType({}))

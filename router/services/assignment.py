@@ -168,10 +168,7 @@ class LeadAssignmentService:
         broken = broken_rules(lead_ids=routed) if careful else NONE_BROKEN
         candidates = load_candidates(now=now, lock=lock_all).without(broken.partners)
         router = BatchRouter(candidates.pool, candidates.policy.route)
-        decided = [
-            (lead, router.route(lead_facts(lead, candidates=candidates, broken=broken, holder_was_tried=True)))
-            for lead in routable
-        ]
+        decided = [(lead, router.route(lead_facts(lead, broken=broken, holder_was_tried=True))) for lead in routable]
         if not lock_all:
             lock_and_compare(decided, candidates)
         log_ids = write_leads(decided, candidates, broken, now=now)

@@ -121,18 +121,36 @@ def test_a_partner_that_breaks_a_rule_of_somebody_else_holds_up_nobody() -> None
     assert decisions[0].exclusions == {"invalid_profile": 1}
 
 
-def test_a_lead_cannot_leave_a_partner_on_whom_the_database_counts_no_more() -> None:
-    stuck, declined, free = make_leads(3)
-    holder = make_partners(1)[0]
-    Lead.objects.filter(pk__in=[stuck.pk, declined.pk]).update(partner_id=holder.pk)
-    Lead.objects.filter(pk=declined.pk).update(status="rejected")
+def leads_of_one_partner(**fields: Any) -> tuple[Partner, list[Lead]]:
+    """A partner with a lead that waits there, one that it declined, and one that nobody has."""
+    leads = make_leads(3)
+    holder = make_partners(1, **fields)[0]
+    Lead.objects.filter(pk__in=[leads[0].pk, leads[1].pk]).update(partner_id=holder.pk)
+    Lead.objects.filter(pk=leads[1].pk).update(status="rejected")
+    return holder, leads
+
+
+def test_leads_leave_a_partner_that_breaks_a_rule() -> None:
+    holder, leads = leads_of_one_partner()
     with before_the_rule("profiles", "profiles_ai_risk_level_known"):
         Partner.objects.filter(pk=holder.pk).update(ai_risk_level="HIGH")
     other = make_partners(1)[0]
 
-    decisions = LeadAssignmentService().assign(ids([stuck, declined, free]), trigger="reroute")
+    decisions = LeadAssignmentService().assign(ids(leads), trigger="reroute")
+    Partner.objects.filter(pk=holder.pk).update(ai_risk_level="high")
+
+    assert [decision.partner_id for decision in decisions] == [other.id] * 3
+    assert dict(Partner.objects.values_list("id", "open_leads")) == {holder.pk: 0, other.pk: 3}
+
+
+def test_a_lead_cannot_leave_a_partner_that_breaks_a_rule_of_somebody_else() -> None:
+    holder, leads = leads_of_one_partner(primary_branch="Flowers")
+    add_rule("profiles", "their_own", "CHECK (primary_branch <> 'Flowers')")
+    other = make_partners(1)[0]
+
+    decisions = LeadAssignmentService().assign(ids(leads), trigger="reroute")
 
     assert [decision.partner_id for decision in decisions] == [None, other.id, other.id]
     assert decisions[0].exclusions == {"already_tried": 1, "invalid_profile": 1, "invalid_lead": 2}
-    stuck.refresh_from_db()
+    stuck = Lead.objects.get(pk=leads[0].pk)
     assert (stuck.partner_id, stuck.routing_attempts) == (holder.pk, 1)
