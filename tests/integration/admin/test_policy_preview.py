@@ -18,6 +18,7 @@ from router.admin import policy_preview
 from router.models import PolicyPreview, RoutingPolicy
 from router.preview import compute, jobs, preview_policy
 from router.services import policies
+from router.staff import words
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.pages import html_of, inline_parts, signed_in
 from tests.integration.admin.test_forms import opened
@@ -82,6 +83,25 @@ def test_other_settings_show_what_changes_with_a_link_for_each_lead() -> None:
         assert figure in html
     assert "not enough evidence" in html
     assert "&lt;b&gt;Far" in html
+
+
+def test_with_enough_decided_leads_the_expected_deal_rate_has_its_interval() -> None:
+    for won in (4, 6, 8, 5):
+        partner = make_partner(regions=["Utrecht"])
+        for number in range(10):
+            make_lead(
+                partner=partner,
+                status="won" if number < won else "lost",
+                created_at=timezone.now() - timedelta(days=1),
+            )
+    refresh_statistics(triggered_by="test")
+
+    html = asked(signed_in(*RIGHTS), PREVIEW, settings(fairness_weight="90"))
+
+    rate = preview_policy(values={}).active.expected_deal_rate
+    assert rate.enough
+    assert f"{words.percent(rate.low)} to {words.percent(rate.high)}" in html.replace("\xa0", " ")
+    assert "not enough evidence" not in html
 
 
 def test_links_to_pages_that_one_may_not_see_are_left_out() -> None:
