@@ -61,11 +61,11 @@ def partner_lines(capacity: Capacity, *, with_pages: bool) -> list[PartnerLine]:
     others_capped = capacity.capped - len(capped)
     mean_cap = (capacity.cap - sum(partner.max_open_leads or 0 for partner in capped)) / max(1, others_capped)
     text = (
-        gettext("%(open)s of %(cap)s on average") % {"open": words.number(mean_open), "cap": words.number(mean_cap)}
+        gettext("%(open)s of %(cap)s") % {"open": words.number(mean_open), "cap": words.number(mean_cap)}
         if others_capped
-        else gettext("%(open)s on average") % {"open": words.number(mean_open)}
+        else words.number(mean_open)
     )
-    name = ngettext("%(number)s other", "%(number)s others", others) % {"number": words.number(others, 0)}
+    name = ngettext("%(number)s other", "%(number)s others, on average", others) % {"number": words.number(others, 0)}
     tick = 100.0 * mean_cap / scale if others_capped else None
     return [
         *lines,
