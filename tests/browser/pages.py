@@ -51,6 +51,8 @@ OTHER_PAGES = (
     Place(name="login", path=_url("admin:login"), signed_in=False),
     Place(name="index", path=_url("admin:index")),
     Place(name="password", path=_url("admin:password_change")),
+    Place(name="dashboard", path=_url("staff:dashboard")),
+    Place(name="staff-decision", path=_url("staff:decision", "decision")),
     Place(name="staff-lead", path=_url("staff:lead", "lead")),
     Place(name="staff-lead-waiting", path=_url("staff:lead", "waiting_lead", query="?show=all")),
     Place(name="staff-lead-missing", path=lambda _: reverse("staff:lead", args=[NOT_THERE]), status=404),
