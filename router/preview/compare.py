@@ -126,7 +126,7 @@ def preview_policy(
     draft = _Policy.of(proposed_policy(values))
     now = now or timezone.now().replace(second=0, microsecond=0)
     if limit is None:
-        ground = _ground(policy, stats_as_of, days=days, limit=None, now=now)
+        ground = _ground(policy, stats_as_of, days=days, limit=None, now=now, on_progress=on_progress)
         return _compare_all(ground, draft, on_progress=on_progress)
     key = (days, limit, now, policy.pk, policy.created_at, stats_as_of, roster_stamp())
     # One at a time: the lists of candidates are shared, and two at once would take twice as long each.
@@ -158,9 +158,17 @@ def check_days(days: int) -> None:
 
 
 def _ground(
-    policy: RoutingPolicy, stats_as_of: datetime | None, *, days: int, limit: int | None, now: datetime
+    policy: RoutingPolicy,
+    stats_as_of: datetime | None,
+    *,
+    days: int,
+    limit: int | None,
+    now: datetime,
+    on_progress: OnProgress | None = None,
 ) -> _Ground:
     window, leads_in_window = window_of(now=now, days=days, limit=limit)
+    if on_progress is not None:
+        on_progress(0, leads_in_window)
     partners = read_partners(window, with_stats=stats_as_of is not None, limit=limit)
     active = _Policy.of(policy)
     return _Ground(

@@ -108,4 +108,4 @@ def test_all_leads_in_portions_give_the_same_as_at_once(now: datetime, monkeypat
 
     assert full == quick
     assert quick.changed > 0
-    assert seen == [(min(700 * (n + 1), LEADS), LEADS) for n in range(8)]
+    assert seen == [(min(700 * n, LEADS), LEADS) for n in range(9)]

@@ -96,8 +96,9 @@ def test_progress_is_written_while_it_goes_on(user: User, monkeypatch: pytest.Mo
     compute(job.pk)
 
     assert [done for _, done, _ in seen] == sorted(done for _, done, _ in seen)
-    assert seen[0][:2] == ("running", 100)
-    assert seen[-1][1] == seen[-1][2]
+    assert seen[0][:2] == ("running", 0)
+    assert seen[1][1] == 100
+    assert seen[-1][1] == seen[-1][2] == seen[0][2]
 
 
 def test_wrong_values_are_refused_before_anything_is_stored(user: User) -> None:
@@ -302,5 +303,5 @@ def test_no_transaction_is_open_while_it_is_computed(monkeypatch: pytest.MonkeyP
 
     compute(job.pk)
 
-    assert states == [psycopg.pq.TransactionStatus.IDLE]
+    assert states == [psycopg.pq.TransactionStatus.IDLE] * 2
     assert read_preview(job.pk).status == "done"
