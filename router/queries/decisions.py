@@ -53,7 +53,6 @@ def recorded_decision(decision_id: int) -> RecordedDecision:
     of_lead = LeadAssignmentLog.objects.filter(lead_id=OuterRef("lead_id"))
     log = (
         LeadAssignmentLog.objects.filter(pk=decision_id)
-        .select_related("lead")
         .annotate(
             policy_pk=Subquery(RoutingPolicy.objects.filter(version=OuterRef("policy_version")).values("pk")),
             earlier_pk=Subquery(of_lead.filter(pk__lt=OuterRef("pk")).order_by("-pk").values("pk")[:1]),

@@ -62,6 +62,7 @@ class PartRow:
 class DecisionCard:
     """A decision as it was recorded."""
 
+    decision_id: int
     assigned: bool
     outcome: str
     partner_id: str | None
@@ -196,6 +197,7 @@ def _decision(decision: Mapping[str, Any], names: Mapping[str, str]) -> Decision
     assigned = decision["outcome"] == LeadAssignmentLog.Outcome.ASSIGNED
     points = _points(decision, decision["route_policy"]) if assigned else {}
     return DecisionCard(
+        decision_id=decision["id"],
         assigned=assigned,
         outcome=words.outcome(decision["outcome"]),
         partner_id=decision["partner_id"],

@@ -362,10 +362,11 @@ def test_a_decision_that_is_not_there_is_a_page_of_its_own(viewer: Client) -> No
         assert "There is no decision with this number." in response.content.decode()
 
 
-def test_the_list_of_decisions_leads_to_the_page() -> None:
+def test_lists_of_decisions_and_the_page_of_the_lead_lead_to_the_page() -> None:
     make_partner()
     log = decide(make_lead())
     reader = signed_in(PERMISSION)
 
+    assert page_url(log) in html_of(reader, reverse("staff:lead", args=[log.lead_id]))
     assert page_url(log) in html_of(reader, reverse("admin:router_leadassignmentlog_changelist"))
     assert page_url(log) in html_of(reader, reverse("admin:router_leadassignmentlog_change", args=[log.pk]))
