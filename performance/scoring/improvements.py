@@ -64,13 +64,14 @@ def improvements(
 ) -> list[Improvement]:
     """Every step that a partner (n = 1) could take, with its gain as the scorer computes it, the largest first.
 
-    A step changes one metric to a level of the pool; the evidence stays as it is, so a metric without evidence gains
-    nothing. A further step contacts the leads that are left without an answer, as fast as the others.
+    A step changes one metric to a level of the pool; the evidence stays as it is, so there is none for a metric that is
+    missing. A further step contacts the leads that are left without an answer, as fast as the others.
     """
     steps: list[tuple[str, Aim, dict[str, float]]] = []
     for name, column in COMPONENT_METRICS.items():
         level = levels[name]
-        if level.median is not None and level.best is not None:
+        is_missing = np.isnan(getattr(partner, column).item(0))
+        if level.median is not None and level.best is not None and not is_missing:
             steps += [(name, "median", {column: level.median}), (name, "best", {column: level.best})]
     contacted, silent = partner.contacted_leads_30d.item(0), partner.silent_leads_30d.item(0)
     if contacted and silent:

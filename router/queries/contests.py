@@ -69,17 +69,18 @@ WITH latest AS MATERIALIZED (
 SELECT
     covered.scanned, covered.since, fared.won, fared.lost,
     lost.id, lost.lead_id::text, lost.decided_at, lost.partner_id::text, winner.company_name,
-    (
-        SELECT entry FROM jsonb_array_elements(lost.candidates) AS entry
-        WHERE entry ->> 'partner_id' = lost.partner_id::text LIMIT 1
-    ),
-    own.entry, lost.policy -> 'route', own.rank
+    best.entry, own.entry, lost.policy -> 'route', own.rank
 FROM covered
 CROSS JOIN fared
 LEFT JOIN (
     SELECT * FROM met WHERE partner_id <> %(partner)s::uuid ORDER BY decided_at DESC, id DESC LIMIT %(lost)s
 ) AS lost ON TRUE
 LEFT JOIN profiles AS winner ON winner.id = lost.partner_id
+LEFT JOIN LATERAL (
+    SELECT entry FROM jsonb_array_elements(lost.candidates) AS candidate (entry)
+    WHERE entry ->> 'partner_id' = lost.partner_id::text
+    LIMIT 1
+) AS best ON TRUE
 LEFT JOIN LATERAL (
     SELECT entry, rank FROM jsonb_array_elements(lost.candidates) WITH ORDINALITY AS candidate (entry, rank)
     WHERE entry ->> 'partner_id' = %(partner)s::text

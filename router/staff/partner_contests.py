@@ -99,7 +99,9 @@ def _won(decision: Mapping[str, Any]) -> WonRow:
 
 
 def _why_won(decision: Mapping[str, Any]) -> str:
-    entries = [entry for entry in decision["candidates"] if isinstance(entry, Mapping)]
+    # An old record may hold anything.
+    recorded = decision["candidates"] if isinstance(decision["candidates"], list) else []
+    entries = [entry for entry in recorded if isinstance(entry, Mapping)]
     if decision["candidate_count"] == 1:
         return gettext("no other candidate")
     if len(entries) <= 1:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from performance.queries import MetricsHistory, history_of
 from performance.scoring import COMPONENT_NAMES, PerformanceScorer, ScoringSettings
 from router.staff import words
+from router.staff.charts import MINUS
 from router.staff.plots import LineChart, line
 
 HISTORY_DAYS = 90
@@ -32,7 +33,7 @@ GROUPS: Mapping[str, tuple[words.Words, tuple[str, ...]]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """How far the score moved since a day; `kind` is "up", "down" or "same"."""
+    """How far the score moved since a day, with a sign; `kind` is "up", "down" or "same"."""
 
     since: str
     points: str
@@ -76,7 +77,7 @@ def history_part(
             axis=gettext("Day"),
             labels=[_short(day) for day in days],
             series=[(gettext("score"), [totals.get(day) for day in days])],
-            form=words.number,
+            form=_points,
             top=100.0,
         ),
         components=[
@@ -90,7 +91,7 @@ def history_part(
                     (str(words.COMPONENT_TITLES[name]), [by_component[name].get(day) for day in weeks])
                     for name in names
                 ],
-                form=words.number,
+                form=_points,
                 top=100.0,
             )
             for key, (title, names) in GROUPS.items()
@@ -145,7 +146,13 @@ def _change(since: str, points: float) -> Change:
     text = words.number(abs(points))
     if text == words.number(0.0):
         return Change(since=since, points=text, kind="same")
-    return Change(since=since, points=text, kind="up" if points > 0 else "down")
+    up = points > 0
+    return Change(since=since, points=f"{'+' if up else MINUS}{text}", kind="up" if up else "down")
+
+
+def _points(value: float | None) -> str:
+    """With a decimal where it says something: the scale has none."""
+    return words.number(value, 0 if value is None or value.is_integer() else 1)
 
 
 def _short(day: date) -> str:

@@ -160,10 +160,10 @@ def _standing(component: Mapping[str, Any], level: Level, *, lower_is_better: bo
         return "", gettext("no evidence")
     ahead = level.median - value if lower_is_better else value - level.median
     if ahead > 0:
-        return "good", gettext("better than the median")
+        return "good", gettext("better")
     if ahead < 0:
-        return "warn", gettext("worse than the median")
-    return "", gettext("at the median")
+        return "warn", gettext("worse")
+    return "", gettext("level")
 
 
 def _gain(points: float) -> str:

@@ -91,12 +91,14 @@ def test_the_gain_is_weighed_by_weight_and_evidence() -> None:
     assert gains(deals(8, 2), pool, only_deals)["deal_rate", "median"] < 0
 
 
-def test_without_evidence_of_its_own_a_level_gains_nothing() -> None:
-    found = gains({}, metrics(deals(9, 1), {"ai_trust_score": 90}), DEFAULTS)
+def test_what_a_partner_has_no_metric_of_is_no_step() -> None:
+    pool = metrics(deals(9, 1), {"ai_trust_score": 90, "consistency_score": 90, "leads_assigned_7d": 9})
 
-    assert found["deal_rate", "best"] == 0
-    # The assessment is certain as soon as there is one.
-    assert found["ai_trust", "best"] > 0
+    # Leads enough to believe a consistency, if there were any.
+    assert gains({"leads_assigned_7d": 5.0}, pool, DEFAULTS) == {}
+    assert set(gains({"ai_trust_score": 10}, pool, DEFAULTS)) == {("ai_trust", "median"), ("ai_trust", "best")}
+    # A rate that rests on no decided lead.
+    assert gains({"deal_rate_30d": 0.1}, pool, DEFAULTS)["deal_rate", "best"] == 0
 
 
 def test_leads_without_an_answer_are_a_step_of_their_own() -> None:
@@ -130,7 +132,7 @@ def test_a_step_changes_one_metric_and_no_evidence(partner: Stats, pool: list[St
         for old, new in zip(before.components, after.components, strict=True):
             if old.name != step.component:
                 assert new == old
-            elif old.value is not None:
+            else:
                 assert new.sample_size == old.sample_size
 
 
