@@ -1,10 +1,8 @@
-"""How the market stands, for people."""
+"""The key figures of the dashboard, and who may see them."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
-from typing import Any
 
 import pytest
 from django.test import Client, override_settings
@@ -12,72 +10,22 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leads.models import Lead, LeadActivity, Partner
-from performance.models import RefreshRun
 from performance.services.history import record_missing_days
 from performance.services.refresh import refresh_statistics
 from router.queries import dashboard
 from router.services.assignment import LeadAssignmentService
 from tests.factories.marketplace import make_lead, make_partner, make_partner_user
 from tests.factories.pages import html_of, query_count, signed_in
+from tests.integration.staff.market import DAY, HOUR, PERMISSIONS, URL, figure, lead_of, links, listed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
-URL = "/staff/"
 PERMISSION = "router.view_leadassignmentlog"
-LISTS = ("leads.view_lead", "leads.view_partner", "performance.view_refreshrun")
 
 
 @pytest.fixture
 def viewer() -> Client:
-    return signed_in(PERMISSION, *LISTS, "performance.view_partnerperformancestats")
-
-
-@pytest.fixture(autouse=True)
-def noon() -> Iterator[None]:
-    """A zone in which it is about noon now, so that an hour ago was today, and so is the next minute."""
-    hours = 12 - timezone.now().hour
-    with override_settings(TIME_ZONE=f"Etc/GMT{-hours:+d}" if hours else "UTC"):
-        yield
-
-
-def words_of(html: str) -> str:
-    """What is between the tags."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
-
-
-def figure_html(html: str, label: str) -> str:
-    """What follows the name of a key figure."""
-    return html.split(f"<dt>{label}</dt>")[1].partition("</div>")[0]
-
-
-def figure(html: str, label: str) -> str:
-    """A key figure with its notes, in words."""
-    return words_of(figure_html(html, label))
-
-
-def links(html: str, label: str) -> list[str]:
-    """Where a key figure leads to."""
-    return [unescape(url) for url in re.findall(r'href="([^"]+)"', figure_html(html, label))]
-
-
-def capacity_lines(html: str) -> list[str]:
-    """The rows of the table of open leads, in words."""
-    card = html.split('id="capacity-title"')[1].partition("</section>")[0]
-    return [words_of(row) for row in re.findall(r"<tr>(.*?)</tr>", card, re.DOTALL)][1:]
-
-
-def listed(client: Client, url: str) -> int:
-    """How many rows a list of the admin shows."""
-    return len(re.findall(r'<input type="checkbox" name="_selected_action"', html_of(client, url))) or len(
-        re.findall(r'<th class="field-', html_of(client, url))
-    )
-
-
-def lead_of(age: timedelta, **fields: Any) -> Lead:
-    return make_lead(created_at=timezone.now() - age, **fields)
-
-
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+    return signed_in(*PERMISSIONS)
 
 
 def test_leads_are_counted_by_what_became_of_them(viewer: Client) -> None:
@@ -158,131 +106,6 @@ def test_old_statistics_are_red_and_new_ones_are_not(viewer: Client) -> None:
     assert re.search(r'<div class="figure-bad">\s*<dt>Age of the statistics', old)
     assert "older than" in figure(old, "Age of the statistics")
     assert links(fresh, "Age of the statistics") == [reverse("admin:performance_refreshrun_changelist")]
-
-
-def test_the_refreshes_are_drawn_oldest_first(viewer: Client) -> None:
-    now = timezone.now()
-    assert "How long the refreshes took" not in html_of(viewer, URL)
-    for number in range(dashboard.LATEST_RUNS + 5):
-        at = now + timedelta(minutes=number)
-        RefreshRun.objects.create(
-            as_of=at,
-            started_at=at,
-            finished_at=at,
-            duration_ms=1000 * number,
-            row_count=1,
-            mode="plain",
-            triggered_by="test",
-        )
-
-    html = html_of(viewer, URL)
-
-    chart = html[html.index('aria-labelledby="refreshes-title refreshes-desc"') :]
-    assert [float(value) for value in re.findall(r"<title>[^<]+: took ([\d.]+) s</title>", chart)] == list(range(5, 53))
-
-
-def test_why_leads_wait_is_told_by_their_last_decisions(viewer: Client) -> None:
-    make_partner(regions=["Drenthe"])
-    make_partner(regions=["Zeeland"], max_open_leads=0)
-    LeadAssignmentService().assign([make_lead().pk, make_lead().pk])
-    make_lead()
-    Partner.objects.filter(max_open_leads=0).update(max_open_leads=None)
-
-    html = html_of(viewer, URL)
-
-    card = html.split('id="waiting-title"')[1].split("</section>")[0]
-    rows = [words_of(row) for row in re.findall(r"<tr>(.*?)</tr>", card, re.DOTALL)]
-    assert rows[1:] == ["does not work in this region 2 100 %", "at its cap of open leads 2 50 %"]
-    assert "the newest 3 waiting leads say. 1 of them was not routed so far." in words_of(card)
-
-
-def test_a_lead_that_got_a_partner_since_is_no_reason(viewer: Client) -> None:
-    lead = make_lead()
-    LeadAssignmentService().assign([lead.pk])
-    Lead.objects.filter(pk=lead.pk).update(partner=make_partner())
-
-    assert "No lead waits for a partner." in html_of(viewer, URL)
-
-
-def test_partners_stand_against_their_caps_and_the_rest_is_one_line(viewer: Client) -> None:
-    busy, nearly = make_partner(company_name="Busy", max_open_leads=2), make_partner(max_open_leads=10)
-    for partner, leads in ((busy, 2), (nearly, 9)):
-        for _ in range(leads):
-            make_lead(partner=partner)
-    make_partner(company_name="No cap")
-    html = html_of(viewer, URL)
-
-    lines = capacity_lines(html)
-    assert lines == [f"{nearly.company_name} 9 of 10", "Busy 2 of 2", "No cap 0"]
-    assert 'class="bar bar-bad"' in html
-    assert 'class="bar bar-warn"' in html
-    assert "3 of 3 partners take leads, and hold 11 open leads. 91.7 % of all caps is taken." in html
-    (full,) = re.findall(r'<a href="([^"]+)">1 at its cap</a>', html)
-    assert listed(viewer, unescape(full)) == 1
-
-    Partner.objects.bulk_create(
-        Partner(company_name=f"Further {n}", max_open_leads=None if n < 10 else 4)
-        for n in range(dashboard.TOP_PARTNERS)
-    )
-    html = html_of(viewer, URL)
-
-    lines = capacity_lines(html)
-    assert len(lines) == dashboard.TOP_PARTNERS + 1
-    assert re.fullmatch(r"3 others, on average 0\.0( of 4\.0)?", lines[-1])
-
-
-def test_the_latest_decisions_of_today_lead_to_their_pages(viewer: Client) -> None:
-    make_partner(company_name="Able", lead_industries=[])
-    yesterday = LeadAssignmentService(clock=lambda: timezone.now() - DAY).assign([make_lead().pk])
-    today = LeadAssignmentService().assign([make_lead().pk for _ in range(dashboard.LATEST_DECISIONS + 2)])
-    Partner.objects.update(is_active_for_routing=False)
-    nobody = LeadAssignmentService().assign([make_lead().pk])
-
-    html = html_of(viewer, URL)
-
-    shown = [int(number) for number in re.findall(r'/staff/ai-router/decisions/(\d+)/"', html)]
-    assert shown[0] == nobody[0].log_id
-    assert len(shown) == dashboard.LATEST_DECISIONS
-    assert set(shown[1:]) <= {decision.log_id for decision in today}
-    assert yesterday[0].log_id not in shown
-    assert '<span class="badge badge-warn">nobody</span> paused' in html
-    (url,) = re.findall(r'<a href="([^"]+)">All of today</a>', html)
-    assert listed(viewer, unescape(url)) == len(today) + 1
-
-
-def test_the_days_of_the_chart_are_days_of_the_calendar(viewer: Client) -> None:
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    for moment in (midnight, midnight - timedelta(microseconds=1), midnight - 13 * DAY, midnight - 13.1 * DAY):
-        make_lead(created_at=moment)
-
-    html = html_of(viewer, URL)
-
-    came_in = re.findall(r"<title>[^<]+: came in (\d+), have a partner 0</title>", html)
-    assert came_in == ["1"] + ["0"] * 11 + ["1", "1"]
-
-
-def test_movers_are_partners_whose_score_changed(viewer: Client) -> None:
-    now = timezone.now()
-    better, worse, same = (make_partner(company_name=name) for name in ("Better", "Worse", "Same"))
-    for partner, status, age in ((better, "won", 2 * DAY), (worse, "lost", 2 * DAY), (same, "won", 20 * DAY)):
-        for _ in range(8):
-            Lead.objects.filter(
-                pk=make_lead(partner=partner, status=status, created_at=now - age, assigned_at=now - age).pk
-            ).update(decided_at=now - age)
-    for lead in Lead.objects.exclude(partner=worse):
-        LeadActivity.objects.create(lead=lead, type="phone_call", created_at=lead.created_at + timedelta(minutes=5))
-    refresh_statistics(triggered_by="test")
-    assert "is not recorded yet" in html_of(viewer, URL)
-    record_missing_days(now=now)
-
-    html = html_of(viewer, URL)
-
-    assert "3 partners that had leads, compared with 7 days ago." in html
-    best, worst = html.split('id="movers-title"')[1].split("</section>")[0].split("Lost most", 1)
-    assert re.findall(r">(Better|Worse|Same)<", best) == ["Better"]
-    assert re.findall(r">(Better|Worse|Same)<", worst) == ["Worse"]
-    assert reverse("staff:performance", args=[better.pk]) in best
-    assert 'class="delta delta-down"' in worst
 
 
 def test_more_leads_than_are_counted_are_said_to_be_more(viewer: Client, monkeypatch: pytest.MonkeyPatch) -> None:

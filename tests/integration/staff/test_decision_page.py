@@ -1,96 +1,34 @@
 """The record of a decision, for people."""
 
 import re
-from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
-from leads.models import Lead, LeadActivity, Partner
-from performance.services.refresh import refresh_statistics
-from router.models import LeadAssignmentLog, RoutingPolicy
-from router.services.assignment import LeadAssignmentService
+from leads.models import Partner
+from router.models import RoutingPolicy
 from router.services.policies import save_version
 from tests.factories.marketplace import make_lead, make_partner, make_partner_user, make_staff
-from tests.factories.pages import html_of, inline_parts, query_count, signed_in
+from tests.factories.pages import html_of, query_count, signed_in
+from tests.integration.staff.decisions import (
+    PERMISSION,
+    an_old_record,
+    decide,
+    page_url,
+    quick_and_slow,
+    replay_url,
+    replayed,
+    text_of,
+    words_of,
+)
 
 pytestmark = pytest.mark.django_db
-
-PERMISSION = "router.view_leadassignmentlog"
 
 
 @pytest.fixture
 def viewer() -> Client:
     return signed_in(PERMISSION, "router.view_routingpolicy")
-
-
-def decide(lead: Lead, *, trigger: str = "api", actor: str = "") -> LeadAssignmentLog:
-    """Have the lead routed, and return the record."""
-    (decision,) = LeadAssignmentService().assign([lead.pk], trigger=trigger, actor=actor)
-    assert decision.log_id is not None
-    return LeadAssignmentLog.objects.get(pk=decision.log_id)
-
-
-def an_old_record(lead: Lead, **fields: Any) -> LeadAssignmentLog:
-    """A record that says as little as the table allows."""
-    return LeadAssignmentLog.objects.create(
-        **{
-            "lead": lead,
-            "partner": lead.partner,
-            "outcome": "assigned" if lead.partner_id else "no_candidate",
-            "trigger": "import",
-            "policy_version": 1,
-            "considered_count": 2,
-            "candidate_count": 2,
-            "algorithm": "0",
-            "duration_ms": 1.0,
-        }
-        | fields
-    )
-
-
-def page_url(log: LeadAssignmentLog) -> str:
-    return reverse("staff:decision", args=[log.pk])
-
-
-def replay_url(log: LeadAssignmentLog) -> str:
-    return reverse("staff:decision-replay", args=[log.pk])
-
-
-def text_of(client: Client, url: str) -> str:
-    """The page with its white space folded, as a reader sees it."""
-    return " ".join(html_of(client, url).split())
-
-
-def words_of(html: str) -> str:
-    """What is between the tags."""
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
-
-
-def replayed(client: Client, log: LeadAssignmentLog) -> str:
-    """What the button puts into the page."""
-    response = client.post(replay_url(log), headers={"HX-Request": "true"})
-    assert response.status_code == 200
-    html = response.content.decode()
-    assert inline_parts(html) == []
-    assert "<html" not in html
-    return " ".join(html.split())
-
-
-def quick_and_slow() -> tuple[Partner, Partner]:
-    """Two partners that differ in how soon they called ten leads of yesterday, and in nothing else."""
-    quick, slow = make_partner(company_name="Zonneveld BV"), make_partner(company_name="Janssen Dak")
-    yesterday = timezone.now() - timedelta(days=1)
-    for partner, minutes in ((quick, 10), (slow, 1200)):
-        for _ in range(10):
-            lead = make_lead(partner=partner, status="lost", created_at=yesterday, assigned_at=yesterday)
-            LeadActivity.objects.create(lead=lead, type="phone_call", created_at=yesterday + timedelta(minutes=minutes))
-    Partner.objects.update(last_assigned_at=yesterday)
-    refresh_statistics(triggered_by="test")
-    return quick, slow
 
 
 def test_the_sentence_says_who_got_it_and_what_put_it_before_the_next(viewer: Client) -> None:
@@ -220,88 +158,6 @@ def test_decisions_on_the_same_lead_lead_to_each_other(viewer: Client) -> None:
     assert f'href="{page_url(first)}" rel="prev"' in later
     assert 'rel="next"' not in later
     assert reverse("staff:lead", args=[lead.pk]) in later
-
-
-def test_computed_again_it_is_equal(viewer: Client) -> None:
-    quick_and_slow()
-    log = decide(make_lead())
-
-    html = replayed(viewer, log)
-
-    assert "Equal: every score came out as it was recorded" in html
-    assert html.count(f'<td class="num">{log.total_score:.4f}</td>') == 2
-    assert "≠" not in html
-    assert "What differs" not in html
-
-
-def test_computed_again_a_record_that_was_tampered_with_shows_where(viewer: Client) -> None:
-    quick_and_slow()
-    log = decide(make_lead())
-    first, second = log.candidates
-    forged = an_old_record(
-        log.lead,
-        partner=log.partner,
-        total_score=log.total_score,
-        region_score=log.region_score,
-        performance_score=log.performance_score,
-        fairness_score=log.fairness_score,
-        bonus=log.bonus,
-        candidates=[first, second | {"total": second["total"] + 1}],
-        policy=log.policy,
-        algorithm=log.algorithm,
-    )
-
-    html = replayed(viewer, forged)
-
-    assert "It came out differently." in html
-    assert html.count("≠") == 1
-    assert f"Janssen Dak total: recorded {second['total'] + 1}, computed {second['total']}" in html
-
-
-def test_for_nobody_nobody_comes_out_again(viewer: Client) -> None:
-    assert "Equal: nobody is on record" in replayed(viewer, decide(make_lead()))
-
-
-def test_without_htmx_the_button_gives_the_whole_page(viewer: Client) -> None:
-    make_partner()
-    log = decide(make_lead())
-
-    html = viewer.post(replay_url(log)).content.decode()
-
-    assert "Equal: every score" in html
-    assert "Who got it, and why" in html
-    assert inline_parts(html) == []
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {},
-        {"candidates": {}, "policy": [], "exclusions": []},
-        {"candidates": [None, {}, {"partner_id": 5}], "exclusions": {"inactive": "many"}},
-        {"candidates": [{"partner_id": "nobody", "total": "high"}], "policy": {"route": 3, "performance": 4}},
-        {
-            "candidates": [
-                {"partner_id": "ec7b8cb0-0000-4000-8000-000000000001", "total": 50.0},
-                {"partner_id": "ec7b8cb0-0000-4000-8000-000000000002", "total": 40.0},
-            ],
-            "policy": {"route": {"region_weight": 1}, "performance": {"weights": {"deal_rate": 5}}},
-            "total_score": 50.0,
-        },
-    ],
-)
-def test_a_record_that_lacks_much_still_opens_and_says_that_it_cannot_be_computed(
-    fields: dict[str, Any], viewer: Client
-) -> None:
-    log = an_old_record(make_lead(partner=make_partner(company_name="Kept")), **fields)
-
-    html = text_of(viewer, page_url(log))
-
-    assert "Kept got it" in html
-    assert "were never computed" in html
-    again = replayed(viewer, log)
-    assert "This record does not hold what it takes to compute it again." in again
-    assert "version 0 of the formulas" in again
 
 
 def test_without_scores_the_difference_of_the_totals_is_all_that_is_said(viewer: Client) -> None:
