@@ -1,10 +1,11 @@
 """The router app: which partner gets which lead, and the record of why."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class RouterConfig(AppConfig):
     """Owns the tables `routing_policies` and `lead_assignment_logs`."""
 
     name = "router"
-    verbose_name = "Lead routing"
+    verbose_name = _("Lead routing")
