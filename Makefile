@@ -2,7 +2,7 @@
 # server or root, and after the first time nothing needs the network.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-browser screenshots check bench lock clean
+.PHONY: help install run test test-browser screenshots check bench messages lock clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -31,6 +31,9 @@ check: install ## Lint, types, architecture, migrations, SQL, deployment setting
 
 bench: install ## Measure speed as ratios, on databases of its own; ARGS=--quick, ARGS="--only batch"
 	@$(PY) -m config.local exec -- $(PY) -m tests.bench $(ARGS)
+
+messages: install ## Bring new texts into the Dutch catalogs and compile them; needs gettext
+	@bash .ci/messages
 
 lock: install ## Resolve pyproject.toml into requirements/*.txt again; UPGRADE=1 takes newer versions
 	@bash .ci/lock $(if $(UPGRADE),--upgrade)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 from django.test import override_settings
+from django.utils import translation
 
 from config.local.temporary import temporary_postgres, temporary_redis
 from tests import plugin
@@ -45,3 +46,10 @@ def quick_passwords() -> Iterator[None]:
     """Users are made by the hundred; the production hash takes a good part of a second on purpose."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """Forget the language of the last request: it stays active on the thread, and would be that of the next test."""
+    yield
+    translation.deactivate()
