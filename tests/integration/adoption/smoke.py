@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from leads.models import Lead, LeadActivity, Partner
 from leads.queries import counter_differences
+from leads.vocabulary import LeadStatus
 from performance.models import PartnerPerformanceStats
 from performance.services.refresh import refresh_statistics
 from router.models import LeadAssignmentLog
@@ -161,11 +162,10 @@ def _addresses(partner_id: uuid.UUID, lead_ids: Sequence[uuid.UUID]) -> Iterator
 
 
 def _odd_leads() -> list[uuid.UUID]:
-    """One lead of each status, one of which the time of creation is not known, one that waits for its partner."""
-    rows = _query(
-        "SELECT DISTINCT ON (status, created_at IS NULL, user_id IS NULL) id FROM leads"
-        " ORDER BY status, created_at IS NULL, user_id IS NULL, id"
-    )
+    """One lead of each kind: with and without a partner, a status that we know, a time of creation."""
+    known = ", ".join(f"'{status}'" for status in LeadStatus)
+    kinds = f"status IN ({known}), created_at IS NULL, user_id IS NULL"
+    rows = _query(f"SELECT DISTINCT ON ({kinds}) id FROM leads ORDER BY {kinds}, id")
     return [lead_id for (lead_id,) in rows]
 
 
