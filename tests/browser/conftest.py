@@ -20,11 +20,13 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from config.celery import app
 from leads.models import IntakeKey, Lead, Partner
+from performance.services.history import record_missing_days
 from router.demo.calendar import ZONE
 from router.demo.load import load_demo
 from router.demo.roster import SEED
 from router.models import LeadAssignmentLog
 from router.services.assignment import LeadAssignmentService
+from router.services.policies import save_draft
 from tests.browser.browsers import find_browser
 from tests.browser.pages import Place, World
 from tests.browser.people import PASSWORD, LoginPage
@@ -82,6 +84,8 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         LeadAssignmentService().assign(list(waiting[:ROUTED_LEADS]), trigger="admin", actor=ADMIN)
         decision = LeadAssignmentLog.objects.filter(outcome="assigned").order_by("-candidate_count", "pk")[0]
         # What the demo has none of.
+        record_missing_days(now=timezone.now())
+        save_draft(values={"fairness_weight": 40}, reason="Try more fairness", user=admin, based_on=1)
         make_partner_user(Partner.objects.all()[0])
         AuthToken.objects.create(user=admin)
         IntakeKey.objects.create(client=admin, key="key-1", request_hash="0", lead_id=decision.lead_id)

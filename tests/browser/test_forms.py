@@ -43,20 +43,21 @@ def test_the_preview_of_an_import(
 
 
 def test_the_question_before_rows_are_deleted(page: Page, server: str, problems: Problems) -> None:
-    page.goto(f"{server}/admin/leads/industry/")
+    page.goto(f"{server}/admin/feedback/leadfeedback/")
 
     page.locator(".action-select").first.check()
     page.locator("select[name=action]").select_option("delete_selected")
     page.locator("button[name=index]").click()
 
-    page.locator("input[type=submit]").wait_for()
+    page.locator("body.delete-selected-confirmation").wait_for()
     assert_sound(page, problems)
 
 
 def test_a_form_with_mistakes(page: Page, server: str, problems: Problems) -> None:
     page.goto(f"{server}{PARTNERS}add/")
 
-    page.locator("#id_max_open_leads").evaluate("(field) => { field.type = 'text'; field.value = 'many'; }")
+    page.locator("#partner_form").evaluate("(form) => { form.noValidate = true; }")
+    page.locator("#id_max_open_leads").fill("-1")
     page.locator("input[name=_save]").click()
 
     page.locator(".errornote").wait_for()

@@ -14,7 +14,17 @@
                 label.id ||= `${select.id}_label`;
                 field.setAttribute("aria-labelledby", value ? `${label.id} ${value.id}` : label.id);
                 value?.setAttribute("aria-labelledby", label.id);
+                nameDropdown(field, label);
             }
+        }
+    }
+
+    /* What opens below a field: the list that it controls, and where one types. */
+    function nameDropdown(field, label) {
+        const list = field.getAttribute("aria-owns");
+        if (list) {
+            field.setAttribute("aria-controls", list);
+            document.querySelector(".select2-dropdown .select2-search__field")?.setAttribute("aria-labelledby", label.id);
         }
     }
 
