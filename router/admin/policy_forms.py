@@ -9,6 +9,7 @@ from django import forms
 from django.core.validators import BaseValidator, MaxValueValidator, MinValueValidator
 from django.db.models import FloatField
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leads.admin.base import CarefulForm
@@ -78,7 +79,8 @@ class PreviewForm(SettingsForm):
     days = forms.TypedChoiceField(
         label=_("Leads of the last"),
         coerce=int,
-        choices=[(days, _("%(days)d days") % {"days": days}) for days in PREVIEW_DAYS],
+        # A function: put together when the form is made, in the language of its reader.
+        choices=lambda: [(days, gettext("%(days)d days") % {"days": days}) for days in PREVIEW_DAYS],
         initial=DEFAULT_DAYS,
         widget=forms.Select(attrs={"form": "policy-form"}),
     )
