@@ -177,7 +177,9 @@ def _chart(comparison: PolicyComparison, *, names: tuple[str, str], has_partner_
     return pair_bars(
         id="preview-shares",
         title=gettext("Share of the leads"),
-        description=gettext("The partners with the biggest change."),
+        description=gettext("The partners with the biggest change.")
+        if comparison.changed
+        else gettext("The partners with the most leads."),
         axis=gettext("Partner"),
         names=names,
         pairs=[

@@ -66,6 +66,7 @@ def test_the_settings_that_decide_now_change_nothing() -> None:
 
     assert '<p id="preview-note" hx-swap-oob="innerHTML">Every lead would go where it goes now.</p>' in html
     assert "Leads of the last 30 days, handed out once more: 4" in html
+    assert "The partners with the most leads." in html
     assert "Leads that would go elsewhere" not in html
 
 
@@ -126,6 +127,7 @@ def test_only_the_partners_with_the_biggest_change_are_drawn_and_the_others_coun
     html = asked(signed_in(*RIGHTS), PREVIEW, settings(priority_points="20"))
 
     assert html.count('class="pair-cell"') == 8
+    assert "The partners with the biggest change." in html
     assert "4 more partners get leads; the number of each changes by at most 1 lead." in html
 
 
