@@ -70,7 +70,11 @@ def why(*, winner: str, total: float | None, candidate_count: int, runner_up: st
         gettext("%(winner)s got it with %(total)s points, %(difference)s more than %(second)s: %(reasons)s.") % values
     )
     values["better"] = was_better(gap)
-    return f"{text} {gettext('%(second)s was better in %(better)s.') % values}" if values["better"] else text
+    if not values["better"]:
+        return text
+    # On a line of its own: xgettext does not see what is called within an f-string.
+    other = gettext("%(second)s was better in %(better)s.") % values
+    return f"{text} {other}"
 
 
 def nobody(*, considered_count: int, reasons: Sequence[tuple[int, str]]) -> str:
