@@ -30,7 +30,7 @@ from router.services.policies import save_draft
 from tests.browser.browsers import find_browser
 from tests.browser.pages import Place, World
 from tests.browser.people import PASSWORD, LoginPage
-from tests.factories.marketplace import make_lead, make_partner_user
+from tests.factories.marketplace import make_industry, make_lead, make_partner_user
 
 # Playwright's own event loop runs in the thread of the tests; Django would take their queries for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -90,6 +90,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         AuthToken.objects.create(user=admin)
         IntakeKey.objects.create(client=admin, key="key-1", request_hash="0", lead_id=decision.lead_id)
         yield World(
+            industry=str(make_industry().pk),
             lead=str(decision.lead_id),
             waiting_lead=str(make_lead().pk),
             partner=str(decision.partner_id),

@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.test import RequestFactory
 from django.urls import NoReverseMatch, reverse
 
-from leads.models import Lead
+from leads.models import Industry, Lead, Partner
 from router.models import LeadAssignmentLog
 
 NOT_THERE = "00000000-0000-4000-8000-000000000000"
@@ -21,8 +21,12 @@ NOT_THERE = "00000000-0000-4000-8000-000000000000"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """What the pages are about, by primary key: rows with as much as possible hanging on them."""
+    """What the pages are about, by primary key: rows with as much as possible hanging on them.
 
+    Nothing hangs on the industry: the page before its deletion would list thousands of rows.
+    """
+
+    industry: str
     lead: str
     waiting_lead: str
     partner: str
@@ -107,6 +111,8 @@ def _is_known(name: str) -> bool:
 def _row(model: type[Model], page: str) -> Callable[[World], str]:
     """A page about one row of the model: the world's own, else the newest."""
     keys: dict[type[Model], Callable[[World], Any]] = {
+        Industry: lambda world: world.industry,
+        Partner: lambda world: world.partner,
         Lead: lambda world: world.lead,
         LeadAssignmentLog: lambda world: world.decision,
     }

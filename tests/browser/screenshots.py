@@ -17,6 +17,8 @@ from tests.browser.pages import Place, World, places
 FOLDER = Path(__file__).resolve().parents[2] / ".local" / "screenshots"
 SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 LOOKS = {"-".join(look): look for look in product(("en", "nl"), ("light", "dark"), SIZES)}
+MOST_PIXELS = 6000
+"""Height of a picture; a browser cannot paint the longest pages as one."""
 
 
 @pytest.fixture(scope="module", params=LOOKS)
@@ -33,5 +35,11 @@ def look(request: pytest.FixtureRequest, browser: Browser, signed_in_state: Any)
 def test_picture(place: Place, look: tuple[Path, Windows], world: World, server: str) -> None:
     folder, windows = look
     with windows.of(place).new_page() as page:
-        page.goto(f"{server}{place.path(world)}", wait_until="load")
-        page.screenshot(path=folder / f"{place.name}.png", full_page=True)
+        # Until live parts have come in, too.
+        page.goto(f"{server}{place.path(world)}", wait_until="networkidle")
+        height = min(MOST_PIXELS, page.evaluate("document.documentElement.scrollHeight"))
+        page.screenshot(
+            path=folder / f"{place.name}.png",
+            full_page=True,
+            clip={"x": 0, "y": 0, "width": page.evaluate("window.innerWidth"), "height": height},
+        )
