@@ -26,11 +26,13 @@ class RecordedDays:
     row_count: int
 
 
-# One statement a day, whatever the number of partners. A row that is there stays as it is.
+# One statement a day, whatever the number of partners. A row that is there stays as it is. In order, so that of two who
+# record the same day one waits for the other, and not each for the other.
 _RECORD = f"""
 INSERT INTO partner_performance_days (partner_id, day, as_of, {", ".join(METRIC_COLUMNS)})
 SELECT stats.partner_id, %(day)s, %(as_of)s, {", ".join(f"stats.{column}" for column in METRIC_COLUMNS)}
 FROM partner_performance_stats_at(%(as_of)s) AS stats
+ORDER BY stats.partner_id
 ON CONFLICT (partner_id, day) DO NOTHING
 """  # noqa: S608  # only our own words are put in
 
