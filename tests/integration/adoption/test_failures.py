@@ -126,15 +126,14 @@ def test_a_process_that_is_killed_leaves_everything_as_it_was_and_the_next_one_s
     contents = take_contents(template)
     with databases.copy(template) as database:
         before = take_snapshot(database)
-        process = subprocess.Popen(
+        with subprocess.Popen(
             [sys.executable, "manage.py", "adopt_database", "--noinput"],
             env=os.environ | {"DATABASE_URL": database.url, "LOG_LEVEL": "ERROR"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        wait_until(lambda: holds_tables(database))
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as process:
+            wait_until(lambda: holds_tables(database))
+            process.send_signal(signal.SIGKILL)
         wait_until(lambda: not holds_tables(database))
 
         assert take_snapshot(database) == before
