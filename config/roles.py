@@ -6,6 +6,7 @@ A group is made when it is missing and then left alone: it is the admin's to cha
 from collections.abc import Iterable, Mapping
 
 from django.contrib.auth.models import Group, Permission
+from django.db import connection
 from django.db.models import Q
 
 LOOKED_AT: Mapping[str, tuple[str, ...]] = {
@@ -48,7 +49,9 @@ ROLES: Mapping[str, tuple[str, ...]] = {
 
 
 def make_missing_groups() -> None:
-    """Make the groups that are not there, with their permissions; two statements when all are."""
+    """Make the groups that are not there, with their permissions; where there are no groups at all yet, do nothing."""
+    if Group._meta.db_table not in connection.introspection.table_names():
+        return
     known = set(Group.objects.filter(name__in=ROLES).values_list("name", flat=True))
     for name in ROLES.keys() - known:
         group, made = Group.objects.get_or_create(name=name)
