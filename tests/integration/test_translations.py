@@ -22,6 +22,8 @@ PLURAL = frozenset({"ngettext", "ngettext_lazy"})
 WITH_CONTEXT = frozenset({"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"})
 """Functions that `makemessages` looks for; the last have the context before the text."""
 
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
 PLACEHOLDER = re.compile(r"%\(\w+\)[-#0 +]*[\d.]*[a-z]|%%|\{\w*\}|%[a-z]")
 TAG = re.compile(r"<[^>]+>")
 
@@ -107,6 +109,33 @@ def test_a_catalog_has_the_texts_of_its_app_and_no_others(app: str) -> None:
 
     assert used - known == set(), "make messages, and translate (xgettext sees no call within an f-string)"
     assert known - used == set(), "make messages"
+
+
+def read_too_early(source: str) -> list[int]:
+    """Lines that settle on a language while the module is loaded: for all readers, whatever they read."""
+    tree = ast.parse(source)
+    within = {inner for node in ast.walk(tree) if isinstance(node, FUNCTIONS) for inner in ast.walk(node)}
+    found = []
+    for node in ast.walk(tree):
+        if node in within or not isinstance(node, ast.expr):
+            continue
+        is_now = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"gettext", "str"}
+        if is_now or isinstance(node, ast.BinOp | ast.JoinedStr):
+            names = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+            found += [node.lineno] if names & (SINGULAR | PLURAL | WITH_CONTEXT) - {"gettext_noop"} else []
+    return found
+
+
+def test_what_is_read_too_early_is_found() -> None:
+    assert read_too_early('a = gettext("x")\nb = _("x") % {"n": 1}\nc = f"{_(1)}"\nd = str(_("x"))') == [1, 2, 3, 4]
+    assert read_too_early('a = _("x")\nb = lambda: _("x") % {}\ndef c():\n    return gettext("x")') == []
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_no_text_is_read_before_there_is_a_reader(app: str) -> None:
+    found = {str(path): lines for path in (ROOT / app).rglob("*.py") if (lines := read_too_early(path.read_text()))}
+
+    assert found == {}
 
 
 @pytest.mark.parametrize("app", APPS)
