@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from leads.admin.base import MarketplaceAdmin
+from leads.admin.base import CarefulForm, MarketplaceAdmin
 from leads.admin.tables import PartnerTable
 from leads.admin.transfer.pages import TransferMixin
 from leads.models import Industry, Partner, PartnerUser
@@ -122,12 +122,25 @@ def _user_id(request: HttpRequest) -> int:
     return user_id
 
 
+class PartnerUserForm(CarefulForm[PartnerUser]):
+    """The column of the user has no name of its own that could be translated."""
+
+    class Meta:
+        labels = {"user": _("user")}
+
+
 @admin.register(PartnerUser)
 class PartnerUserAdmin(MarketplaceAdmin[PartnerUser]):
     """Which user sees the leads of which partner."""
 
-    list_display = ("user", "partner")
+    form = PartnerUserForm
+    list_display = ("login", "partner")
     list_select_related = ("user", "partner")
     search_fields = ("user__username", "user__email", "partner__company_name")
     autocomplete_fields = ("user", "partner")
     id_search_fields = ("partner_id",)
+
+    @admin.display(description=_("user"), ordering="user__username")
+    def login(self, membership: PartnerUser) -> str:
+        """The user, by name."""
+        return membership.user.get_username()
