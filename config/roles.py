@@ -49,24 +49,25 @@ ROLES: Mapping[str, tuple[str, ...]] = {
 
 
 def make_missing_groups() -> None:
-    """Make the groups that are not there, with their permissions; where there are no groups at all yet, do nothing."""
+    """Make the groups that are not there, with their permissions.
+
+    Before all apps have migrated, permissions are missing, or the tables themselves: such groups are left for later.
+    """
     if Group._meta.db_table not in connection.introspection.table_names():
         return
     known = set(Group.objects.filter(name__in=ROLES).values_list("name", flat=True))
     for name in ROLES.keys() - known:
-        group, made = Group.objects.get_or_create(name=name)
-        if made:
-            group.permissions.set(_permissions(ROLES[name]))
+        permissions = _permissions(ROLES[name])
+        if len(permissions) == len(ROLES[name]):
+            group, made = Group.objects.get_or_create(name=name)
+            if made:
+                group.permissions.set(permissions)
 
 
 def _permissions(names: Iterable[str]) -> list[Permission]:
-    """The permissions of these names. Raises `LookupError` for a name that Django does not know."""
-    wanted = {tuple(name.split(".", 1)) for name in names}
+    """The permissions of these names that there are."""
     matches = Q()
-    for app, codename in wanted:
+    for name in names:
+        app, codename = name.split(".", 1)
         matches |= Q(content_type__app_label=app, codename=codename)
-    found = list(Permission.objects.filter(matches).select_related("content_type"))
-    missing = wanted - {(permission.content_type.app_label, permission.codename) for permission in found}
-    if missing:
-        raise LookupError(f"no such permission: {', '.join(sorted('.'.join(name) for name in missing))}")
-    return found
+    return list(Permission.objects.filter(matches))

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.core.management import call_command
-from django.core.management.base import OutputWrapper
 from django.db import OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
@@ -20,6 +19,8 @@ from performance.services.refresh import refresh_statistics
 from router.services.policies import save_version
 
 LOCK_NOT_AVAILABLE = "55P03"
+LOCK_TRIES = 10
+LOCK_PAUSE_SECONDS = 0.2
 
 OnStep = Callable[[str], None]
 
@@ -66,9 +67,7 @@ def adoption_plan(*, timezone: str | None = None) -> list[str]:
         return list(plan(take_stock(cursor), state=inspection.state, timezone=timezone))
 
 
-def adopt_database(
-    *, timezone: str | None = None, on_step: OnStep | None = None, stdout: OutputWrapper | None = None
-) -> Adoption:
+def adopt_database(*, timezone: str | None = None, on_step: OnStep | None = None) -> Adoption:
     """Take over the database that Django is connected to; on one that is ours already, change nothing.
 
     `timezone` is the zone of times that say none. Raises `AdoptionRefused`, `TablesInUse` or `AdoptionIncomplete`, and
@@ -93,7 +92,8 @@ def adopt_database(
             executor.migrate(foreign_targets(executor))
             locked_from = time.monotonic()
             _run(cursor, steps_before(catalog, state=inspection.state, timezone=timezone), say=say)
-            call_command("migrate", interactive=False, verbosity=1 if stdout else 0, stdout=stdout)
+            say("run the migrations")
+            call_command("migrate", interactive=False, verbosity=0)
         _run(cursor, steps_after(catalog, state=inspection.state), say=say)
         # A new version of the policy replaces the active one in two statements.
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
@@ -122,12 +122,17 @@ def _inspect(cursor: CursorWrapper, *, timezone: str | None) -> Inspection:
 def _run(cursor: CursorWrapper, steps: Iterable[Step], *, say: OnStep) -> None:
     for step in steps:
         say(step.what)
-        try:
-            cursor.execute(step.sql)
-        except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", None) == LOCK_NOT_AVAILABLE:
-                raise TablesInUse(str(error).strip()) from error
-            raise
+        for attempt in range(1, LOCK_TRIES + 1):
+            try:
+                with transaction.atomic():
+                    cursor.execute(step.sql)
+                break
+            except OperationalError as error:
+                if getattr(error.__cause__, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+                    raise
+                if attempt == LOCK_TRIES:
+                    raise TablesInUse(str(error).strip()) from error
+                time.sleep(LOCK_PAUSE_SECONDS)
 
 
 def _set_direction(score: ScoreDirection, *, state: State) -> None:

@@ -14,7 +14,8 @@ from config.adoption.expected import OUR_APPS
 from config.adoption.findings import State
 
 SESSION = (
-    Step(what="rather give up than let everybody wait behind us", sql="SET LOCAL lock_timeout = '10s'"),
+    # Shorter than the second after which PostgreSQL looks for deadlocks, and would end a reader instead of us.
+    Step(what="rather try again than let everybody wait behind us", sql="SET LOCAL lock_timeout = '900ms'"),
     Step(what="the backfills of a large table take their time", sql="SET LOCAL statement_timeout = 0"),
     Step(what="indexes are built faster", sql="SET LOCAL maintenance_work_mem = '256MB'"),
     Step(what="a table with checks that wait cannot be altered", sql="SET CONSTRAINTS ALL IMMEDIATE"),

@@ -7,9 +7,11 @@ from operator import attrgetter
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
 from psycopg import sql
 
 from leads.models import Lead, Partner
+from performance.services.history import record_missing_days
 from performance.services.refresh import refresh_statistics
 from router.demo.generate import generate
 from router.demo.rows import (
@@ -23,6 +25,9 @@ from router.demo.rows import (
 )
 
 ACTOR = "load_demo"
+HISTORY_DAYS = 30
+"""Days of the past whose scores the charts show at once; the others follow by schedule."""
+
 _Rows = Sequence[IndustryRow | PartnerRow | LeadRow | ActivityRow | FeedbackRow | TicketRow]
 
 
@@ -53,6 +58,7 @@ def load_demo(*, seed: int, day: date) -> Loaded:
             # At once: the triggers on the next table are planned with these statistics.
             cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
     refresh_statistics(triggered_by=ACTOR)
+    record_missing_days(now=timezone.now(), limit=HISTORY_DAYS)
     return Loaded(rows={table: len(rows) for table, rows in tables.items()})
 
 

@@ -103,7 +103,7 @@ def percent(fraction: float) -> str:
 
 def euro(value: float) -> str:
     """An amount of money, in whole euros."""
-    return f"€ {number(value, 0)}"  # a no-break space
+    return f"€\N{NO-BREAK SPACE}{number(value, 0)}"
 
 
 def duration(minutes: float) -> str:

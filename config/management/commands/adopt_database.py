@@ -37,7 +37,7 @@ class Command(BaseCommand):
                 return
             if ask and not self._agreed():
                 raise CommandError("Nothing was changed.")
-            self._report(adopt_database(timezone=timezone, on_step=self._say, stdout=self.stdout))
+            self._report(adopt_database(timezone=timezone, on_step=self._say))
         except AdoptionRefused as error:
             raise CommandError(_refusal(error.inspection)) from error
         except TablesInUse as error:
