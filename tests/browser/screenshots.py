@@ -37,6 +37,7 @@ def test_picture(place: Place, look: tuple[Path, Windows], world: World, server:
     with windows.of(place).new_page() as page:
         # Until live parts have come in, too.
         page.goto(f"{server}{place.path(world)}", wait_until="networkidle")
+        page.locator(place.ready).first.wait_for()
         height = min(MOST_PIXELS, page.evaluate("document.documentElement.scrollHeight"))
         page.screenshot(
             path=folder / f"{place.name}.png",

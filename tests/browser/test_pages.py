@@ -28,8 +28,9 @@ def test_a_page_is_sound(place: Place, windows: Windows, world: World, server: s
         problems = Problems(page)
 
         visit(page, f"{server}{place.path(world)}", status=place.status, problems=problems)
+        page.locator(place.ready).first.wait_for()
 
-        found = [*problems.found, *too_wide(page), *barriers(page)]
+        found = [*problems.found, *((*too_wide(page), *barriers(page)) if place.is_ours else ())]
     assert not found, "\n".join([place.name, *found])
 
 
