@@ -12,6 +12,7 @@ from typing import NamedTuple
 import polib
 import pytest
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation.template import templatize
 
 ROOT = Path(settings.BASE_DIR)
@@ -49,6 +50,17 @@ def text_of(entry: polib.POEntry) -> Text:
 
 def translations(entry: polib.POEntry) -> list[str]:
     return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+
+
+def words_for(entry: polib.POEntry) -> list[str]:
+    """What Django says in the current language, for one and for two."""
+    if entry.msgid_plural and entry.msgctxt:
+        return [translation.npgettext(entry.msgctxt, entry.msgid, entry.msgid_plural, number) for number in (1, 2)]
+    if entry.msgid_plural:
+        return [translation.ngettext(entry.msgid, entry.msgid_plural, number) for number in (1, 2)]
+    if entry.msgctxt:
+        return [translation.pgettext(entry.msgctxt, entry.msgid)]
+    return [translation.gettext(entry.msgid)]
 
 
 def texts_in_code(source: str) -> Iterator[Text]:
@@ -192,6 +204,18 @@ def test_one_text_has_one_translation() -> None:
             said[text_of(entry)].add(tuple(translations(entry)))
 
     assert {text: words for text, words in said.items() if len(words) > 1} == {}
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_a_reader_sees_what_the_catalog_says(app: str) -> None:
+    """And not what a package before it in INSTALLED_APPS says for the same English text: give such a text a context."""
+    seen, said = {}, {}
+    with translation.override("nl"):
+        for entry in catalog(app):
+            said[text_of(entry)] = translations(entry)
+            seen[text_of(entry)] = words_for(entry)
+
+    assert {text: words for text, words in seen.items() if words != said[text]} == {}
 
 
 def test_every_app_with_texts_has_a_catalog() -> None:
