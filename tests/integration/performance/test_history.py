@@ -154,6 +154,13 @@ def test_missing_days_are_filled_from_the_newest_back_to_the_first_lead_a_few_a_
     assert days_on_record() == [date(2026, 3, day) for day in range(24, 31)]
 
 
+def test_no_day_is_begun_when_half_of_the_tasks_time_is_over(settings: Any) -> None:
+    busy_partner(since=date(2026, 3, 24))
+    settings.CELERY_TASK_SOFT_TIME_LIMIT = 0
+
+    assert record_missing_days(now=NOW, limit=3).days == ()
+
+
 def test_no_more_than_the_last_90_days_are_filled() -> None:
     busy_partner(since=date(2020, 1, 1))
 

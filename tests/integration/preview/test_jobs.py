@@ -132,7 +132,9 @@ def test_without_a_broker_it_is_failed_at_once(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(app.conf, "broker_url", "redis://127.0.0.1:1/0")
+    # Celery copies the one to the other when it first sends something.
+    for setting in ("broker_url", "broker_write_url"):
+        monkeypatch.setattr(app.conf, setting, "redis://127.0.0.1:1/0")
     with django_capture_on_commit_callbacks(execute=True):
         job = start_preview(values={}, days=2, user=user)
 
