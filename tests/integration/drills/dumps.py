@@ -3,8 +3,6 @@
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from config.local.accounts import Account
 from config.local.binaries import Binaries, machine_binaries, wheel_binaries
 from tests.integration.drills.databases import Server, value
@@ -68,4 +66,4 @@ def _programs(server: Server, folder: Path) -> Binaries:
         if binaries.major == major and all((binaries.folder / program).exists() for program in PROGRAMS):
             return binaries
     # Only where DATABASE_URL names a server: those that the tests start come with their programs.
-    return pytest.skip(f"no {', '.join(PROGRAMS)} of PostgreSQL {major} on this machine")
+    raise AssertionError(f"no {', '.join(PROGRAMS)} of PostgreSQL {major} on this machine")
