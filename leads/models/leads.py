@@ -1,12 +1,7 @@
-"""Partners, leads and their activities.
-
-Table and column names are those of the marketplace's live database, whatever the Django name is. Its own application
-keeps writing to them with SQL, so every rule below is a constraint, a database default or a trigger (`triggers.py`).
-"""
+"""Leads, what they are about, and what was done for them."""
 
 import uuid
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
@@ -16,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from leads import triggers
+from leads.models.clients import IntakeClient
+from leads.models.partners import Partner
 from leads.vocabulary import OPEN_STATUSES, ActivityType, LeadStatus
 
 
@@ -36,90 +33,6 @@ class Industry(models.Model):
         return self.name or str(self.id)
 
 
-class Partner(models.Model):
-    """A company that buys leads (table `profiles`)."""
-
-    class RiskLevel(models.TextChoices):
-        """The AI's own judgement of a partner."""
-
-        LOW = "low", _("low")
-        MEDIUM = "medium", _("medium")
-        HIGH = "high", _("high")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
-    company_name = models.TextField(_("company name"), blank=True, default="", db_default="")
-    primary_branch = models.TextField(_("primary branch"), null=True, blank=True)
-    regions = ArrayField(models.TextField(), verbose_name=_("regions"), null=True, blank=True)
-    lead_industries = ArrayField(models.TextField(), verbose_name=_("lead industries"), null=True, blank=True)
-    lead_locations = ArrayField(
-        models.TextField(),
-        verbose_name=_("lead locations"),
-        null=True,
-        blank=True,
-        help_text=_("Postcode prefixes and provinces."),
-    )
-    max_open_leads = models.IntegerField(_("cap on open leads"), null=True, blank=True, help_text=_("Empty: no cap."))
-    is_active_for_routing = models.BooleanField(_("takes leads"), null=True, default=True, db_default=True)
-    routing_priority = models.IntegerField(_("routing priority"), null=True, blank=True, default=0, db_default=0)
-    ai_risk_score = models.IntegerField(_("AI score"), null=True, blank=True)
-    ai_risk_level = models.TextField(_("AI risk level"), null=True, blank=True, choices=RiskLevel.choices)
-    ai_risk_assessed_at = models.DateTimeField(_("AI assessed at"), null=True, blank=True)
-    open_leads = models.IntegerField(_("open leads"), default=0, db_default=0, editable=False)
-    last_assigned_at = models.DateTimeField(_("last assigned at"), null=True, editable=False)
-    routing_changed_at = models.DateTimeField(
-        _("routing changed at"),
-        default=timezone.now,
-        db_default=Now(),
-        null=True,
-        editable=False,
-        help_text=_("When this partner last became able to take leads that it could not take before."),
-    )
-
-    class Meta:
-        db_table = "profiles"
-        verbose_name = _("partner")
-        verbose_name_plural = _("partners")
-        ordering = ("company_name", "id")
-        constraints = (
-            models.CheckConstraint(
-                name="profiles_max_open_leads_not_negative",
-                condition=Q(max_open_leads__gte=0),
-                violation_error_message=_("The cap on open leads cannot be negative."),
-            ),
-            models.CheckConstraint(
-                name="profiles_ai_risk_score_range",
-                condition=Q(ai_risk_score__range=(0, 100)),
-                violation_error_message=_("The AI score lies between 0 and 100."),
-            ),
-            models.CheckConstraint(
-                name="profiles_ai_risk_level_known",
-                condition=Q(ai_risk_level__in=("low", "medium", "high")),
-                violation_error_message=_("The AI risk level is low, medium or high."),
-            ),
-        )
-        indexes = (models.Index("routing_changed_at", name="profiles_routing_changed_at"),)
-        triggers = triggers.PARTNER_TRIGGERS
-
-    def __str__(self) -> str:
-        return self.company_name or str(self.id)
-
-
-class PartnerUser(models.Model):
-    """The login of a partner: this user sees the partner's leads and nobody else's."""
-
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="partner_user")
-    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="users")
-
-    class Meta:
-        db_table = "partner_users"
-        verbose_name = _("partner login")
-        verbose_name_plural = _("partner logins")
-        ordering = ("id",)
-
-    def __str__(self) -> str:
-        return f"{self.user} ({self.partner})"
-
-
 class LeadQuerySet(models.QuerySet["Lead"]):
     """Filters on leads."""
 
@@ -134,6 +47,10 @@ class LeadQuerySet(models.QuerySet["Lead"]):
     def of_partner(self, partner_id: uuid.UUID) -> "LeadQuerySet":
         """Leads that were given to this partner."""
         return self.filter(partner_id=partner_id)
+
+    def of_intake_client(self, client_id: int) -> "LeadQuerySet":
+        """Leads that this client sent."""
+        return self.filter(intake_client_id=client_id)
 
 
 class Lead(models.Model):
@@ -183,6 +100,16 @@ class Lead(models.Model):
     contact_phone = models.TextField(_("phone"), blank=True, default="", db_default="")
     message = models.TextField(_("message"), blank=True, default="", db_default="")
     source = models.TextField(_("lead source"), blank=True, default="", db_default="")
+    intake_client = models.ForeignKey(
+        IntakeClient,
+        verbose_name=_("intake client"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+    )
     tried_partner_ids = ArrayField(
         models.UUIDField(),
         verbose_name=_("tried partners"),
@@ -200,6 +127,7 @@ class Lead(models.Model):
         db_table = "leads"
         verbose_name = _("lead")
         verbose_name_plural = _("leads")
+        permissions = (("correct_lead_status", _("Can correct the status of a lead")),)
         ordering = ("-created_at", "id")
         constraints = (
             models.CheckConstraint(
@@ -272,24 +200,3 @@ class LeadActivity(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_type_display())
-
-
-class IntakeKey(models.Model):
-    """The answer that was given for an `Idempotency-Key`, so that a repeat gets the same one."""
-
-    client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    key = models.TextField(_("key"))
-    request_hash = models.TextField(_("hash of the request"))
-    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="+")
-    response = models.JSONField(_("response"), default=dict, db_default={})
-    created_at = models.DateTimeField(_("created at"), default=timezone.now, db_default=Now())
-
-    class Meta:
-        db_table = "intake_keys"
-        verbose_name = _("idempotency key")
-        verbose_name_plural = _("idempotency keys")
-        ordering = ("-created_at", "id")
-        constraints = (models.UniqueConstraint("client", "key", name="intake_keys_once_per_client"),)
-
-    def __str__(self) -> str:
-        return self.key

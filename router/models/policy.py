@@ -1,18 +1,15 @@
-"""The routing policy in versions, and the record of every decision."""
+"""The routing policy in versions."""
 
-import uuid
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from leads.models import Lead, Partner
 from router import triggers
 
 if TYPE_CHECKING:
@@ -186,175 +183,3 @@ class RoutingPolicy(models.Model):
 
     def __str__(self) -> str:
         return str(_("version %(version)s") % {"version": self.version})
-
-
-class PolicyActivation(models.Model):
-    """One version took over from another: when, by whom and why. Appended, never edited."""
-
-    policy = models.ForeignKey(
-        RoutingPolicy, verbose_name=_("version"), on_delete=models.PROTECT, related_name="activations"
-    )
-    replaced = models.ForeignKey(
-        RoutingPolicy, verbose_name=_("replaced version"), on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    activated_at = models.DateTimeField(_("activated at"), default=timezone.now, db_default=Now())
-    activated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("activated by"),
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-    )
-    reason = models.TextField(_("reason"), blank=True, default="", db_default="")
-
-    class Meta:
-        db_table = "routing_policy_activations"
-        verbose_name = _("activation of a routing policy")
-        verbose_name_plural = _("activations of routing policies")
-        ordering = ("-id",)
-        triggers = triggers.ACTIVATION_TRIGGERS
-
-    def __str__(self) -> str:
-        return f"{self.policy} ({self.activated_at:%Y-%m-%d %H:%M})"
-
-
-class PolicyPreview(models.Model):
-    """What a draft would do to the recent leads, computed in the background: question, progress and answer."""
-
-    class Status(models.TextChoices):
-        """Where the computation stands."""
-
-        WAITING = "waiting", _("waiting")
-        RUNNING = "running", _("running")
-        DONE = "done", _("done")
-        FAILED = "failed", _("failed")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
-    values = models.JSONField(_("settings of the draft"), default=dict, db_default={})
-    days = models.PositiveSmallIntegerField(_("days"))
-    status = models.TextField(_("status"), choices=Status.choices, default=Status.WAITING, db_default=Status.WAITING)
-    done = models.PositiveIntegerField(_("leads done"), default=0, db_default=0)
-    total = models.PositiveIntegerField(_("leads"), default=0, db_default=0)
-    result = models.JSONField(_("result"), null=True)
-    error = models.TextField(_("error"), blank=True, default="", db_default="")
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("requested by"),
-        on_delete=models.SET_NULL,
-        null=True,
-        related_name="+",
-    )
-    requested_at = models.DateTimeField(_("requested at"), default=timezone.now, db_default=Now())
-    finished_at = models.DateTimeField(_("finished at"), null=True)
-
-    class Meta:
-        db_table = "policy_previews"
-        verbose_name = _("preview of a policy")
-        verbose_name_plural = _("previews of policies")
-        ordering = ("-requested_at", "id")
-        constraints = (
-            models.CheckConstraint(
-                name="policy_previews_status_known",
-                condition=Q(status__in=("waiting", "running", "done", "failed")),
-                violation_error_message=_("This is not a status of a preview."),
-            ),
-        )
-
-    def __str__(self) -> str:
-        return str(self.id)
-
-
-class LeadAssignmentLog(models.Model):
-    """One decision on one lead, with everything that is needed to explain it and to compute it again."""
-
-    class Outcome(models.TextChoices):
-        """What was decided."""
-
-        ASSIGNED = "assigned", _("assigned")
-        NO_CANDIDATE = "no_candidate", _("nobody was eligible")
-
-    class Trigger(models.TextChoices):
-        """What asked for the decision."""
-
-        API = "api", _("API")
-        TASK = "task", _("task")
-        ADMIN = "admin", _("admin")
-        SWEEP = "sweep", _("sweep")
-        IMPORT = "import", _("import")
-        REROUTE = "reroute", _("re-route")
-
-    lead = models.ForeignKey(
-        Lead,
-        verbose_name=_("lead"),
-        on_delete=models.PROTECT,
-        related_name="decisions",
-        db_index=False,
-    )
-    partner = models.ForeignKey(
-        Partner,
-        verbose_name=_("partner"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="decisions",
-        db_index=False,
-    )
-    outcome = models.TextField(_("outcome"), choices=Outcome.choices)
-    decided_at = models.DateTimeField(_("decided at"), default=timezone.now, db_default=Now())
-    trigger = models.TextField(_("trigger"), choices=Trigger.choices)
-    actor = models.TextField(_("actor"), blank=True, default="", db_default="")
-    policy_version = models.PositiveIntegerField(_("policy version"))
-    stats_refreshed_at = models.DateTimeField(_("statistics as of"), null=True)
-    considered_count = models.PositiveIntegerField(_("partners considered"))
-    candidate_count = models.PositiveIntegerField(_("candidates"), help_text=_("Partners that were eligible."))
-    exclusions = models.JSONField(
-        _("exclusions"),
-        default=dict,
-        db_default={},
-        help_text=_("Number of partners by exclusion code."),
-    )
-    total_score = models.FloatField(_("route score"), null=True)
-    region_score = models.FloatField(_("region"), null=True)
-    performance_score = models.FloatField(_("performance"), null=True)
-    fairness_score = models.FloatField(_("fairness"), null=True)
-    bonus = models.FloatField(_("bonus"), null=True)
-    candidates = models.JSONField(
-        _("ranked candidates"),
-        default=list,
-        db_default=[],
-        help_text=_("The winner and the five best runners-up, with their inputs, scores and components."),
-    )
-    policy = models.JSONField(
-        _("policy"),
-        default=dict,
-        db_default={},
-        help_text=_("The values that were applied."),
-    )
-    algorithm = models.TextField(_("algorithm version"))
-    duration_ms = models.FloatField(_("duration (ms)"))
-
-    class Meta:
-        db_table = "lead_assignment_logs"
-        verbose_name = _("decision")
-        verbose_name_plural = _("decisions")
-        ordering = ("-decided_at", "-id")
-        constraints = (
-            models.CheckConstraint(
-                name="lead_assignment_logs_partner_if_assigned",
-                condition=Q(outcome="assigned", partner__isnull=False)
-                | Q(outcome="no_candidate", partner__isnull=True),
-            ),
-        )
-        indexes = (
-            models.Index("lead", F("id").desc(), name="lead_assignment_logs_lead"),
-            models.Index("partner", F("id").desc(), name="lead_assignment_logs_partner"),
-            models.Index(
-                F("decided_at").desc(),
-                F("id").desc(),
-                name="lead_assignment_logs_newest",
-            ),
-        )
-        triggers = triggers.LOG_TRIGGERS
-
-    def __str__(self) -> str:
-        return f"{self.get_outcome_display()} {self.lead_id}"

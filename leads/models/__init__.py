@@ -1,0 +1,31 @@
+"""Partners, leads and their activities.
+
+Table and column names are those of the marketplace's live database, whatever the Django name is. Its own application
+keeps writing to them with SQL, so every rule here is a constraint, a database default or a trigger (`leads.triggers`).
+"""
+
+from leads.models.audit import AuditEvent
+from leads.models.clients import IntakeClient, IntakeRate
+from leads.models.intake import IntakeKey, LeadContactDigest, LeadRepeat
+from leads.models.leads import Industry, Lead, LeadActivity, LeadQuerySet
+from leads.models.notifications import Notification, NotificationAttempt, PartnerChannel
+from leads.models.partners import Partner, PartnerChange, PartnerUser
+
+__all__ = [
+    "AuditEvent",
+    "Industry",
+    "IntakeClient",
+    "IntakeKey",
+    "IntakeRate",
+    "Lead",
+    "LeadActivity",
+    "LeadContactDigest",
+    "LeadQuerySet",
+    "LeadRepeat",
+    "Notification",
+    "NotificationAttempt",
+    "Partner",
+    "PartnerChange",
+    "PartnerChannel",
+    "PartnerUser",
+]

@@ -1,0 +1,98 @@
+"""Who changed what, when: the events that triggers write, and the tables of others that are watched."""
+
+from django.contrib.auth.models import Group, User
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from knox.models import AuthToken
+
+from leads.triggers import audit
+
+
+class AuditEvent(models.Model):
+    """A row that was inserted, updated or deleted, by whatever writer.
+
+    `changes` has a list [old, new] for each column that changed, and an empty list for one whose values are not kept.
+    `context` is what our own processes say about themselves: `user` (its key) and `url`, `task` or `command`.
+    """
+
+    class Operation(models.TextChoices):
+        """What was done to the row."""
+
+        INSERT = "insert", _("made")
+        UPDATE = "update", _("changed")
+        DELETE = "delete", _("deleted")
+        TRUNCATE = "truncate", _("all rows deleted")
+
+    at = models.DateTimeField(_("time"))
+    table_name = models.TextField(_("table"), db_collation="C")
+    row_id = models.TextField(_("row"), db_collation="C")
+    operation = models.TextField(_("operation"), choices=Operation.choices)
+    changes = models.JSONField(_("changes"))
+    context = models.JSONField(_("context"), null=True)
+    context_id = models.UUIDField(_("request"), null=True)
+    database_user = models.TextField(_("database user"))
+
+    class Meta:
+        db_table = "audit_events"
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        ordering = ("-id",)
+        default_permissions = ("view",)
+        indexes = (
+            models.Index("row_id", name="audit_events_row"),
+            BrinIndex(fields=("at",), name="audit_events_at"),
+        )
+        triggers = audit.EVENT_TRIGGERS
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.row_id}"
+
+
+class _Watched:
+    """A model of another app, for the triggers on its table alone."""
+
+    proxy = True
+    default_permissions = ()
+
+
+class WatchedToken(AuthToken):  # type: ignore[misc]  # Knox has no types
+    """The tokens of the API."""
+
+    class Meta(_Watched):
+        triggers = audit.TOKENS.triggers()
+
+
+class WatchedUser(User):
+    """The users."""
+
+    class Meta(_Watched):
+        triggers = audit.USERS.triggers()
+
+
+class WatchedGroup(Group):
+    """The groups."""
+
+    class Meta(_Watched):
+        triggers = audit.GROUPS.triggers()
+
+
+class WatchedGroupMember(User.groups.through):  # type: ignore[name-defined,misc]  # made by Django at run time
+    """Who is in which group."""
+
+    class Meta(_Watched):
+        triggers = audit.GROUP_MEMBERS.triggers()
+
+
+class WatchedGroupPermission(Group.permissions.through):  # type: ignore[name-defined,misc]  # as above
+    """What a group may do."""
+
+    class Meta(_Watched):
+        triggers = audit.GROUP_PERMISSIONS.triggers()
+
+
+class WatchedUserPermission(User.user_permissions.through):  # type: ignore[name-defined,misc]  # as above
+    """What a user may do beside the groups."""
+
+    class Meta(_Watched):
+        triggers = audit.USER_PERMISSIONS.triggers()

@@ -1,0 +1,81 @@
+"""Who sends us leads, and how fast."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from leads import triggers
+
+MOST_LEADS_PER_MINUTE = 1000
+"""The times of as many requests are kept a client, to count the last minute exactly."""
+
+
+class IntakeClient(models.Model):
+    """A landing page, a form or another system that sends leads, with a user of its own to whom its tokens belong."""
+
+    name = models.TextField(_("name"), unique=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        on_delete=models.PROTECT,
+        related_name="intake_client",
+        editable=False,
+    )
+    source = models.TextField(_("lead source"), help_text=_("What its leads have as their source."))
+    allowed_origins = ArrayField(
+        models.TextField(),
+        verbose_name=_("allowed origins"),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_(
+            "Pages that may send leads from a browser, such as https://www.example.com; separate several with commas."
+            " Empty: no page may, only programs."
+        ),
+    )
+    leads_per_minute = models.IntegerField(
+        _("leads a minute"),
+        default=60,
+        db_default=60,
+        validators=(MinValueValidator(1), MaxValueValidator(MOST_LEADS_PER_MINUTE)),
+        help_text=_("Requests beyond this many within 60 seconds are refused."),
+    )
+    is_active = models.BooleanField(
+        _("active"), default=True, db_default=True, help_text=_("A client that is not active can do nothing.")
+    )
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, db_default=Now(), editable=False)
+
+    class Meta:
+        db_table = "intake_clients"
+        verbose_name = _("intake client")
+        verbose_name_plural = _("intake clients")
+        ordering = ("name",)
+        triggers = triggers.INTAKE_CLIENT_TRIGGERS
+        constraints = (
+            models.CheckConstraint(
+                name="intake_clients_leads_per_minute_range",
+                condition=Q(leads_per_minute__range=(1, MOST_LEADS_PER_MINUTE)),
+                violation_error_message=_("A client sends 1 to 1000 leads a minute."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class IntakeRate(models.Model):
+    """When a client's last requests came, of those that were let through; at most as many as it has a minute."""
+
+    client = models.OneToOneField(IntakeClient, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    recent = ArrayField(models.DateTimeField(), default=list, db_default=[])
+
+    class Meta:
+        db_table = "intake_rates"
+
+    def __str__(self) -> str:
+        return f"{self.client_id}: {len(self.recent)}"

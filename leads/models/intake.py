@@ -1,0 +1,96 @@
+"""What intake clients were answered, and who asked before."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.functions import RandomUUID
+from django.db import models
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from leads import triggers
+from leads.models.clients import IntakeClient
+from leads.models.leads import Lead
+
+
+class IntakeKey(models.Model):
+    """The answer that was given for an `Idempotency-Key`, so that a repeat gets the same one."""
+
+    client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.TextField(_("key"))
+    request_hash = models.TextField(_("hash of the request"))
+    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="+")
+    response = models.JSONField(_("response"), default=dict, db_default={})
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, db_default=Now())
+
+    class Meta:
+        db_table = "intake_keys"
+        verbose_name = _("idempotency key")
+        verbose_name_plural = _("idempotency keys")
+        ordering = ("-created_at", "id")
+        constraints = (models.UniqueConstraint("client", "key", name="intake_keys_once_per_client"),)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class LeadRepeat(models.Model):
+    """The same person asked for the same again: what was sent then. The lead stays the one that was there first."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
+    lead = models.ForeignKey(
+        Lead, verbose_name=_("lead"), on_delete=models.CASCADE, db_index=False, related_name="repeats"
+    )
+    received_at = models.DateTimeField(_("received at"), default=timezone.now, db_default=Now())
+    intake_client = models.ForeignKey(
+        IntakeClient,
+        verbose_name=_("intake client"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+    )
+    source = models.TextField(_("lead source"), blank=True, default="", db_default="")
+    province = models.TextField(_("province"), null=True, blank=True)
+    postcode = models.TextField(_("postcode"), null=True, blank=True)
+    contact_name = models.TextField(_("name"), blank=True, default="", db_default="")
+    contact_email = models.TextField(_("e-mail"), blank=True, default="", db_default="")
+    contact_phone = models.TextField(_("phone"), blank=True, default="", db_default="")
+    message = models.TextField(_("message"), blank=True, default="", db_default="")
+
+    class Meta:
+        db_table = "lead_repeats"
+        verbose_name = _("repeat of a lead")
+        verbose_name_plural = _("repeats of leads")
+        ordering = ("-received_at", "id")
+        indexes = (models.Index("lead", F("received_at").desc(), name="lead_repeats_of_lead"),)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class LeadContactDigest(models.Model):
+    """Digests of a lead's e-mail address and phone number, by which a repeat finds it; triggers on `leads` write them.
+
+    A table beside `leads`, because every index on that one is written again with each hand-over. No foreign key: who
+    deletes a lead with SQL need not know of this table.
+    """
+
+    lead_id = models.UUIDField(primary_key=True)
+    email_digest = models.BigIntegerField(null=True)
+    phone_digest = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "lead_contact_digests"
+        indexes = (
+            models.Index("email_digest", "created_at", name="lead_contact_digests_email"),
+            models.Index("phone_digest", "created_at", name="lead_contact_digests_phone"),
+        )
+        triggers = triggers.DIGEST_TRIGGERS
+
+    def __str__(self) -> str:
+        return str(self.lead_id)

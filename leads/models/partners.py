@@ -1,0 +1,119 @@
+"""Companies that buy leads, who logs in for them, and which of them changed."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.functions import RandomUUID
+from django.db import models
+from django.db.models import Func, Q
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from leads import triggers
+from migrations_sql.fields import TransactionIdField
+
+
+class Partner(models.Model):
+    """A company that buys leads (table `profiles`)."""
+
+    class RiskLevel(models.TextChoices):
+        """The AI's own judgement of a partner."""
+
+        LOW = "low", _("low")
+        MEDIUM = "medium", _("medium")
+        HIGH = "high", _("high")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
+    company_name = models.TextField(_("company name"), blank=True, default="", db_default="")
+    primary_branch = models.TextField(_("primary branch"), null=True, blank=True)
+    regions = ArrayField(models.TextField(), verbose_name=_("regions"), null=True, blank=True)
+    lead_industries = ArrayField(models.TextField(), verbose_name=_("lead industries"), null=True, blank=True)
+    lead_locations = ArrayField(
+        models.TextField(),
+        verbose_name=_("lead locations"),
+        null=True,
+        blank=True,
+        help_text=_("Postcode prefixes and provinces."),
+    )
+    max_open_leads = models.IntegerField(_("cap on open leads"), null=True, blank=True, help_text=_("Empty: no cap."))
+    is_active_for_routing = models.BooleanField(_("takes leads"), null=True, default=True, db_default=True)
+    routing_priority = models.IntegerField(_("routing priority"), null=True, blank=True, default=0, db_default=0)
+    ai_risk_score = models.IntegerField(_("AI score"), null=True, blank=True)
+    ai_risk_level = models.TextField(_("AI risk level"), null=True, blank=True, choices=RiskLevel.choices)
+    ai_risk_assessed_at = models.DateTimeField(_("AI assessed at"), null=True, blank=True)
+    open_leads = models.IntegerField(_("open leads"), default=0, db_default=0, editable=False)
+    last_assigned_at = models.DateTimeField(_("last assigned at"), null=True, editable=False)
+    routing_changed_at = models.DateTimeField(
+        _("routing changed at"),
+        default=timezone.now,
+        db_default=Now(),
+        null=True,
+        editable=False,
+        help_text=_("When this partner last became able to take leads that it could not take before."),
+    )
+
+    class Meta:
+        db_table = "profiles"
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
+        ordering = ("company_name", "id")
+        constraints = (
+            models.CheckConstraint(
+                name="profiles_max_open_leads_not_negative",
+                condition=Q(max_open_leads__gte=0),
+                violation_error_message=_("The cap on open leads cannot be negative."),
+            ),
+            models.CheckConstraint(
+                name="profiles_ai_risk_score_range",
+                condition=Q(ai_risk_score__range=(0, 100)),
+                violation_error_message=_("The AI score lies between 0 and 100."),
+            ),
+            models.CheckConstraint(
+                name="profiles_ai_risk_level_known",
+                condition=Q(ai_risk_level__in=("low", "medium", "high")),
+                violation_error_message=_("The AI risk level is low, medium or high."),
+            ),
+        )
+        indexes = (models.Index("routing_changed_at", name="profiles_routing_changed_at"),)
+        triggers = triggers.PARTNER_TRIGGERS
+
+    def __str__(self) -> str:
+        return self.company_name or str(self.id)
+
+
+class PartnerUser(models.Model):
+    """The login of a partner: this user sees the partner's leads and nobody else's."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="partner_user")
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="users")
+
+    class Meta:
+        db_table = "partner_users"
+        verbose_name = _("partner login")
+        verbose_name_plural = _("partner logins")
+        ordering = ("id",)
+        triggers = triggers.PARTNER_USER_TRIGGERS
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.partner})"
+
+
+class PartnerChange(models.Model):
+    """A partner whose row was written, and the transaction that did it; kept for some minutes.
+
+    A trigger on `profiles` writes these, one for a partner in each transaction. Who has read all partners, and kept the
+    snapshot, finds here what came since.
+    """
+
+    pk = models.CompositePrimaryKey("changed_in", "partner_id")
+    partner_id = models.UUIDField()
+    changed_in = TransactionIdField(db_default=Func(function="pg_current_xact_id"))
+    changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        db_table = "partner_changes"
+
+    def __str__(self) -> str:
+        return f"{self.partner_id} in {self.changed_in}"

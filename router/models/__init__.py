@@ -1,0 +1,17 @@
+"""The routing policy in versions, what drafts of it would do, the record of every decision, and how tasks go."""
+
+from router.models.activation import PolicyActivation
+from router.models.decision import LeadAssignmentLog
+from router.models.policy import COMPONENT_WEIGHTS, ROUTE_WEIGHTS, RoutingPolicy
+from router.models.preview import PolicyPreview
+from router.models.task import BackgroundTask
+
+__all__ = [
+    "COMPONENT_WEIGHTS",
+    "ROUTE_WEIGHTS",
+    "BackgroundTask",
+    "LeadAssignmentLog",
+    "PolicyActivation",
+    "PolicyPreview",
+    "RoutingPolicy",
+]

@@ -1,0 +1,26 @@
+"""When the tasks of the schedule last ran, and how often tasks failed."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class BackgroundTask(models.Model):
+    """How a task of the worker goes: one row for each task, written when a run of it ends."""
+
+    name = models.TextField(_("task"), primary_key=True)
+    succeeded_at = models.DateTimeField(_("last success"), null=True)
+    duration_ms = models.FloatField(_("duration of the last success (ms)"), null=True)
+    failures = models.BigIntegerField(_("failures"), default=0, db_default=0)
+    failed_at = models.DateTimeField(_("last failure"), null=True)
+    error = models.TextField(
+        _("last error"), blank=True, default="", db_default="", help_text=_("Its type: a message may name a person.")
+    )
+
+    class Meta:
+        db_table = "background_tasks"
+        verbose_name = _("background task")
+        verbose_name_plural = _("background tasks")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
