@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from leads.admin.deletion import too_many
 from leads.services.rules import RuleBroken, naming_the_rule
 
 ModelT = TypeVar("ModelT", bound=models.Model)
@@ -147,6 +148,11 @@ class MarketplaceAdmin(_ModelAdmin[ModelT]):
         if isinstance(field, forms.CharField) and isinstance(db_field, models.TextField) and db_field.null:
             field.empty_value = None
         return field
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What a deletion would take along; where that is too much to be shown, it is refused."""
+        reasons = too_many(objs)
+        return ([], {}, set(), reasons) if reasons else super().get_deleted_objects(objs, request)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list; an action that meets a row which the database refuses to change says so, and changes nothing."""

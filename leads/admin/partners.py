@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from leads.admin.base import CarefulForm, MarketplaceAdmin
+from leads.admin.history import HistoryMixin
 from leads.admin.tables import PartnerTable
 from leads.admin.transfer.pages import TransferMixin
 from leads.models import Industry, Partner, PartnerUser
@@ -46,10 +47,11 @@ class CapacityFilter(admin.SimpleListFilter):
 
 
 @admin.register(Partner)
-class PartnerAdmin(TransferMixin, MarketplaceAdmin[Partner]):
+class PartnerAdmin(HistoryMixin, TransferMixin, MarketplaceAdmin[Partner]):
     """Companies that buy leads."""
 
     table = PartnerTable
+    history_tables = ("profiles", "partner_users", "partner_channels")
     list_display = ("__str__", "is_active_for_routing", "open_of_cap", "priority", "works_in", "last_assigned_at")
     list_filter = ("is_active_for_routing", CapacityFilter, "ai_risk_level")
     search_fields = ("company_name", "primary_branch")
@@ -126,7 +128,7 @@ class PartnerUserForm(CarefulForm[PartnerUser]):
     """The column of the user has no name of its own that could be translated."""
 
     class Meta:
-        labels = {"user": _("user")}
+        labels = {"user": _("User")}
 
 
 @admin.register(PartnerUser)

@@ -1,5 +1,6 @@
 """Admin pages of the router; what it adds to the pages of leads; and the names on all of them."""
 
+from django.apps import apps
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext_lazy
@@ -15,6 +16,8 @@ admin.site.site_title = _("Lead routing")
 admin.site.index_title = _("Overview")
 admin.site.index_template = "router/admin/index.html"
 admin.site.site_url = None
+# Knox names itself, which says nothing to those who look for tokens.
+apps.get_app_config("knox").verbose_name = _("API access")
 
 WITHOUT_DUTCH = (
     gettext_noop("Model name"),

@@ -204,6 +204,13 @@ def _rest(comparison: PolicyComparison) -> str:
     rest: Sequence[int] = [abs(row.difference) for row in comparison.partners[CHART_ROWS:]]
     if not rest:
         return ""
+    if not any(rest):
+        text = ngettext(
+            "One more partner gets leads, as many as now.",
+            "%(count)d more partners get leads, as many as now.",
+            len(rest),
+        )
+        return text % {"count": len(rest)}
     most = ngettext("at most %(count)d lead", "at most %(count)d leads", max(rest)) % {"count": max(rest)}
     text = ngettext(
         "One more partner gets leads; its number changes by %(most)s.",

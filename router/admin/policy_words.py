@@ -83,7 +83,7 @@ HELP: Mapping[str, Words] = MappingProxyType(
 
 UNITS: Mapping[str, Words] = MappingProxyType(
     {
-        "priority_points": _("points per step"),
+        "priority_points": _("per step"),
         "prior": _("points"),
         "prior_strength": _("leads"),
         "deal_rate_full": _("fraction"),

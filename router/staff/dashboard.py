@@ -127,7 +127,7 @@ def _days(starts: list[datetime], *, counted: datetime, until: datetime) -> Line
         description=gettext("Leads that came in on each of the last %(days)d days, and how many have a partner by now.")
         % {"days": DAYS},
         axis=gettext("Day"),
-        labels=[date_format(timezone.localtime(start), "j M") for start in starts],
+        labels=[words.day(timezone.localtime(start)) for start in starts],
         series=[
             (gettext("came in"), [leads if known else None for (leads, _), known in zip(counts, whole, strict=True)]),
             (
@@ -153,6 +153,10 @@ def _waiting_text(reasons: market.Reasons) -> str:
     ) % {"number": words.number(reasons.explained, 0)}
     if not reasons.undecided:
         return text
+    if reasons.undecided == reasons.explained:
+        return ngettext(
+            "The waiting lead was not routed so far.", "None of the waiting leads was routed so far.", reasons.undecided
+        )
     undecided = ngettext(
         "%(number)s of them was not routed so far.", "%(number)s of them were not routed so far.", reasons.undecided
     ) % {"number": words.number(reasons.undecided, 0)}
@@ -170,10 +174,14 @@ def _refreshes(runs: list[RefreshRun]) -> LineChart | None:
         description=gettext("Seconds that each of the last %(count)d refreshes of the statistics took.")
         % {"count": len(runs)},
         axis=gettext("Started"),
-        labels=[date_format(timezone.localtime(run.started_at), "j M H:i") for run in oldest_first],
+        labels=[_at(timezone.localtime(run.started_at)) for run in oldest_first],
         series=[(gettext("took"), [run.duration_ms / 1000 for run in oldest_first])],
         form=lambda value: gettext("%(number)s s") % {"number": words.number(value)},
     )
+
+
+def _at(moment: datetime) -> str:
+    return f"{words.day(moment)} {date_format(moment, 'H:i')}"
 
 
 def _capacity_text(capacity: market.Capacity) -> str:

@@ -80,6 +80,8 @@ def refresh_figure(*, as_of: datetime | None, last: RefreshRun | None, now: date
 
 
 def _seconds(milliseconds: float) -> str:
+    if milliseconds < 1000:
+        return gettext("%(number)s ms") % {"number": words.number(milliseconds, 0)}
     return gettext("%(number)s s") % {"number": words.number(milliseconds / 1000)}
 
 

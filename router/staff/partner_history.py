@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -75,7 +74,7 @@ def history_part(
             title=gettext("Performance score, day by day"),
             description=_described(totals),
             axis=gettext("Day"),
-            labels=[_short(day) for day in days],
+            labels=[words.day(day) for day in days],
             series=[(gettext("score"), [totals.get(day) for day in days])],
             form=_points,
             top=100.0,
@@ -86,7 +85,7 @@ def history_part(
                 title=str(title),
                 description=" ".join(_component_described(name, by_component[name], weeks) for name in names),
                 axis=gettext("Day"),
-                labels=[_short(day) for day in weeks],
+                labels=[words.day(day) for day in weeks],
                 series=[
                     (str(words.COMPONENT_TITLES[name]), [by_component[name].get(day) for day in weeks])
                     for name in names
@@ -123,12 +122,12 @@ def _described(totals: Mapping[date, float]) -> str:
         " highest %(highest)s on %(highest_day)s."
     ) % {
         "first": words.number(totals[first]),
-        "first_day": _short(first),
+        "first_day": words.day(first),
         "last": words.number(totals[last]),
         "lowest": words.number(totals[lowest]),
-        "lowest_day": _short(lowest),
+        "lowest_day": words.day(lowest),
         "highest": words.number(totals[highest]),
-        "highest_day": _short(highest),
+        "highest_day": words.day(highest),
     }
 
 
@@ -137,7 +136,7 @@ def _component_described(name: str, scores: Mapping[date, float], weeks: Sequenc
     return gettext("%(component)s: from %(first)s points on %(day)s to %(last)s today.") % {
         "component": words.COMPONENT_TITLES[name],
         "first": words.number(scores[first]),
-        "day": _short(first),
+        "day": words.day(first),
         "last": words.number(scores[weeks[-1]]),
     }
 
@@ -153,7 +152,3 @@ def _change(since: str, points: float) -> Change:
 def _points(value: float | None) -> str:
     """With a decimal where it says something: the scale has none."""
     return words.number(value, 0 if value is None or value.is_integer() else 1)
-
-
-def _short(day: date) -> str:
-    return date_format(day, "j M")

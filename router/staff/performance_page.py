@@ -137,7 +137,8 @@ def _figures(partner_id: str, stats: Mapping[str, Any], *, since: datetime) -> l
     rating, rate, value = (stats[name] for name in ("avg_customer_rating_30d", "deal_rate_30d", "avg_deal_value_30d"))
     complaint_rate = stats["complaint_rate_30d"]
     of_partner = {"partner__id__exact": partner_id}
-    lately = of_partner | {"created_at__gte": since.isoformat(sep=" ", timespec="seconds")}
+    start = since.isoformat(sep=" ", timespec="seconds")
+    counted, lately = of_partner | {"counted_since": start}, of_partner | {"created_at__gte": start}
     return [
         Figure(
             title=gettext("Leads"),
@@ -149,7 +150,7 @@ def _figures(partner_id: str, stats: Mapping[str, Any], *, since: datetime) -> l
                 "silent": words.number(stats["silent_leads_30d"], 0),
             },
             rows="admin:leads_lead_changelist",
-            query=urlencode(lately),
+            query=urlencode(counted),
             permission="leads.view_lead",
         ),
         Figure(
@@ -162,7 +163,7 @@ def _figures(partner_id: str, stats: Mapping[str, Any], *, since: datetime) -> l
                 "value": words.NOTHING if value is None else words.euro(value),
             },
             rows="admin:leads_lead_changelist",
-            query=urlencode(lately | {"status__exact": "won"}),
+            query=urlencode(counted | {"status__exact": "won"}),
             permission="leads.view_lead",
         ),
         Figure(

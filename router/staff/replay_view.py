@@ -1,20 +1,49 @@
 """A decision computed again, beside its record."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from django.utils.formats import number_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from router.queries.decisions import RecordedDecision
 from router.scoring.explanation import number_in
 from router.services.assignment import LeadAssignmentService
 from router.services.decisions import ALGORITHM
-from router.services.replay import TOLERANCE
+from router.services.replay import TOLERANCE, Difference
 from router.staff import words
 from router.staff.decision_page import name_of
+from router.staff.explanation import PARTS
 
 _SCORES = ("total", "region", "performance", "fairness", "bonus")
 
 _DIGITS = 4
+
+_NAMES: Mapping[str, words.Words] = MappingProxyType(
+    {
+        **PARTS,
+        "winner": _("winner"),
+        "order": _("order"),
+        "total": _("total"),
+        "total_score": _("total"),
+        "region_score": _("region"),
+        "performance_score": _("performance"),
+        "fairness_score": _("fairness"),
+    }
+)
+
+_PARTS: Mapping[str, words.Words] = MappingProxyType(
+    {
+        "raw_score": _("raw score"),
+        "sample_size": _("evidence"),
+        "score": _("score"),
+        "contribution": _("contribution"),
+    }
+)
+"""What is recorded of a component."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +114,7 @@ def replay(recorded: RecordedDecision) -> ReplayResult:
         text=text,
         note=note,
         rows=rows,
-        differences=[_with_names(recorded, difference) for difference in again.differences],
+        differences=[_sentence(recorded, difference) for difference in again.differences],
     )
 
 
@@ -97,7 +126,21 @@ def _pair(recorded: float | None, computed: float) -> ScorePair:
     )
 
 
-def _with_names(recorded: RecordedDecision, difference: str) -> str:
-    for partner_id in recorded.names:
-        difference = difference.replace(partner_id, name_of(recorded, partner_id))
-    return difference
+def _sentence(recorded: RecordedDecision, difference: Difference) -> str:
+    """What came out otherwise: of whom, which value, then and now. In full, for the last digits may be the matter."""
+    parts = (
+        name_of(recorded, difference.partner_id or None),
+        _NAMES.get(difference.name, difference.name),
+        _PARTS.get(difference.part, difference.part),
+    )
+    return gettext("%(what)s: recorded %(then)s, computed %(now)s") % {
+        "what": capfirst(", ".join(str(part) for part in parts if part)),
+        "then": _in_full(recorded, difference.recorded),
+        "now": _in_full(recorded, difference.computed),
+    }
+
+
+def _in_full(recorded: RecordedDecision, value: float | str | None) -> str:
+    if value is None:
+        return words.NOTHING
+    return name_of(recorded, value) if isinstance(value, str) else number_format(value)

@@ -1,13 +1,13 @@
 """What people read: names of components, reasons and kinds, and numbers with their units."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
 
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from router.models import LeadAssignmentLog, RoutingPolicy
@@ -124,6 +124,11 @@ def duration(minutes: float) -> str:
 def moment(text: str | None) -> datetime | None:
     """A time that a query gave as ISO 8601."""
     return None if text is None else datetime.fromisoformat(text)
+
+
+def day(date_or_time: date) -> str:
+    """A day without its year, as short as a chart needs it: "7 Nov"; the form follows the reader's language."""
+    return date_format(date_or_time, pgettext("form of a day; see Django's date formats", "j M"))
 
 
 def metric(component: str, value: float | None) -> str:

@@ -2,7 +2,7 @@
 
 A browser knows its zone and a server does not: a script puts the zone into a cookie, which is read here. Without one,
 or with one that is no zone, times are in the zone of the settings. The pages of staff and the admin alone follow it;
-what the API says, and what times in a file mean, does not depend on who asks.
+what the API says does not depend on who asks, and times in files of an import or export are not the reader's.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,6 @@ COOKIE = "zone"
 """Name of the cookie; zone.js writes it."""
 
 _PAGES = ("/admin/", "/staff/")
-_FILES = ("import/", "export/")
 
 LONGEST_NAME = 64
 """Longer than any name of a zone."""
@@ -29,7 +28,7 @@ class ViewerZoneMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        zone = viewer_zone(request.COOKIES.get(COOKIE, "")) if _is_page(request.path) else None
+        zone = viewer_zone(request.COOKIES.get(COOKIE, "")) if request.path.startswith(_PAGES) else None
         with timezone.override(zone):
             return self.get_response(request)
 
@@ -43,7 +42,3 @@ def viewer_zone(name: str) -> ZoneInfo | None:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         # ValueError: a path that leaves the directory of zones; OSError: the name of a directory.
         return None
-
-
-def _is_page(path: str) -> bool:
-    return path.startswith(_PAGES) and not path.endswith(_FILES)

@@ -1,12 +1,41 @@
 """Questions and complaints."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from leads.admin.base import MarketplaceAdmin, short_code
+from leads.admin.base import CarefulForm, MarketplaceAdmin, short_code
 from leads.admin.transfer.pages import TransferMixin
 from support.admin.tables import TicketTable
 from support.models import SupportTicket
+
+
+class TicketForm(CarefulForm[SupportTicket]):
+    """A ticket that is resolved has a time at which it was, an open one has none; as in an import."""
+
+    def clean(self) -> dict[str, Any] | None:
+        """Set the time, or take it away, where the status has changed and nobody said otherwise."""
+        cleaned = super().clean() or {}
+        resolved_at = cleaned.get("resolved_at")
+        if "resolved_at" in self.errors or "status" not in cleaned:
+            return cleaned
+        if cleaned["status"] != SupportTicket.Status.RESOLVED:
+            if resolved_at is not None and "resolved_at" in self.changed_data:
+                self.add_error("resolved_at", _("Only a resolved ticket has it."))
+            elif resolved_at is not None:
+                self._set_resolved_at(None)
+        elif resolved_at is None and "status" in self.changed_data:
+            self._set_resolved_at(timezone.now())
+        elif resolved_at is not None and (created_at := cleaned.get("created_at")) and resolved_at < created_at:
+            self.add_error("resolved_at", _("It is earlier than the ticket."))
+        return cleaned
+
+    def _set_resolved_at(self, value: Any) -> None:
+        self.cleaned_data["resolved_at"] = value
+        if "resolved_at" not in self.changed_data:
+            self.changed_data.append("resolved_at")
 
 
 @admin.register(SupportTicket)
@@ -14,6 +43,7 @@ class SupportTicketAdmin(TransferMixin, MarketplaceAdmin[SupportTicket]):
     """Tickets; a complaint counts against the partner."""
 
     table = TicketTable
+    form = TicketForm
     list_display = ("subject_or_type", "type", "status", "partner", "lead_code", "created_at", "resolved_at")
     list_filter = ("type", "status", "created_at")
     list_select_related = ("partner",)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
@@ -190,9 +191,11 @@ class Choice:
 
 
 class Instant:
-    """A time in ISO 8601; without a zone it is in the site's own. It cannot lie in the future."""
+    """A time in ISO 8601; without a zone it is in the site's own, whoever asks. It cannot lie in the future."""
 
-    about: Any = gettext_lazy("A time, such as 2026-01-31 09:30.")
+    about: Any = format_lazy(
+        gettext_lazy("A time, such as 2026-01-31 09:30; without a zone in {zone}."), zone=settings.TIME_ZONE
+    )
 
     def __init__(self, *, empty: Any = None) -> None:
         self.empty = empty
@@ -200,7 +203,9 @@ class Instant:
     def parse(self, text: str) -> datetime:
         try:
             moment = datetime.fromisoformat(text)
-            moment = (timezone.make_aware(moment) if timezone.is_naive(moment) else moment).astimezone(UTC)
+            if timezone.is_naive(moment):
+                moment = timezone.make_aware(moment, timezone.get_default_timezone())
+            moment = moment.astimezone(UTC)
         except (ValueError, OverflowError):
             raise CellError(_("%(value)s is not a time such as 2026-01-31 09:30.") % {"value": shown(text)}) from None
         if moment > timezone.now():
@@ -208,7 +213,7 @@ class Instant:
         return moment
 
     def render(self, value: datetime) -> str:
-        return timezone.localtime(value).isoformat(sep=" ")
+        return timezone.localtime(value, timezone.get_default_timezone()).isoformat(sep=" ")
 
 
 class Id:

@@ -101,7 +101,7 @@ def test_old_statistics_are_red_and_new_ones_are_not(viewer: Client) -> None:
     with override_settings(STATS_MAX_AGE_SECONDS=-1):
         old = html_of(viewer, URL)
 
-    assert re.fullmatch(r"\d+ s the last refresh took [\d.]+ s", figure(fresh, "Age of the statistics"))
+    assert re.fullmatch(r"\d+ s the last refresh took [\d,]+ ms", figure(fresh, "Age of the statistics"))
     assert re.search(r'<div class="figure-good">\s*<dt>Age of the statistics', fresh)
     assert re.search(r'<div class="figure-bad">\s*<dt>Age of the statistics', old)
     assert "older than" in figure(old, "Age of the statistics")

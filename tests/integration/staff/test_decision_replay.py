@@ -59,7 +59,7 @@ def test_computed_again_a_record_that_was_tampered_with_shows_where(viewer: Clie
 
     assert "It came out differently." in html
     assert html.count("≠") == 1
-    assert f"Janssen Dak total: recorded {second['total'] + 1}, computed {second['total']}" in html
+    assert f"Janssen Dak, total: recorded {second['total'] + 1}, computed {second['total']}" in html
 
 
 def test_for_nobody_nobody_comes_out_again(viewer: Client) -> None:

@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from router.models import LeadAssignmentLog
 from router.staff.zone import viewer_zone
+from support.models import SupportTicket
 from tests.factories.marketplace import make_lead
 from tests.factories.pages import html_of, signed_in
+from tests.integration.admin.transfers import csv_file, imported
 
 pytestmark = pytest.mark.django_db
 
@@ -72,3 +74,26 @@ def test_the_admin_follows_it_and_the_api_does_not(viewer: Client, decision: Lea
 )
 def test_what_is_no_zone_is_none(name: str) -> None:
     assert viewer_zone(name) is None
+
+
+def test_a_list_and_its_export_mean_the_same_day_and_files_do_not_follow_the_reader(
+    admin_client: Client,
+) -> None:
+    SupportTicket.objects.create(subject="Late", created_at=datetime(2026, 1, 5, 22, 30, tzinfo=UTC))
+    admin_client.cookies["zone"] = "Asia/Kolkata"
+    day = "?created_at__year=2026&created_at__month=1&created_at__day=6"
+
+    listed = html_of(admin_client, f"/admin/support/supportticket/{day}")
+    exported = admin_client.post(f"/admin/support/supportticket/export/{day}", {"format": "csv"}).content.decode()
+
+    assert "Late" in listed
+    assert "Late" in exported
+    assert "2026-01-05 23:30:00+01:00" in exported
+
+
+def test_a_time_without_a_zone_in_a_file_is_the_sites(admin_client: Client) -> None:
+    admin_client.cookies["zone"] = "Asia/Kolkata"
+
+    imported(admin_client, SupportTicket, csv_file(("subject", "created_at"), ("Late", "2026-01-05 23:30")))
+
+    assert SupportTicket.objects.get().created_at == datetime(2026, 1, 5, 22, 30, tzinfo=UTC)
