@@ -1,19 +1,23 @@
 """Background work of the router. Each task takes ids, can run twice, and is recovered by the sweep if it is lost."""
 
-import logging
 import uuid
+from collections.abc import Iterable
 
+import structlog
 from celery import Task, shared_task
 from celery.exceptions import MaxRetriesExceededError, SoftTimeLimitExceeded
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from structlog.contextvars import bind_contextvars
 
+from leads.services.partner_changes import forget_old_changes
 from router import preview
 from router.models import LeadAssignmentLog
 from router.queries.routable import due_lead_ids
 from router.services.assignment import LeadAssignmentService, LeadNotFound
+from router.services.decisions import Decision
 
-logger = logging.getLogger(__name__)
+logger = structlog.get_logger(__name__)
 
 SWEEP_LIMIT = 10_000
 """Leads that one sweep takes on; the next one follows a minute later."""
@@ -22,10 +26,13 @@ SWEEP_LIMIT = 10_000
 @shared_task(name="router.tasks.assign_lead")
 def assign_lead(lead_id: str) -> None:
     """Route one lead. A lead that is gone by now, or has a partner, is nothing to do."""
+    bind_contextvars(lead_id=lead_id)
     try:
-        LeadAssignmentService().assign([uuid.UUID(lead_id)], trigger=LeadAssignmentLog.Trigger.TASK.value)
+        decisions = LeadAssignmentService().assign([uuid.UUID(lead_id)], trigger=LeadAssignmentLog.Trigger.TASK.value)
     except LeadNotFound:
-        logger.warning("lead %s is gone: nothing to route", lead_id)
+        logger.warning("lead_is_gone")
+    else:
+        _log(decisions)
 
 
 @shared_task(name="router.tasks.sweep_unassigned_leads")
@@ -34,9 +41,11 @@ def sweep_unassigned_leads() -> None:
 
     Leads that are deleted meanwhile are nothing to do.
     """
+    forget_old_changes()
     due = due_lead_ids(now=timezone.now(), limit=SWEEP_LIMIT)
     if due:
-        LeadAssignmentService().assign(due, trigger=LeadAssignmentLog.Trigger.SWEEP.value, skip_missing=True)
+        service = LeadAssignmentService()
+        _log(service.assign(due, trigger=LeadAssignmentLog.Trigger.SWEEP.value, skip_missing=True))
 
 
 @shared_task(
@@ -60,3 +69,16 @@ def compute_preview(self: Task[[str], None], preview_id: str) -> None:
             preview.fail(number, _("Too many previews were asked for at once. Ask again later."))
     except SoftTimeLimitExceeded:
         preview.fail(number, _("This took too long. Choose fewer days."))
+
+
+def _log(decisions: Iterable[Decision]) -> None:
+    """Say what was decided, a line for each new decision."""
+    for decision in decisions:
+        if decision.created:
+            logger.info(
+                "lead_decided",
+                lead_id=str(decision.lead_id),
+                outcome=decision.outcome,
+                partner_id=None if decision.partner_id is None else str(decision.partner_id),
+                decision_id=decision.log_id,
+            )

@@ -45,3 +45,43 @@ note_routing_change = RuleTrigger(
     """,
 )
 """Leads that wait are tried again at once when a partner changes what it takes."""
+
+note_insert = RuleTrigger(
+    name="note_insert",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    referencing=pgtrigger.Referencing(new="written"),
+    func="""
+        INSERT INTO partner_changes (partner_id) SELECT id FROM written ON CONFLICT DO NOTHING;
+        RETURN NULL;
+    """,
+)
+
+note_update = RuleTrigger(
+    name="note_update",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Update,
+    referencing=pgtrigger.Referencing(old="before", new="after"),
+    func="""
+        INSERT INTO partner_changes (partner_id) SELECT id FROM before UNION SELECT id FROM after
+        ON CONFLICT DO NOTHING;
+        RETURN NULL;
+    """,
+)
+
+note_delete = RuleTrigger(
+    name="note_delete",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Delete,
+    referencing=pgtrigger.Referencing(old="deleted"),
+    func="""
+        INSERT INTO partner_changes (partner_id) SELECT id FROM deleted ON CONFLICT DO NOTHING;
+        RETURN NULL;
+    """,
+)
+
+NOTES = (note_insert, note_update, note_delete)
+"""Every writer's change of a partner is noted, so that nobody has to read all partners to find it."""

@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import UserRateThrottle
 
 from leads.api.lookups import no_such_lead
 from leads.api.permissions import RoleAPIView, actor_of
@@ -101,17 +102,28 @@ class PolicyView(RoleAPIView):
         return Response(PolicyOutput(policies.active_policy()).data)
 
 
+class PreviewThrottle(UserRateThrottle):
+    """A preview takes up to a second of a processor: so many are for a person who tries things out, not for a loop.
+
+    Counted by each web process for itself.
+    """
+
+    scope = "policy_preview"
+    rate = "60/min"
+
+
 class PreviewView(RoleAPIView):
     """What a changed policy would do to the recent leads."""
 
     staff_permissions = {"POST": "router.view_routingpolicy"}
+    throttle_classes = (PreviewThrottle,)
 
     @extend_schema(
         summary="What a draft of the policy would do to the recent leads",
         description="The leads of the last days are handed out once more, under the active policy and under the draft. "
         f"With more than {preview.QUICK_LIMIT:,} leads, the newest ones. Nothing is written.",
         request=PreviewInput,
-        responses=with_problems(400, 411, 413, 415, ok=PreviewOutput),
+        responses=with_problems(400, 411, 413, 415, 429, ok=PreviewOutput),
     )
     def post(self, request: Request) -> Response:
         draft = PreviewInput(data=request.data)

@@ -1,20 +1,21 @@
 """A preview of all leads, computed in the background: asked for, worked on, and looked after when the worker dies.
 
-While a worker computes a preview, its session holds an advisory lock of that number. The lock goes with the session, so
-"running" without the lock means that nobody computes it any more, however the worker ended. A second lock lets one
-preview at a time be computed: the other processes of the worker stay free to route leads.
+While a worker computes a preview, a transaction of its own holds an advisory lock of that number, on a connection that
+does nothing else. The lock goes with the transaction, so "running" without the lock means that nobody computes it any
+more, however the worker ended, also behind a pooler. A second lock lets one preview at a time be computed: the other
+processes of the worker stay free to route leads.
 """
 
 import time
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
 from celery import current_app
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -84,18 +85,18 @@ def compute(preview_id: uuid.UUID) -> None:
     """Compute a preview and write the answer down; how far it is meanwhile, twice a second.
 
     Nothing to do for one that is finished, gone, or computed by another worker right now; one whose worker died is
-    begun again. Holds no transaction open. Raises `PreviewBusy` while another preview is being computed.
+    begun again. The one transaction that stays open meanwhile holds these locks alone, so nothing waits for it and
+    vacuum goes on. Raises `PreviewBusy` while another preview is being computed.
     """
     own = _lock_number(preview_id)
     if not PolicyPreview.objects.filter(pk=preview_id, status__in=_UNFINISHED).exists():
         return
-    with _locked(0) as is_turn:
-        if not is_turn:
+    with _locks() as lock:
+        if not lock(0):
             raise PreviewBusy
-        with _locked(own) as is_ours:
-            unfinished = PolicyPreview.objects.filter(pk=preview_id, status__in=_UNFINISHED)
-            if is_ours and unfinished.update(status=_Status.RUNNING, done=0, total=0):
-                _compute(PolicyPreview.objects.get(pk=preview_id))
+        unfinished = PolicyPreview.objects.filter(pk=preview_id, status__in=_UNFINISHED)
+        if lock(own) and unfinished.update(status=_Status.RUNNING, done=0, total=0):
+            _compute(PolicyPreview.objects.get(pk=preview_id))
 
 
 def fail(preview_id: uuid.UUID, why: str) -> None:
@@ -180,15 +181,25 @@ def _lock_number(preview_id: uuid.UUID) -> int:
 
 
 @contextmanager
-def _locked(number: int) -> Iterator[bool]:
-    """Hold a lock in this session until the block ends; False where another session holds it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCKS, number])
-        is_held: bool = cursor.fetchone()[0]
+def _locks() -> Iterator[Callable[[int], bool]]:
+    """Gives a function that takes the lock of a number, until the block ends; False where somebody else holds it.
+
+    The locks belong to a transaction: behind a pooler, the next statement outside of one may meet another session.
+    """
+    holder = connection.copy()
     try:
-        yield is_held
+        holder.set_autocommit(False)
+        with holder.cursor() as cursor:
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+
+            def lock(number: int) -> bool:
+                cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [_LOCKS, number])
+                is_held: bool = cursor.fetchone()[0]
+                return is_held
+
+            yield lock
     finally:
         # A session that is gone has taken its locks along.
-        if is_held and connection.connection is not None and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCKS, number])
+        with suppress(Error):
+            holder.rollback()
+        holder.close()

@@ -1,53 +1,45 @@
 """All partners as columns: what they declare, how they stand, and how well they work.
 
-What moves with every lead (open leads, last assignment, ...) is read each time, with one statement. What they declare,
-the policy and the statistics change seldom: they are kept from one call to the next, and each is read again as soon as
-the moving part shows another version of it (`profiles.routing_changed_at`, which a trigger stamps, the policy's id, the
-instant of the statistics). So nothing that is kept can be out of date.
+What moves with every lead (open leads, last assignment, ...) comes with each reading of the standings. What they
+declare, the policy and the statistics change seldom: they are kept from one call to the next, and each is read again as
+soon as the standings show another version of it (`profiles.routing_changed_at`, which a trigger stamps, the policy's
+id, the instant of the statistics). So nothing that is kept can be out of date.
 """
 
 import json
-import math
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
+import orjson
 from django.db import connection
 from numpy.typing import NDArray
 
-from performance.scoring import METRIC_COLUMNS, PartnerMetrics, PerformanceScorer, PerformanceScores, ScoringSettings
+from performance.scoring import (
+    COMPONENT_METRICS,
+    METRIC_COLUMNS,
+    PartnerMetrics,
+    PerformanceScorer,
+    PerformanceScores,
+    ScoringSettings,
+)
 from router.models import RoutingPolicy
 from router.queries.policies import policy_record, route_policy, scoring_settings
-from router.queries.rules import PARTNER_IS_VALID_SQL
-from router.scoring import CandidatePool, RoutePolicy, Territories
-
-_ACTIVE, _OPEN, _CAP, _PRIORITY, _LAST_ASSIGNED, _CHANGED, _VALID, _MOVING_COLUMNS = range(8)
-
-# Eight bytes a number, as PostgreSQL sends them: NumPy reads a whole table of them at once.
-STANDING_SQL = (
-    "float8send(coalesce(is_active_for_routing, false)::integer)"
-    " || float8send(open_leads)"
-    " || float8send(coalesce(max_open_leads, 'NaN'::float8))"
-    " || float8send(coalesce(routing_priority, 0))"
-    " || float8send(coalesce(extract(epoch FROM last_assigned_at)::float8, 'NaN'))"
-    " || float8send(coalesce(extract(epoch FROM routing_changed_at)::float8, 'NaN'))"
-    f" || float8send(({PARTNER_IS_VALID_SQL})::integer)"
+from router.queries.standings import (
+    ACTIVE,
+    CAP,
+    CHANGED,
+    LAST_ASSIGNED,
+    OPEN,
+    PRIORITY,
+    VALID,
+    Standings,
+    read_standings,
 )
-"""How a partner stands, as SQL over `profiles`: activity, open leads, cap, priority, last assignment, last change,
-validity."""
-
-_MOVING = f"""
-SELECT
-    (SELECT id FROM routing_policies WHERE is_active),
-    (SELECT created_at FROM routing_policies WHERE is_active),
-    (SELECT partner_performance_stats_as_of()),
-    coalesce(string_agg(uuid_send(partner.id), ''::bytea), ''),
-    coalesce(string_agg(partner.standing, ''::bytea), '')
-FROM (SELECT id, {STANDING_SQL} AS standing FROM profiles ORDER BY id {{lock}}) AS partner
-"""  # noqa: S608  # only our own column names are put in
+from router.scoring import CandidatePool, RoutePolicy, Territories
 
 _ROSTER = """
 SELECT partner.id, extract(epoch FROM partner.routing_changed_at)::float8,
@@ -57,12 +49,32 @@ FROM profiles AS partner
 ORDER BY partner.id
 """
 
+_DECLARATIONS = """
+SELECT partner.id, extract(epoch FROM partner.routing_changed_at)::float8,
+    partner.regions, partner.lead_locations, partner.lead_industries, partner.primary_branch
+FROM profiles AS partner
+WHERE partner.id = ANY(%s)
+"""
+
 _FIRST_METRIC = 6
 _READINGS = 5
+_FEW = 1_000
+"""Up to so many partners are looked at one by one, to see whether they declare anything else."""
 
 
 class FieldMoved(RuntimeError):
     """Partners came, went or changed between two statements, again and again."""
+
+
+class Evidence(NamedTuple):
+    """What a decision record keeps of a partner's performance, as JSON texts.
+
+    `metrics`: the columns that the score reads; `components`: for each of the eight, in the order of
+    `RECORDED_COMPONENT`, what came of it.
+    """
+
+    metrics: orjson.Fragment
+    components: orjson.Fragment
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +95,7 @@ class _Roster:
     ids: bytes
     changed: bytes
     as_of: datetime | None
+    declarations: Sequence[tuple[Any, ...]]
     territories: Territories
     metrics: PartnerMetrics
 
@@ -94,7 +107,7 @@ class _Known:
     policy: AppliedPolicy
     roster: _Roster
     scores: PerformanceScores
-    evidence: dict[int, str] = field(default_factory=dict)
+    evidence: dict[int, Evidence] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -108,7 +121,7 @@ class Candidates:
     pool: CandidatePool
     scores: PerformanceScores
     as_of: datetime | None
-    _standing: NDArray[np.float64]
+    _table: NDArray[np.float64]
     _known: _Known
 
     @property
@@ -123,22 +136,22 @@ class Candidates:
         is_valid.setflags(write=False)
         return replace(self, pool=replace(self.pool, is_valid=is_valid))
 
-    def stands_as_read(self, index: int, standing: bytes) -> bool:
-        """Whether a partner still stands as it was read; `standing` is what `STANDING_SQL` says of it now."""
-        as_read: bytes = self._standing[index].tobytes()
-        return as_read == bytes(standing)
+    def at(self, now: datetime) -> Self:
+        """The same partners, with the time that they have waited at another instant."""
+        waiting_hours = _waiting_hours(self._table, now)
+        return replace(self, pool=replace(self.pool, waiting_hours=waiting_hours))
 
-    def evidence(self, index: int) -> str:
-        """JSON text (without the outer braces) of what a decision record keeps of a partner's performance.
+    def standing_of(self, index: int) -> bytes:
+        """How a partner stood when it was read, as the database's `partner_standing` says it."""
+        return self._table[:, index].astype(">f8").tobytes()
 
-        `metrics`: the columns that the score reads; `components`: for each of the eight, in the order of
-        `RECORDED_COMPONENT`, what came of it.
-        """
-        text = self._known.evidence.get(index)
-        if text is None:
-            text = _evidence(self._known.roster.metrics, self.scores, index)
-            self._known.evidence[index] = text
-        return text
+    def evidence(self, index: int) -> Evidence:
+        """What a decision record keeps of a partner's performance."""
+        evidence = self._known.evidence.get(index)
+        if evidence is None:
+            evidence = _evidence(self._known.roster.metrics, self.scores, index)
+            self._known.evidence[index] = evidence
+        return evidence
 
 
 RECORDED_COMPONENT = ("raw_score", "sample_size", "score", "contribution")
@@ -163,31 +176,55 @@ def load_candidates(*, now: datetime, lock: bool = False) -> Candidates:
 def _read(*, now: datetime, lock: bool) -> Candidates | None:
     """Read once; None when a partner came, went or changed while a new roster was read."""
     global _known  # noqa: PLW0603  # one slot, replaced whole: threads see the old or the new one
-    with connection.cursor() as cursor:
-        cursor.execute(_MOVING.format(lock="FOR NO KEY UPDATE" if lock else ""))
-        policy_id, policy_created_at, as_of, ids, moving = cursor.fetchone()
-    ids = bytes(ids)
-    standing = np.frombuffer(bytes(moving), dtype=">f8").reshape(-1, _MOVING_COLUMNS)
-    changed = standing[:, _CHANGED].astype(np.float64).tobytes()
+    standings = read_standings(lock=lock)
     known = _known
-    if known is None or (known.roster.ids, known.roster.changed, known.roster.as_of) != (ids, changed, as_of):
-        roster = _read_roster(with_stats=as_of is not None)
-        if (roster.ids, roster.changed) != (ids, changed):
-            return None
-    else:
-        roster = known.roster
-    if known is None or known.roster is not roster or known.policy.key != (policy_id, policy_created_at):
-        same_policy = known is not None and known.policy.key == (policy_id, policy_created_at)
-        policy = known.policy if known is not None and same_policy else _read_policy()
-        known = _Known(policy=policy, roster=roster, scores=PerformanceScorer(policy.performance).score(roster.metrics))
+    roster = _roster_of(standings, known)
+    if roster is None:
+        return None
+    policy_key = (standings.reading.policy_id, standings.reading.policy_created_at)
+    if known is None or known.roster is not roster or known.policy.key != policy_key:
+        policy = known.policy if known is not None and known.policy.key == policy_key else _read_policy()
+        if known is not None and known.policy is policy and known.roster.metrics is roster.metrics:
+            known = replace(known, roster=roster)
+        else:
+            scores = PerformanceScorer(policy.performance).score(roster.metrics)
+            known = _Known(policy=policy, roster=roster, scores=scores)
         _known = known
     return Candidates(
         policy=known.policy,
-        pool=_pool(known, standing.astype(np.float64), now=now),
+        pool=_pool(known, standings.table, now=now),
         scores=known.scores,
         as_of=roster.as_of,
-        _standing=standing,
+        _table=standings.table,
         _known=known,
+    )
+
+
+def _roster_of(standings: Standings, known: _Known | None) -> _Roster | None:
+    """What is known of the roster where it still holds, else a new one; None when that is of another moment."""
+    changed, as_of = standings.changed, standings.reading.as_of
+    if known is not None and (known.roster.ids, known.roster.as_of) == (standings.ids, as_of):
+        if known.roster.changed == changed:
+            return known.roster
+        if _declare_the_same(standings, known.roster):
+            return replace(known.roster, changed=changed)
+    roster = _read_roster(with_stats=as_of is not None)
+    return roster if (roster.ids, roster.changed) == (standings.ids, changed) else None
+
+
+def _declare_the_same(standings: Standings, roster: _Roster) -> bool:
+    """Whether those who changed declare what they declared; who got room again changed as well."""
+    then, now = np.frombuffer(roster.changed), standings.table[CHANGED]
+    moved = np.flatnonzero((then != now) & ~(np.isnan(then) & np.isnan(now))).tolist()
+    if len(moved) > _FEW:
+        return False
+    ids = [uuid.UUID(roster.territories.partner_ids[index]) for index in moved]
+    with connection.cursor() as cursor:
+        cursor.execute(_DECLARATIONS, [ids])
+        rows = {partner_id: (changed, declaration) for partner_id, changed, *declaration in cursor.fetchall()}
+    return all(
+        rows.get(partner_id) == (now.item(index), [*roster.declarations[index]])
+        for index, partner_id in zip(moved, ids, strict=True)
     )
 
 
@@ -220,6 +257,7 @@ def _read_roster(*, with_stats: bool) -> _Roster:
         ids=b"".join(partner_id.bytes for partner_id in partner_ids),
         changed=np.array(columns[1], dtype=np.float64).tobytes(),
         as_of=columns[-1][0] if rows else None,
+        declarations=list(zip(*columns[2:_FIRST_METRIC], strict=True)),
         territories=Territories.from_columns(
             partner_ids=[str(partner_id) for partner_id in partner_ids],
             regions=columns[2],
@@ -233,27 +271,41 @@ def _read_roster(*, with_stats: bool) -> _Roster:
     )
 
 
-def _pool(known: _Known, standing: NDArray[np.float64], *, now: datetime) -> CandidatePool:
-    return CandidatePool.from_columns(
+def _pool(known: _Known, table: NDArray[np.float64], *, now: datetime) -> CandidatePool:
+    """The pool, without the checks of `CandidatePool.from_columns`: the columns are the database's own."""
+    columns = {
+        "is_active": table[ACTIVE] != 0.0,
+        "open_leads": table[OPEN].astype(np.int64),
+        "max_open_leads": table[CAP],
+        "routing_priority": table[PRIORITY].astype(np.int64),
+        "is_valid": table[VALID] != 0.0,
+    }
+    for column in columns.values():
+        column.setflags(write=False)
+    return CandidatePool(
         territories=known.roster.territories,
-        is_active=standing[:, _ACTIVE] != 0.0,
-        open_leads=standing[:, _OPEN].astype(np.int64),
-        max_open_leads=standing[:, _CAP],
-        routing_priority=standing[:, _PRIORITY].astype(np.int64),
-        waiting_hours=(now.timestamp() - standing[:, _LAST_ASSIGNED]) / 3600.0,
         performance=known.scores.total,
-        is_valid=standing[:, _VALID] != 0.0,
+        waiting_hours=_waiting_hours(table, now),
+        **columns,
     )
 
 
-def _evidence(metrics: PartnerMetrics, scores: PerformanceScores, index: int) -> str:
-    values = {column: float(getattr(metrics, column)[index]) for column in METRIC_COLUMNS}
+def _waiting_hours(table: NDArray[np.float64], now: datetime) -> NDArray[np.float64]:
+    waiting_hours: NDArray[np.float64] = (now.timestamp() - table[LAST_ASSIGNED]) / 3600.0
+    waiting_hours.setflags(write=False)
+    return waiting_hours
+
+
+def _evidence(metrics: PartnerMetrics, scores: PerformanceScores, index: int) -> Evidence:
+    # Not a number becomes null. The components are in the order of `RECORDED_COMPONENT`.
+    values = {column: getattr(metrics, column).item(index) for column in METRIC_COLUMNS}
     components = {
-        component.name: [getattr(component, name) for name in RECORDED_COMPONENT]
-        for component in scores.explain(index).components
+        name: (
+            scores.raw.item(row, index),
+            int(scores.sample_size.item(row, index)),
+            scores.score.item(row, index),
+            scores.contribution.item(row, index),
+        )
+        for row, name in enumerate(COMPONENT_METRICS)
     }
-    record = {
-        "metrics": {column: None if math.isnan(value) else value for column, value in values.items()},
-        "components": components,
-    }
-    return json.dumps(record)[1:-1]
+    return Evidence(*(orjson.Fragment(orjson.dumps(part)) for part in (values, components)))

@@ -1,6 +1,5 @@
 """Decisions in which a partner stood among the recorded candidates, and lost."""
 
-import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,7 +56,11 @@ WITH latest AS MATERIALIZED (
     ORDER BY decided_at DESC, id DESC
     LIMIT %(scanned)s
 ), met AS MATERIALIZED (
-    SELECT * FROM latest WHERE candidates @> jsonb_build_array(jsonb_build_object('partner_id', %(partner)s::text))
+    -- An id is found in the text much faster than by taking the record apart.
+    SELECT * FROM latest WHERE strpos(candidates::text, %(partner)s::text) > 0 AND EXISTS (
+        SELECT FROM json_array_elements(candidates) AS candidate (entry)
+        WHERE entry ->> 'partner_id' = %(partner)s::text
+    )
 ), covered AS (
     SELECT count(*) AS scanned, min(decided_at) AS since FROM latest
 ), fared AS (
@@ -77,12 +80,12 @@ LEFT JOIN (
 ) AS lost ON TRUE
 LEFT JOIN profiles AS winner ON winner.id = lost.partner_id
 LEFT JOIN LATERAL (
-    SELECT entry FROM jsonb_array_elements(lost.candidates) AS candidate (entry)
+    SELECT entry FROM json_array_elements(lost.candidates) AS candidate (entry)
     WHERE entry ->> 'partner_id' = lost.partner_id::text
     LIMIT 1
 ) AS best ON TRUE
 LEFT JOIN LATERAL (
-    SELECT entry, rank FROM jsonb_array_elements(lost.candidates) WITH ORDINALITY AS candidate (entry, rank)
+    SELECT entry, rank FROM json_array_elements(lost.candidates) WITH ORDINALITY AS candidate (entry, rank)
     WHERE entry ->> 'partner_id' = %(partner)s::text
     LIMIT 1
 ) AS own ON TRUE
@@ -119,7 +122,6 @@ def contests_of(partner_id: uuid.UUID, *, scanned: int = SCANNED) -> Contests:
     )
 
 
-def _entry(recorded: str | None) -> Mapping[str, Any]:
-    """A part of a record, empty where there is none: a connection's cursor leaves JSON as text."""
-    part = None if recorded is None else json.loads(recorded)
+def _entry(part: object) -> Mapping[str, Any]:
+    """A part of a record, empty where there is none."""
     return part if isinstance(part, dict) else {}

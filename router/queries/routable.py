@@ -22,9 +22,10 @@ _COMMIT_MARGIN = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class RoutableLead:
-    """A locked lead: what the scoring needs, who has it, and how often it was tried.
+    """A lead: what the scoring needs, who has it, and how often it was tried.
 
-    `created_at` is None on rows that are older than the rule that there has to be one.
+    `created_at` is None on rows that are older than the rule that there has to be one. `log_id`: reserved for the
+    record of a decision on it, None for a lead that was not locked.
     """
 
     id: uuid.UUID
@@ -37,6 +38,7 @@ class RoutableLead:
     created_at: datetime | None
     tried_partner_ids: Sequence[uuid.UUID] | None
     routing_attempts: int
+    log_id: int | None
 
     @property
     def takes_a_place(self) -> bool:
@@ -62,20 +64,20 @@ class RoutableLead:
         )
 
 
-_LEAD = """
+_READ = """
 SELECT lead.id, lead.user_id, lead.status, lead.industry_id, industry.name, lead.province, lead.postcode,
-    lead.created_at, lead.tried_partner_ids, lead.routing_attempts
+    lead.created_at, lead.tried_partner_ids, lead.routing_attempts, NULL
 FROM leads AS lead
 LEFT JOIN industries AS industry ON industry.id = lead.industry_id
 WHERE lead.id = ANY(%s)
-ORDER BY lead.id
 """
+_LOCK = "SELECT * FROM lock_leads(%s::uuid[])"
 
 
 def read_leads(lead_ids: Collection[uuid.UUID], *, lock: bool) -> list[RoutableLead]:
     """The leads that exist, oldest first. With `lock`, their rows are locked in the order of their ids."""
     with connection.cursor() as cursor:
-        cursor.execute(_LEAD + ("FOR NO KEY UPDATE OF lead" if lock else ""), [list(lead_ids)])
+        cursor.execute(_LOCK if lock else _READ, [list(lead_ids)])
         leads = [RoutableLead(*row) for row in cursor.fetchall()]
     return sorted(leads, key=_age)
 
@@ -89,6 +91,15 @@ def oldest_first(lead_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
     """The ids of the leads that exist, by age."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM leads WHERE id = ANY(%s) ORDER BY created_at, id", [list(lead_ids)])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def waiting_lead_ids(*, limit: int | None = None) -> list[uuid.UUID]:
+    """All leads that wait for a partner, oldest first, whether they are due or not."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM leads WHERE user_id IS NULL AND status = 'new' ORDER BY created_at, id LIMIT %s", [limit]
+        )
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -119,6 +130,7 @@ WHERE user_id IS NULL AND status = 'new'
     )
 ORDER BY created_at, id
 LIMIT %(limit)s
+FOR NO KEY UPDATE SKIP LOCKED
 """
 
 
@@ -126,7 +138,8 @@ def due_lead_ids(*, now: datetime, limit: int) -> list[uuid.UUID]:
     """Leads without a partner that are to be tried now, oldest first.
 
     Due are leads that were never tried, leads whose pause is over, and, at once, all of them after a partner became
-    able to take more or the policy changed. A lead that breaks a rule of its table is due once.
+    able to take more or the policy changed. A lead that breaks a rule of its table is due once. What somebody else is
+    just writing is left to the next call.
     """
     parameters: dict[str, Any] = {
         "now": now,

@@ -9,7 +9,7 @@ from router.scoring.cache import BoundedCache
 from router.scoring.choice import Choice, Standing
 from router.scoring.crowd import KINDS, OUT_OF_REACH, Crowd, Neighbours, gather_crowd, gather_neighbours
 from router.scoring.facts import LeadFacts
-from router.scoring.fairness import fairness_capacity, fairness_scores, mean_fairness, spare_capacity_of
+from router.scoring.fairness import Fairness, fairness_capacity, fairness_scores, mean_fairness, spare_capacity_of
 from router.scoring.policy import RoutePolicy
 from router.scoring.pool import CandidatePool
 from router.scoring.region import REGION_SCORES
@@ -27,9 +27,10 @@ class BatchRouter:
     After a win the partner has one open lead more and 0 hours since its last assignment. Each `Choice` equals what
     `rank_lead` gives for a pool that has moved that far: same order, same scores to the last bit, same counts.
 
-    What a partner would score for each kind of territory match is kept in a table, and a win changes one row of it. A
-    lead then costs one look-up of its candidates' places, one gather and one partial sort, whatever the number of
-    leads before it; partners who got full leave the lists of places for good. The memory for such lists is bounded.
+    What a partner would score for each kind of territory match is kept in a table: its row is filled when the partner
+    first is a candidate, and changed when it wins. A lead then costs one look-up of its candidates' places, one gather
+    and one partial sort, whatever the number of leads before it; partners who got full leave the lists of places for
+    good. The memory for such lists is bounded.
     Not for use by several threads at once.
     """
 
@@ -37,35 +38,20 @@ class BatchRouter:
         """Start from the pool's state; `runners_up` is the number of candidates to report besides the winner."""
         if runners_up < 0:
             raise ValueError("runners_up must not be negative")
+        self._pool = pool
         self._territories = pool.territories
         self._policy = policy
         self._wanted = runners_up + 1
-        self._open_leads = pool.open_leads.copy()
-        self._waiting_hours = pool.waiting_hours.copy()
-        self._max_open_leads = pool.max_open_leads
-        self._performance = pool.performance
-        self._capacity = fairness_capacity(policy, pool.max_open_leads)
-        self._fairness = fairness_scores(
-            policy,
-            open_leads=pool.open_leads.astype(np.float64),
-            max_open_leads=pool.max_open_leads,
-            waiting_hours=pool.waiting_hours,
-        )
-        self._bonus = priority_bonus(policy, pool.routing_priority)
-        self._standings: list[Standing | None] = [None] * pool.size
+        self._standings: dict[int, Standing] = {}
         self._inactive = pool.size - int(np.count_nonzero(pool.is_active))
         self._full = int(np.count_nonzero(pool.at_capacity))
         self._invalid = pool.size - int(np.count_nonzero(pool.is_valid))
-        table = route_total(
-            policy,
-            region=np.array([REGION_SCORES]),
-            performance=self._performance[:, np.newaxis],
-            fairness=self._fairness.fairness[:, np.newaxis],
-            bonus=self._bonus[:, np.newaxis],
-        )
-        table[~pool.is_active | pool.at_capacity | ~pool.is_valid] = OUT_OF_REACH
-        self._totals = table.ravel()
-        self._hashes = np.repeat(pool.territories.partner_hashes, KINDS)
+        self._is_scored = np.zeros(pool.size, dtype=np.bool_)
+        self._totals = np.full(pool.size * KINDS, OUT_OF_REACH)
+        self._capacity = fairness_capacity(policy, pool.max_open_leads)
+        # Of who was scored: how fair it was to each at the start, and its bonus.
+        self._fairness = Fairness(np.empty(pool.size), np.empty(pool.size), np.empty(pool.size))
+        self._bonus = np.empty(pool.size)
         self._crowds: BoundedCache[tuple[object, ...], Crowd] = BoundedCache(limit_bytes=_CROWD_CACHE_BYTES)
         self._neighbours: BoundedCache[Demand, Neighbours] = BoundedCache(limit_bytes=_NEIGHBOUR_CACHE_BYTES)
 
@@ -94,7 +80,7 @@ class BatchRouter:
             ranked,
             tuple([place % KINDS for place in best]),
             tuple([self._totals.item(place) for place in best]),
-            tuple([self._standings[index] or self._standing(index) for index in ranked]),
+            tuple([self._standings.get(index) or self._standing(index) for index in ranked]),
             eligible,
             self._excluded(crowd.industry_mismatches, outsiders, len(tried), is_movable=lead.is_movable),
         )
@@ -108,9 +94,35 @@ class BatchRouter:
         crowd = self._crowds.get(demand[:3])
         if crowd is None:
             crowd = gather_crowd(self._territories, demand, require_regional_match=self._policy.require_regional_match)
+            self._score(crowd.places // KINDS)
             crowd.drop_out_of_reach(self._totals)
             self._crowds.put(demand[:3], crowd, size_bytes=crowd.size_bytes)
         return crowd
+
+    def _score(self, indices: IndexArray) -> None:
+        """Fill the rows of the table of totals for partners who were no candidates before."""
+        new = indices[~self._is_scored[indices]]
+        if not new.size:
+            return
+        self._is_scored[new] = True
+        pool = self._pool
+        able = new[pool.can_take_leads(new)]
+        parts = fairness_scores(
+            self._policy,
+            open_leads=pool.open_leads[able].astype(np.float64),
+            max_open_leads=pool.max_open_leads[able],
+            waiting_hours=pool.waiting_hours[able],
+        )
+        for column, part in zip(self._fairness, parts, strict=True):
+            column[able] = part
+        self._bonus[able] = priority_bonus(self._policy, pool.routing_priority[able])
+        self._totals.reshape(-1, KINDS)[able] = route_total(
+            self._policy,
+            region=np.array([REGION_SCORES]),
+            performance=pool.performance[able][:, np.newaxis],
+            fairness=parts.fairness[:, np.newaxis],
+            bonus=self._bonus[able][:, np.newaxis],
+        )
 
     def _neighbours_of(self, demand: Demand, crowd: Crowd) -> Neighbours:
         neighbours = self._neighbours.get(demand)
@@ -118,6 +130,7 @@ class BatchRouter:
             neighbours = gather_neighbours(
                 self._territories, demand, crowd, require_regional_match=self._policy.require_regional_match
             )
+            self._score(neighbours.places // KINDS)
             self._neighbours.put(demand, neighbours, size_bytes=neighbours.size_bytes)
         return neighbours
 
@@ -147,7 +160,7 @@ class BatchRouter:
         lowest = in_order[-1][0]
         above = [(value, place) for value, place in in_order if value > lowest]
         contenders = np.concatenate((np.array([place for _, place in above], dtype=np.intp), level))
-        hashes = tie_breaks(lead_id=lead_id, partner_hashes=self._hashes[contenders])
+        hashes = tie_breaks(lead_id=lead_id, partner_hashes=self._territories.partner_hashes[contenders // KINDS])
         # Of many equals at the border, all but the few that come first can go before sorting.
         missing = len(in_order) - len(above)
         first = hashes[len(above) :].argpartition(missing - 1)[:missing] + len(above)
@@ -177,14 +190,15 @@ class BatchRouter:
         return excluded
 
     def _standing(self, index: int) -> Standing:
-        waiting_hours = self._waiting_hours.item(index)
+        """How a partner stood at the start; who won a lead since has a standing already."""
+        waiting_hours = self._pool.waiting_hours.item(index)
         standing = Standing(
-            performance=self._performance.item(index),
+            performance=self._pool.performance.item(index),
             spare_capacity=self._fairness.spare_capacity.item(index),
             waiting=self._fairness.waiting.item(index),
             fairness=self._fairness.fairness.item(index),
             bonus=self._bonus.item(index),
-            open_leads=self._open_leads.item(index),
+            open_leads=self._pool.open_leads.item(index),
             waiting_hours=None if math.isnan(waiting_hours) else waiting_hours,
         )
         self._standings[index] = standing
@@ -199,7 +213,7 @@ class BatchRouter:
             before.performance, spare_capacity, 0.0, fairness, before.bonus, open_leads, 0.0
         )
         row = winner * KINDS
-        if open_leads >= self._max_open_leads.item(winner):
+        if open_leads >= self._pool.max_open_leads.item(winner):
             self._totals[row : row + KINDS] = OUT_OF_REACH
             self._full += 1
             return

@@ -10,7 +10,7 @@ province (`Crowd`), and what a postcode adds to it, the few partners that declar
 (`Neighbours`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,6 +26,9 @@ OUT_OF_REACH = -np.inf
 
 # What the object, its key and the headers of its arrays take.
 _OVERHEAD_BYTES = 800
+
+_MOST_REMEMBERED = 128
+"""Crowds that are kept with the declarations: a single lead needs one of them."""
 
 
 @dataclass(slots=True, eq=False)
@@ -73,7 +76,18 @@ class Neighbours:
 
 
 def gather_crowd(territories: Territories, demand: Demand, *, require_regional_match: bool) -> Crowd:
-    """Build the crowd of a demand; its prefixes are left aside."""
+    """The crowd of a demand, to be shortened by whoever gets it; its prefixes are left aside."""
+    key = (*demand[:3], require_regional_match)
+    crowd: Crowd | None = territories.memo.get(key)
+    if crowd is None:
+        if len(territories.memo) >= _MOST_REMEMBERED:
+            territories.memo.clear()
+        crowd = _gather(territories, demand, require_regional_match=require_regional_match)
+        territories.memo[key] = crowd
+    return replace(crowd)
+
+
+def _gather(territories: Territories, demand: Demand, *, require_regional_match: bool) -> Crowd:
     takes_industry = territories.takes_industry(demand.industry)
     kinds = region_kinds(territories, Demand(demand.industry, demand.province, demand.is_located, ()))
     candidates = takes_industry & (kinds != NONE) if require_regional_match else takes_industry

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from router.scoring.arrays import BoolArray, FloatArray, IntArray
+from router.scoring.arrays import BoolArray, FloatArray, IndexArray, IntArray
 from router.scoring.facts import PartnerFacts
 from router.scoring.territories import PoolError, Territories
 
@@ -130,3 +130,9 @@ class CandidatePool:
         # A comparison with NaN is false, which is what "no cap" means here.
         at_capacity: BoolArray = self.open_leads >= self.max_open_leads
         return at_capacity
+
+    def can_take_leads(self, indices: IndexArray) -> BoolArray:
+        """Whether each of some partners is active, valid and below its cap, whatever the lead."""
+        has_room = ~(self.open_leads[indices] >= self.max_open_leads[indices])
+        can_take_leads: BoolArray = self.is_active[indices] & self.is_valid[indices] & has_room
+        return can_take_leads

@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
 from router.scoring.arrays import BoolArray, HashArray, IndexArray
 from router.scoring.facts import LeadFacts, PartnerFacts, Texts
-from router.scoring.text import fold, fold_postcode
+from router.scoring.text import fold, fold_postcode, fold_province
 from router.scoring.tiebreak import id_hashes
 
 _DIGITS = frozenset("0123456789")
@@ -51,6 +51,8 @@ class Territories:
     _by_province: Mapping[str, IndexArray] = field(repr=False)
     _by_prefix: Mapping[str, IndexArray] = field(repr=False)
     _prefix_lengths: tuple[int, ...] = field(repr=False)
+    memo: dict[tuple[object, ...], Any] = field(default_factory=dict, repr=False)
+    """What was derived from the declarations before; for whoever derives it."""
 
     @classmethod
     def from_partners(cls, partners: Sequence[PartnerFacts]) -> Self:
@@ -119,7 +121,7 @@ class Territories:
 
     def demand_of(self, lead: LeadFacts) -> Demand:
         """Reduce a lead to what it asks for."""
-        province = fold(lead.province) if lead.province else ""
+        province = fold_province(lead.province) if lead.province else ""
         postcode = fold_postcode(lead.postcode) if lead.postcode else ""
         prefixes = []
         for length in self._prefix_lengths:
@@ -190,7 +192,7 @@ def _territory(regions: Texts, lead_locations: Texts) -> tuple[set[str], set[str
         else:
             provinces.append(location)
     widest = {prefix for prefix in prefixes if not any(prefix[:end] in prefixes for end in range(1, len(prefix)))}
-    return _folded(provinces), widest
+    return {fold_province(name) for name in provinces} - {""}, widest
 
 
 def _as_arrays(indices_by_key: Mapping[str, list[int]]) -> dict[str, IndexArray]:

@@ -25,6 +25,16 @@ def fold(text: str) -> str:
     return " ".join(folded.translate(_HYPHENS_TO_SPACES).split())
 
 
+_NAMES_OF_PROVINCES = {"fryslan": "friesland"}
+"""Two names of one province, folded: intake stores the Dutch one, partners declare either."""
+
+
+def fold_province(text: str) -> str:
+    """Return the form in which two names of one province are equal: as `fold`, and "Fryslân" is "Friesland"."""
+    folded = fold(text)
+    return _NAMES_OF_PROVINCES.get(folded, folded)
+
+
 def fold_postcode(text: str) -> str:
     """Return a postcode or a postcode prefix in upper case without white space: " 1012 ab" is "1012AB"."""
     return "".join(text.split()).upper()

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 from django.utils import timezone
@@ -24,7 +25,7 @@ from router.queries.routable import RoutableLead, oldest_first, read_leads
 from router.queries.rules import NONE_BROKEN, BrokenRules, broken_rules
 from router.scoring import BatchRouter, Choice
 from router.services.decisions import NOT_ROUTABLE, Decision, Occasion, record_decisions
-from router.services.handover import WinnerMoved, lock_and_compare, write_leads
+from router.services.handover import WinnerMoved, hand_over
 from router.services.replay import Replay, replay_log
 
 logger = logging.getLogger(__name__)
@@ -77,8 +78,9 @@ class LeadAssignmentService:
 
         Each batch is a transaction of its own: a kill loses no more than the batch under way, and the same call again
         goes on where it stopped. Raises `LeadNotFound`, before anything is changed, when a lead does not exist (with
-        `skip_missing` there is no decision on it, and all goes on), and `OperationalError` when the database stays
-        unavailable or the rows stay contended.
+        `skip_missing` there is no decision on it, and all goes on); `OperationalError` when the database stays
+        unavailable or the rows stay contended; and, after all other leads have been decided on, the database's error
+        on a lead that it refuses for a reason of its own, such as a trigger that is not ours.
         """
         wanted = list(lead_ids)
         todo = list(dict.fromkeys(wanted))
@@ -88,11 +90,15 @@ class LeadAssignmentService:
                 raise LeadNotFound(sorted(set(todo) - set(found)))
             todo = found
         decisions: dict[uuid.UUID, Decision] = {}
+        refusals: list[DatabaseError] = []
         for start in range(0, len(todo), self.batch_size):
             batch = todo[start : start + self.batch_size]
-            decisions |= self._assign_batch(batch, trigger=trigger, actor=actor or "", skip_missing=skip_missing)
+            call = partial(self._assign_batch, trigger=trigger, actor=actor or "", skip_missing=skip_missing)
+            decisions |= _without_the_refused(batch, call, refusals)
             if on_progress is not None:
                 on_progress(start + len(batch), len(todo))
+        if refusals:
+            raise refusals[0]
         return [decisions[lead_id] for lead_id in wanted if lead_id in decisions]
 
     def calculate_score(self, *, lead_id: uuid.UUID, partner_id: uuid.UUID) -> RouteScore:
@@ -155,6 +161,8 @@ class LeadAssignmentService:
         careful: bool,
     ) -> dict[uuid.UUID, Decision]:
         started = time.perf_counter()
+        # Before the leads' rows are locked: from then on, this transaction has changes of its own.
+        candidates = None if lock_all else load_candidates(now=self.clock())
         leads = read_leads(lead_ids, lock=True)
         if len(leads) < len(lead_ids) and not skip_missing:
             raise LeadNotFound(sorted(set(lead_ids) - {lead.id for lead in leads}))
@@ -166,12 +174,12 @@ class LeadAssignmentService:
         if not routable:
             return decisions
         broken = broken_rules(lead_ids=routed) if careful else NONE_BROKEN
-        candidates = load_candidates(now=now, lock=lock_all).without(broken.partners)
+        candidates = candidates.at(now) if candidates is not None else load_candidates(now=now, lock=True)
+        if broken.partners:
+            candidates = candidates.without(broken.partners)
         router = BatchRouter(candidates.pool, candidates.policy.route)
         decided = [(lead, router.route(lead_facts(lead, broken=broken, holder_was_tried=True))) for lead in routable]
-        if not lock_all:
-            lock_and_compare(decided, candidates)
-        log_ids = write_leads(decided, candidates, broken, now=now)
+        hand_over(decided, candidates, broken, now=now, compare=not lock_all)
         news, standing = _worth_a_record(decided, broken)
         occasion = Occasion(
             now=now,
@@ -179,8 +187,28 @@ class LeadAssignmentService:
             actor=actor,
             duration_ms=(time.perf_counter() - started) * 1000 / len(leads),
         )
-        recorded = record_decisions(news, log_ids=log_ids, candidates=candidates, occasion=occasion)
+        recorded = record_decisions(news, candidates=candidates, occasion=occasion)
         return decisions | standing | {decision.lead_id: decision for decision in recorded}
+
+
+def _without_the_refused(
+    lead_ids: Sequence[uuid.UUID],
+    assign: Callable[[Sequence[uuid.UUID]], dict[uuid.UUID, Decision]],
+    refusals: list[DatabaseError],
+) -> dict[uuid.UUID, Decision]:
+    """Assign leads together; those that the database refuses are found by halving, and end up in `refusals`."""
+    try:
+        return assign(lead_ids)
+    except OperationalError:
+        raise
+    except DatabaseError as error:
+        if len(lead_ids) == 1:
+            logger.exception("lead %s cannot be assigned", lead_ids[0])
+            refusals.append(error)
+            return {}
+    middle = len(lead_ids) // 2
+    first = _without_the_refused(lead_ids[:middle], assign, refusals)
+    return first | _without_the_refused(lead_ids[middle:], assign, refusals)
 
 
 def _sqlstate(error: DatabaseError) -> str | None:

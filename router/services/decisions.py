@@ -1,12 +1,12 @@
 """What the assignment answers for a lead, and how it is recorded."""
 
-import json
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
+import orjson
 from django.db import connection
 
 from router.models import LeadAssignmentLog
@@ -118,55 +118,69 @@ _COLUMNS = (
 )
 
 
+_COPY = f"COPY lead_assignment_logs ({', '.join(_COLUMNS)}) FROM STDIN"
+_INSERT = f"INSERT INTO lead_assignment_logs ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"  # noqa: S608  # our own names
+
+
 def record_decisions(
     decided: Sequence[tuple[RoutableLead, Choice]],
     *,
-    log_ids: Mapping[uuid.UUID, int],
     candidates: Candidates,
     occasion: Occasion,
 ) -> list[Decision]:
     """Append one record for each choice, all with one `COPY`; return the decisions in the same order."""
     if not decided:
         return []
-    decisions = [_decision(lead, choice, log_ids[lead.id], candidates, occasion.now) for lead, choice in decided]
+    decisions = [_decision(lead, choice, candidates, occasion.now) for lead, choice in decided]
+    # As text, which needs no further conversion for each of the rows.
     shared = (
-        occasion.now,
+        occasion.now.isoformat(),
         occasion.trigger,
         occasion.actor,
         candidates.policy.version,
         candidates.policy.record,
-        candidates.as_of,
+        None if candidates.as_of is None else candidates.as_of.isoformat(),
         candidates.pool.size,
         ALGORITHM,
         occasion.duration_ms,
     )
-    statement = f"COPY lead_assignment_logs ({', '.join(_COLUMNS)}) FROM STDIN"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for decision, (_, choice) in zip(decisions, decided, strict=True):
-            copy.write_row((*_own_values(decision), _ranked(choice, candidates), *shared))
+    rows = (
+        (*_own_values(decision), _ranked(choice, candidates), *shared)
+        for decision, (_, choice) in zip(decisions, decided, strict=True)
+    )
+    with connection.cursor() as cursor:
+        if len(decisions) == 1:
+            # COPY asks the server twice.
+            cursor.execute(_INSERT, next(rows))
+            return decisions
+        with cursor.copy(_COPY) as copy:
+            for row in rows:
+                copy.write_row(row)
     return decisions
 
 
-def _decision(
-    lead: RoutableLead, choice: Choice, log_id: int, candidates: Candidates, decided_at: datetime
-) -> Decision:
+def _decision(lead: RoutableLead, choice: Choice, candidates: Candidates, decided_at: datetime) -> Decision:
     winner = choice.winner
-    decision = Decision(
+    if winner is None:
+        return Decision(
+            lead_id=lead.id,
+            outcome=LeadAssignmentLog.Outcome.NO_CANDIDATE.value,
+            created=True,
+            log_id=lead.log_id,
+            decided_at=decided_at,
+            candidate_count=choice.eligible,
+            exclusions=choice.excluded,
+        )
+    standing = choice.standings[0]
+    return Decision(
         lead_id=lead.id,
-        outcome=LeadAssignmentLog.Outcome.NO_CANDIDATE.value,
+        outcome=LeadAssignmentLog.Outcome.ASSIGNED.value,
+        partner_id=uuid.UUID(candidates.partner_ids[winner]),
         created=True,
-        log_id=log_id,
+        log_id=lead.log_id,
         decided_at=decided_at,
         candidate_count=choice.eligible,
         exclusions=choice.excluded,
-    )
-    if winner is None:
-        return decision
-    standing = choice.standings[0]
-    return replace(
-        decision,
-        outcome=LeadAssignmentLog.Outcome.ASSIGNED.value,
-        partner_id=uuid.UUID(candidates.partner_ids[winner]),
         total_score=choice.total[0],
         region_score=choice.region[0],
         performance_score=standing.performance,
@@ -179,11 +193,11 @@ def _own_values(decision: Decision) -> tuple[Any, ...]:
     """What a decision does not share with the others of its transaction, in the order of `_COLUMNS`."""
     return (
         decision.log_id,
-        decision.lead_id,
-        decision.partner_id,
+        decision.lead_id.hex,
+        None if decision.partner_id is None else decision.partner_id.hex,
         decision.outcome,
         decision.candidate_count,
-        json.dumps(decision.exclusions),
+        orjson.dumps(decision.exclusions).decode(),
         decision.total_score,
         decision.region_score,
         decision.performance_score,
@@ -195,17 +209,22 @@ def _own_values(decision: Decision) -> tuple[Any, ...]:
 def _ranked(choice: Choice, candidates: Candidates) -> str:
     """JSON text of the ranked candidates, best first: inputs, scores, metrics and components of each."""
     entries = []
+    region = choice.region
     for place, inputs in enumerate(replay_inputs(choice, candidates.pool)):
         standing = choice.standings[place]
-        scores = {
-            **inputs,
-            "total": choice.total[place],
-            "region": choice.region[place],
-            "fairness": standing.fairness,
-            "spare_capacity": standing.spare_capacity,
-            "waiting": standing.waiting,
-            "bonus": standing.bonus,
-        }
         # What belongs to the partner alone was put into words once for the whole batch.
-        entries.append(f"{json.dumps(scores)[:-1]}, {candidates.evidence(choice.ranked[place])}}}")
-    return f"[{', '.join(entries)}]"
+        metrics, components = candidates.evidence(choice.ranked[place])
+        entries.append(
+            {
+                **inputs,
+                "total": choice.total[place],
+                "region": region[place],
+                "fairness": standing.fairness,
+                "spare_capacity": standing.spare_capacity,
+                "waiting": standing.waiting,
+                "bonus": standing.bonus,
+                "metrics": metrics,
+                "components": components,
+            }
+        )
+    return orjson.dumps(entries).decode()

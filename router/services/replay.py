@@ -15,17 +15,36 @@ TOLERANCE = 1e-9
 _ROUTE_FIELDS = ("region", "performance", "fairness", "spare_capacity", "waiting", "bonus", "total")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A value that came out otherwise than it was recorded.
+
+    `name`: the winner, the order, a score of the decision, or of a partner's a score or component; `part`: which value
+    of the component, else "". Of the winner and the order, `recorded` and `computed` are ids of partners.
+    """
+
+    name: str
+    recorded: float | str | None
+    computed: float | str | None
+    partner_id: str = ""
+    part: str = ""
+
+    def __str__(self) -> str:
+        what = " ".join(word for word in (self.partner_id, self.name, self.part) if word)
+        return f"{what}: recorded {self.recorded}, computed {self.computed}"
+
+
 @dataclass(frozen=True, slots=True)
 class Replay:
     """What a decision's record gives when it is computed again.
 
     `candidates`: the recorded candidates with their scores computed again, best first; `performance`: the performance
-    score of each, taken apart; `differences`: a sentence for each number that came out otherwise.
+    score of each, taken apart; `differences`: what came out otherwise.
     """
 
     candidates: tuple[ReplayedCandidate, ...]
     performance: tuple[PerformanceScore, ...]
-    differences: tuple[str, ...]
+    differences: tuple[Difference, ...]
 
     @property
     def agrees(self) -> bool:
@@ -46,17 +65,18 @@ def replay_log(log: LeadAssignmentLog) -> Replay:
     replayed = tuple(replay_route(inputs, lead_id=str(log.lead_id), policy=policy))
     differences = [
         *_winner_differences(log, replayed),
-        *(text for entry, score in zip(recorded, performance, strict=True) for text in _components(entry, score)),
-        *(text for entry, again in zip(recorded, replayed, strict=True) for text in _route(entry, again)),
+        *(found for entry, score in zip(recorded, performance, strict=True) for found in _components(entry, score)),
+        *(found for entry, again in zip(recorded, replayed, strict=True) for found in _route(entry, again)),
     ]
     return Replay(candidates=replayed, performance=performance, differences=tuple(differences))
 
 
-def _winner_differences(log: LeadAssignmentLog, replayed: tuple[ReplayedCandidate, ...]) -> list[str]:
+def _winner_differences(log: LeadAssignmentLog, replayed: tuple[ReplayedCandidate, ...]) -> list[Difference]:
     winner = replayed[0] if replayed else None
     recorded_id = None if log.partner_id is None else str(log.partner_id)
-    if (winner and winner.partner_id) != recorded_id:
-        return [f"winner: recorded {recorded_id}, computed {winner and winner.partner_id}"]
+    computed_id = None if winner is None else winner.partner_id
+    if computed_id != recorded_id:
+        return [Difference(name="winner", recorded=recorded_id, computed=computed_id)]
     if winner is None:
         return []
     pairs = (
@@ -66,23 +86,29 @@ def _winner_differences(log: LeadAssignmentLog, replayed: tuple[ReplayedCandidat
         ("fairness_score", log.fairness_score, winner.fairness),
         ("bonus", log.bonus, winner.bonus),
     )
-    return [_sentence(name, then, now) for name, then, now in pairs if _differ(then, now)]
+    return [Difference(name=name, recorded=then, computed=now) for name, then, now in pairs if _differ(then, now)]
 
 
-def _components(entry: Mapping[str, Any], score: PerformanceScore) -> list[str]:
+def _components(entry: Mapping[str, Any], score: PerformanceScore) -> list[Difference]:
     return [
-        _sentence(f"{entry['partner_id']} {component.name} {key}", then, getattr(component, key))
+        Difference(
+            name=component.name,
+            part=key,
+            recorded=then,
+            computed=getattr(component, key),
+            partner_id=entry["partner_id"],
+        )
         for component in score.components
         for key, then in zip(RECORDED_COMPONENT, entry["components"][component.name], strict=True)
         if _differ(then, getattr(component, key))
     ]
 
 
-def _route(entry: Mapping[str, Any], again: ReplayedCandidate) -> list[str]:
+def _route(entry: Mapping[str, Any], again: ReplayedCandidate) -> list[Difference]:
     if entry["partner_id"] != again.partner_id:
-        return [f"order: recorded {entry['partner_id']}, computed {again.partner_id}"]
+        return [Difference(name="order", recorded=entry["partner_id"], computed=again.partner_id)]
     return [
-        _sentence(f"{again.partner_id} {name}", entry[name], getattr(again, name))
+        Difference(name=name, recorded=entry[name], computed=getattr(again, name), partner_id=again.partner_id)
         for name in _ROUTE_FIELDS
         if _differ(entry[name], getattr(again, name))
     ]
@@ -92,7 +118,3 @@ def _differ(then: float | None, now: float | None) -> bool:
     if then is None or now is None:
         return then is not now
     return abs(then - now) > TOLERANCE
-
-
-def _sentence(what: str, then: object, now: object) -> str:
-    return f"{what}: recorded {then}, computed {now}"

@@ -33,22 +33,12 @@ def user() -> User:
 
 
 @contextmanager
-def another_session(*keys: int) -> Iterator[None]:
+def held_elsewhere(*numbers: int) -> Iterator[None]:
     """A worker elsewhere that holds these locks."""
-    settings = connection.settings_dict
-    with psycopg.connect(
-        host=settings["HOST"],
-        port=settings["PORT"],
-        user=settings["USER"],
-        password=settings["PASSWORD"],
-        dbname=settings["NAME"],
-        autocommit=True,
-    ) as session:
-        for key in keys:
-            session.execute("SELECT pg_advisory_lock(%s::integer, %s::integer)", [jobs._LOCKS, key])
+    with jobs._locks() as lock:
+        for number in numbers:
+            assert lock(number)
         yield
-        # As when the session ends, which takes the server a moment.
-        session.execute("SELECT pg_advisory_unlock_all()")
 
 
 def held_locks() -> int:
@@ -192,7 +182,7 @@ def test_one_that_is_computed_elsewhere_is_left_alone(user: User) -> None:
     job = start_preview(values={}, days=2, user=user)
     PolicyPreview.objects.filter(pk=job.pk).update(status="running", done=70, total=100)
 
-    with another_session(jobs._lock_number(job.pk)):
+    with held_elsewhere(jobs._lock_number(job.pk)):
         assert read_preview(job.pk).status == "running"
         compute(job.pk)
         assert read_preview(job.pk).done == 70
@@ -203,7 +193,7 @@ def test_one_that_is_computed_elsewhere_is_left_alone(user: User) -> None:
 def test_one_at_a_time_the_next_waits_for_its_turn(user: User) -> None:
     job = start_preview(values={}, days=2, user=user)
 
-    with another_session(0):
+    with held_elsewhere(0):
         with pytest.raises(PreviewBusy):
             compute(job.pk)
         with pytest.raises(Retry):
@@ -217,7 +207,7 @@ def test_one_at_a_time_the_next_waits_for_its_turn(user: User) -> None:
 def test_after_too_many_turns_it_is_failed(user: User) -> None:
     job = start_preview(values={}, days=2, user=user)
 
-    with another_session(0):
+    with held_elsewhere(0):
         compute_preview.request_stack.push(Context(retries=compute_preview.max_retries, called_directly=False))
         compute_preview.run(str(job.pk))
         compute_preview.request_stack.pop()
@@ -286,7 +276,7 @@ def test_old_answers_are_removed_when_the_next_is_asked_for(user: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_transaction_is_open_while_it_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_held_back_while_it_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     job = PolicyPreview.objects.create(days=2)
     make_partner(max_open_leads=None)
     make_lead(created_at=timezone.now() - timedelta(hours=5))
@@ -297,7 +287,7 @@ def test_no_transaction_is_open_while_it_is_computed(monkeypatch: pytest.MonkeyP
         def note(done: int, total: int) -> None:
             on_progress(done, total)
             assert connection.connection is not None
-            states.append(connection.connection.info.transaction_status)
+            states.append((connection.connection.info.transaction_status, open_transactions()))
 
         return whole(on_progress=note, **options)
 
@@ -305,5 +295,41 @@ def test_no_transaction_is_open_while_it_is_computed(monkeypatch: pytest.MonkeyP
 
     compute(job.pk)
 
-    assert states == [psycopg.pq.TransactionStatus.IDLE] * 2
+    # The transaction with the locks has written and read nothing that vacuum would have to keep.
+    assert states == [(psycopg.pq.TransactionStatus.IDLE, [(None, None)])] * 2
     assert read_preview(job.pk).status == "done"
+
+
+def open_transactions() -> list[tuple[int | None, int | None]]:
+    """What each transaction that stands open in another session has written (its number) and sees (the oldest)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT backend_xid, backend_xmin FROM pg_stat_activity"
+            " WHERE datname = current_database() AND state = 'idle in transaction' AND pid <> pg_backend_pid()"
+        )
+        rows: list[tuple[int | None, int | None]] = cursor.fetchall()
+    return rows
+
+
+def test_one_whose_locks_are_lost_is_given_up(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    reached: list[str] = []
+
+    def interrupted(*, on_progress: Any, **options: Any) -> PolicyComparison:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks"
+                " WHERE locktype = 'advisory' AND classid = %s AND objid = 0",
+                [jobs._LOCKS],
+            )
+        reached.append(read_preview(job.pk).status)
+        on_progress(1, 10)
+        reached.append("the end")
+        raise AssertionError
+
+    job = start_preview(values={}, days=2, user=user)
+    monkeypatch.setattr(jobs, "preview_policy", interrupted)
+
+    compute(job.pk)
+
+    assert reached == ["failed"]
+    assert read_preview(job.pk).error == "The worker ended before it was done. Ask again."

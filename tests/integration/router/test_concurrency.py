@@ -8,16 +8,17 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection, connections
 
 from leads.models import Lead, Partner
 from router.models import LeadAssignmentLog
-from router.services import assignment
+from router.services import assignment, handover
 from router.services.assignment import LeadAssignmentService
 from router.services.decisions import Decision
-from router.services.handover import WinnerMoved, lock_and_compare
+from router.services.handover import WinnerMoved
 from tests.integration.router.worlds import ids, make_leads, make_partners
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -121,17 +122,17 @@ def test_a_winner_that_moves_between_ranking_and_lock_is_ranked_again(monkeypatc
     first, second = make_partners(2, max_open_leads=1)
     Partner.objects.filter(pk=first.pk).update(routing_priority=9)
     intruder, lead = make_leads(2)
-    original = lock_and_compare
+    original = handover.hand_over
     seen: list[int] = []
 
-    def meddle(*args: object) -> None:
+    def meddle(*args: Any, **kwargs: Any) -> None:
         if not seen:
             with ThreadPoolExecutor(1) as pool:
                 pool.submit(hand_over, intruder.id, first.id).result()
         seen.append(1)
-        original(*args)  # type: ignore[arg-type]  # passed through as they came
+        original(*args, **kwargs)
 
-    monkeypatch.setattr(assignment, "lock_and_compare", meddle)
+    monkeypatch.setattr(assignment, "hand_over", meddle)
 
     decision = LeadAssignmentService().assign([lead.id])[0]
 
@@ -145,11 +146,15 @@ def test_after_two_misses_all_partners_are_locked_first(monkeypatch: pytest.Monk
     (lead,) = make_leads(1)
     misses: list[int] = []
 
-    def always_moved(*args: object) -> None:
+    original = handover.hand_over
+
+    def always_moved(*args: Any, compare: bool, **kwargs: Any) -> None:
+        if not compare:
+            return original(*args, compare=False, **kwargs)
         misses.append(1)
         raise WinnerMoved
 
-    monkeypatch.setattr(assignment, "lock_and_compare", always_moved)
+    monkeypatch.setattr(assignment, "hand_over", always_moved)
 
     decision = LeadAssignmentService().assign([lead.id])[0]
 
@@ -161,14 +166,14 @@ def test_a_partner_that_is_deleted_meanwhile_gets_nothing(monkeypatch: pytest.Mo
     first, second = make_partners(2)
     Partner.objects.filter(pk=first.pk).update(routing_priority=9)
     (lead,) = make_leads(1)
-    original = lock_and_compare
+    original = handover.hand_over
 
-    def delete_first(*args: object) -> None:
+    def delete_first(*args: Any, **kwargs: Any) -> None:
         with ThreadPoolExecutor(1) as pool:
             pool.submit(delete, first.id).result()
-        original(*args)  # type: ignore[arg-type]  # passed through as they came
+        original(*args, **kwargs)
 
-    monkeypatch.setattr(assignment, "lock_and_compare", delete_first)
+    monkeypatch.setattr(assignment, "hand_over", delete_first)
 
     assert LeadAssignmentService().assign([lead.id])[0].partner_id == second.id
 
@@ -190,7 +195,7 @@ def test_a_deadlock_is_tried_again_and_anything_else_is_not(
         cause.sqlstate = sqlstate  # type: ignore[attr-defined]  # as psycopg's errors have it
         raise OperationalError("in the way") from cause
 
-    monkeypatch.setattr(assignment, "write_leads", fail)
+    monkeypatch.setattr(assignment, "hand_over", fail)
     monkeypatch.setattr(time, "sleep", lambda seconds: None)
 
     with pytest.raises(OperationalError):

@@ -266,7 +266,8 @@ def test_a_lead_that_somebody_else_has_rated_is_no_accident(roster: dict[str, li
 def _meanwhile(what: Callable[[psycopg.Connection], object]) -> Iterator[None]:
     """Do something over a connection of its own while the command runs here, and end the command."""
     settings = connection.get_connection_params()
-    connect = {name: settings[name] for name in ("dbname", "user", "password", "host", "port") if settings.get(name)}
+    names = ("dbname", "user", "password", "host", "port", "prepare_threshold")
+    connect = {name: settings[name] for name in names if name in settings}
     failed: list[Exception] = []
 
     def run() -> None:

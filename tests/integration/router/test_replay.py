@@ -27,7 +27,7 @@ def log() -> LeadAssignmentLog:
 def tampered(log: LeadAssignmentLog, **changes: object) -> tuple[str, ...]:
     for name, value in changes.items():
         setattr(log, name, value)
-    return replay_log(log).differences
+    return tuple(map(str, replay_log(log).differences))
 
 
 def test_every_decision_of_a_batch_agrees_with_its_replay() -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from leads.models import Lead
+from router.api.views import PreviewThrottle
 from router.models import RoutingPolicy
 from tests.factories.api import assert_problem, client_of, staff_client
 from tests.factories.marketplace import make_lead, make_partner, make_partner_user
@@ -82,3 +83,13 @@ def test_it_is_for_staff_who_may_see_the_policy(client: APIClient) -> None:
     assert_problem(staff_client("leads.view_lead").post(PREVIEW, {}), 403, "permission_denied")
     assert_problem(client_of(make_partner_user(make_partner())).post(PREVIEW, {}), 403, "permission_denied")
     assert_problem(client.get(PREVIEW), 405, "method_not_allowed")
+
+
+def test_who_asks_in_a_loop_is_told_to_wait(client: APIClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PreviewThrottle, "rate", "1/min")
+
+    answers = [client.post(PREVIEW, {"values": {}, "days": 7}) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert_problem(answers[1], 429, "throttled")
+    assert int(answers[1]["Retry-After"]) > 0

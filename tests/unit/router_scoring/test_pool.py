@@ -109,7 +109,7 @@ def test_demand_is_what_partners_declare() -> None:
         a_lead(industry_name="ZON", industry_id="another", province="fryslan", postcode="1012 ab")
     )
 
-    assert demand == Demand(industry=("zon",), province="fryslan", is_located=True, prefixes=("10",))
+    assert demand == Demand(industry=("zon",), province="friesland", is_located=True, prefixes=("10",))
 
 
 def test_leads_that_differ_in_what_nobody_declares_have_the_same_demand() -> None:
