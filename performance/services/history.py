@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from performance.scoring import METRIC_COLUMNS
+from performance.services.session import session_settings
 
 HISTORY_DAYS = 90
 """Days before today that are filled in where they are missing."""
@@ -58,12 +59,7 @@ def record_day(*, day: date, now: datetime) -> int:
     if day > today:
         raise ValueError(f"{day} has not begun")
     as_of = now if day == today else _end_of(day)
-    with transaction.atomic(), connection.cursor() as cursor:
-        # As in a refresh: a killed worker's statement would run on. Half, for another day may be under way before it.
-        cursor.execute(
-            "SELECT set_config('statement_timeout', %s, true), set_config('jit', 'off', true)",
-            [f"{settings.CELERY_TASK_SOFT_TIME_LIMIT * 500}"],
-        )
+    with session_settings(_session()) as cursor:
         cursor.execute(_RECORD, {"day": day, "as_of": as_of})
         return int(cursor.rowcount)
 
@@ -92,6 +88,11 @@ def record_missing_days(*, now: datetime, limit: int = DAYS_A_RUN) -> RecordedDa
         row_count += record_day(day=day, now=now)
         done.append(day)
     return RecordedDays(days=tuple(done), row_count=row_count)
+
+
+def _session() -> dict[str, str]:
+    """Memory and an end, as for a refresh. Half of the task's time, for another day may be under way before it."""
+    return {"statement_timeout": f"{settings.CELERY_TASK_SOFT_TIME_LIMIT * 500:.0f}", "work_mem": "32MB", "jit": "off"}
 
 
 def _local_day(now: datetime) -> date:

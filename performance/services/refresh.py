@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError
+from psycopg import errors
+
+from performance.services.session import session_settings
+
+
+class RefreshTookTooLong(Exception):
+    """The database ended a refresh at the time limit; the statistics are those of the refresh before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,17 +35,23 @@ def refresh_statistics(*, triggered_by: str) -> RefreshResult:
 
     `triggered_by` is kept with the run: `beat`, a user's name, a command. Has its own transaction. Readers of the view
     never wait, apart from the very first time. The server ends a refresh that hangs before the worker's time limit
-    would: a killed worker's statement would run on, and keep the lock.
+    would: a killed worker's statement would run on, and keep the lock. Raises RefreshTookTooLong then.
     """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('statement_timeout', %s, true)", [f"{settings.CELERY_TASK_SOFT_TIME_LIMIT * 1000}"]
-        )
-        cursor.execute(
-            "SELECT refreshed, as_of, mode, row_count, duration_ms, run_id FROM refresh_partner_performance_stats(%s)",
-            [triggered_by],
-        )
-        refreshed, as_of, mode, row_count, duration_ms, run_id = cursor.fetchone()
+    limit_seconds = settings.CELERY_TASK_SOFT_TIME_LIMIT
+    try:
+        with session_settings({"statement_timeout": f"{limit_seconds * 1000:.0f}"}) as cursor:
+            cursor.execute(
+                "SELECT refreshed, as_of, mode, row_count, duration_ms, run_id"
+                " FROM refresh_partner_performance_stats(%s)",
+                [triggered_by],
+            )
+            refreshed, as_of, mode, row_count, duration_ms, run_id = cursor.fetchone()
+    except OperationalError as error:
+        if isinstance(error.__cause__, errors.QueryCanceled):
+            raise RefreshTookTooLong(
+                f"The database ended the refresh of the statistics (limit: {limit_seconds} s)"
+            ) from error
+        raise
     return RefreshResult(
         refreshed=refreshed, as_of=as_of, mode=mode, row_count=row_count, duration_ms=duration_ms, run_id=run_id
     )

@@ -99,6 +99,34 @@ def test_a_lead_of_midnight_belongs_to_the_day_that_begins() -> None:
     assert list(PartnerPerformanceDay.objects.order_by("day").values_list("leads_assigned_30d", flat=True)) == [0, 1]
 
 
+@pytest.mark.parametrize(
+    ("day", "hours", "end"),
+    [
+        (date(2026, 3, 29), 23, datetime(2026, 3, 29, 22, tzinfo=UTC)),
+        (date(2026, 10, 25), 25, datetime(2026, 10, 25, 23, tzinfo=UTC)),
+    ],
+)
+def test_a_day_on_which_the_clocks_change_is_recorded_whole_and_once(day: date, hours: int, end: datetime) -> None:
+    partner = make_partner()
+    start = on(day, 0)
+    for moment in (start, end - timedelta(microseconds=1), end):
+        make_lead(partner=partner, created_at=moment)
+    make_lead(partner=partner, created_at=start - timedelta(microseconds=1))
+    now = end + timedelta(days=1)
+
+    days = record_missing_days(now=now).days
+
+    assert end - start.astimezone(UTC) == timedelta(hours=hours)
+    assert days == tuple(day + timedelta(days=offset) for offset in (1, 0, -1))
+    rows = PartnerPerformanceDay.objects.filter(partner=partner).order_by("day")
+    assert [(row.day, row.leads_assigned_7d) for row in rows] == [
+        (day - timedelta(days=1), 1),
+        (day, 3),
+        (day + timedelta(days=1), 4),
+    ]
+    assert rows[1].as_of == end - timedelta(microseconds=1)
+
+
 def test_what_is_recorded_stays_and_only_missing_partners_are_added() -> None:
     partner = busy_partner(since=SATURDAY)
     record_day(day=SATURDAY, now=NOW)

@@ -9,12 +9,13 @@ from django.db import connection
 from django.utils import timezone
 
 from performance.models import PartnerPerformanceStats
+from performance.queries import stats_as_of
 from performance.services.refresh import refresh_statistics
 from tests.factories.marketplace import make_lead, make_partner
 
 pytestmark = pytest.mark.django_db
 
-_BACKWARDS = ("0005", "0004", "0003", "0002", "0001", "zero")
+_BACKWARDS = ("0006", "0005", "0004", "0003", "0002", "0001", "zero")
 
 _SCHEMA = """
     SELECT 'function', proc.oid::regprocedure::text, pg_get_functiondef(proc.oid)
@@ -70,7 +71,7 @@ def test_each_step_back_and_forth_leaves_the_same_schema(migrate: Callable[[str]
     forth = {target: migrate(target) for target in reversed(_BACKWARDS[:-1])}
 
     assert forth == {target: back[target] for target in forth}
-    assert migrate("0006") == newest
+    assert migrate("0007") == newest
     names = {name for _, name in back["zero"]}
     assert not {name for name in names if "partner_performance" in name}
     assert ("relation", "leads") in back["zero"]
@@ -86,7 +87,34 @@ def test_the_statistics_can_be_refreshed_before_and_after(migrate: Callable[[str
         cursor.execute("SELECT leads_assigned_30d FROM partner_performance_stats")
         legacy = cursor.fetchall()
     migrate("0006")
+    plain = refresh_statistics(triggered_by="test").mode
+    migrate("0007")
+    concurrent = refresh_statistics(triggered_by="test").mode
 
     assert legacy == [(1,)]
-    assert refresh_statistics(triggered_by="test").mode == "plain"
+    assert (plain, concurrent) == ("plain", "concurrent")
     assert PartnerPerformanceStats.objects.get().leads_assigned_30d == 1
+
+
+def test_where_statistics_were_kept_the_new_version_has_them_at_once(migrate: Callable[[str], Schema]) -> None:
+    make_lead(partner=make_partner(), created_at=timezone.now() - timedelta(days=1))
+    refresh_statistics(triggered_by="test")
+    as_of = stats_as_of()
+
+    migrate("0006")
+    without = stats_as_of()
+    migrate("0007")
+
+    assert without is None
+    assert stats_as_of() == as_of is not None
+    assert PartnerPerformanceStats.objects.get().leads_assigned_30d == 1
+
+
+def test_where_they_were_never_refreshed_the_new_version_has_no_rows(migrate: Callable[[str], Schema]) -> None:
+    make_partner()
+
+    migrate("0006")
+    migrate("0007")
+
+    assert stats_as_of() is None
+    assert refresh_statistics(triggered_by="test").mode == "plain"

@@ -1,19 +1,20 @@
 """Refreshing the statistics while other sessions read, or refresh them too."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection, connections, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
-from psycopg import errors
+from django.utils import timezone
 
-from performance.models import PartnerPerformanceStats, RefreshRun
+from performance.models import RefreshRun
 from performance.queries import stats_as_of
-from performance.services.refresh import RefreshResult, refresh_statistics
+from performance.services.history import record_day
+from performance.services.refresh import RefreshResult, RefreshTookTooLong, refresh_statistics
 from tests.factories.marketplace import make_partner
 from tests.factories.raw import execute
+from tests.integration.performance.sessions import another_session, hanging_refresh, waiting_at_most
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,18 +31,12 @@ def never_refreshed() -> Iterator[None]:
     execute("REFRESH MATERIALIZED VIEW partner_performance_stats WITH NO DATA")
 
 
-@contextmanager
-def another_session() -> Iterator[CursorWrapper]:
-    """A cursor in an open transaction of another session, which never waits long; rolled back at the end."""
-    other = connections.create_connection("default")
-    try:
-        other.set_autocommit(False)
-        with other.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = '2s'")
-            yield cursor
-        other.rollback()
-    finally:
-        other.close()
+def statement_timeout() -> str:
+    """What holds in the test's own session now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        value: str = cursor.fetchone()[0]
+    return value
 
 
 def count_rows(cursor: CursorWrapper) -> int:
@@ -115,28 +110,83 @@ def test_when_the_first_is_done_the_next_refreshes_again() -> None:
     assert (beside, afterwards) == ((False,), (True,))
 
 
-def test_a_refresh_that_hangs_is_ended_by_the_server(settings: Any) -> None:
+def test_a_long_reader_does_not_hold_up_a_refresh_and_keeps_what_it_saw() -> None:
+    make_partner()
+    refresh_statistics(triggered_by="test")
+
+    with another_session() as reader:
+        reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        before = count_rows(reader)
+        make_partner()
+        with waiting_at_most("2s"):
+            results = [refresh_statistics(triggered_by="test") for _ in range(2)]
+        during = count_rows(reader)
+
+    assert [result.mode for result in results] == ["concurrent", "concurrent"]
+    assert (before, during, results[0].row_count) == (1, 1, 2)
+
+
+def test_a_refresh_that_hangs_is_ended_by_the_server_and_says_so(settings: Any) -> None:
     settings.CELERY_TASK_SOFT_TIME_LIMIT = 0.2
 
     with another_session() as other:
         other.execute("LOCK TABLE leads IN ACCESS EXCLUSIVE MODE")
-        with pytest.raises(OperationalError) as caught:
+        with pytest.raises(RefreshTookTooLong, match=r"limit: 0\.2 s"):
             refresh_statistics(triggered_by="test")
 
-    assert isinstance(caught.value.__cause__, errors.QueryCanceled)
     assert not RefreshRun.objects.exists()
     assert refresh_statistics(triggered_by="test").refreshed
 
 
-def test_the_limit_ends_with_the_refresh() -> None:
-    def limit() -> str:
-        with connection.cursor() as cursor:
-            cursor.execute("SHOW statement_timeout")
-            value: str = cursor.fetchone()[0]
-        return value
-
-    before = limit()
+def test_beside_one_that_hangs_the_next_ones_return_at_once() -> None:
     refresh_statistics(triggered_by="test")
 
-    assert limit() == before
-    assert PartnerPerformanceStats.objects.count() == 0
+    with hanging_refresh() as hanging, waiting_at_most("2s"):
+        beside = [refresh_statistics(triggered_by="test") for _ in range(3)]
+
+    assert beside == [_NOTHING_DONE] * 3
+    assert hanging.result().mode == "concurrent"
+    assert RefreshRun.objects.count() == 2
+
+
+def test_another_trouble_is_not_taken_for_a_limit() -> None:
+    refresh_statistics(triggered_by="test")
+
+    with another_session() as other:
+        other.execute("LOCK TABLE leads IN ACCESS EXCLUSIVE MODE")
+        with waiting_at_most("10ms"), pytest.raises(OperationalError, match="lock timeout"):
+            refresh_statistics(triggered_by="test")
+
+
+def test_the_limit_ends_with_the_refresh() -> None:
+    before = statement_timeout()
+
+    refresh_statistics(triggered_by="test")
+
+    assert statement_timeout() == before
+
+
+def test_the_limit_ends_with_the_refresh_within_an_outer_transaction() -> None:
+    make_partner()
+
+    with transaction.atomic():
+        execute("SET LOCAL statement_timeout = '123s'")
+        refresh_statistics(triggered_by="test")
+        after_refresh = statement_timeout()
+        record_day(day=timezone.localdate(), now=timezone.now())
+        after_record = statement_timeout()
+
+    assert (after_refresh, after_record) == ("123s", "123s")
+
+
+def test_the_limit_ends_with_a_refresh_that_is_ended_within_an_outer_transaction(settings: Any) -> None:
+    settings.CELERY_TASK_SOFT_TIME_LIMIT = 0.2
+
+    with another_session() as other, transaction.atomic():
+        other.execute("LOCK TABLE leads IN ACCESS EXCLUSIVE MODE")
+        execute("SET LOCAL statement_timeout = '123s'")
+        with pytest.raises(RefreshTookTooLong):
+            refresh_statistics(triggered_by="test")
+        after = statement_timeout()
+
+    assert after == "123s"
