@@ -31,10 +31,13 @@ class Databases:
         self._numbers = itertools.count()
         self._templates: dict[str, str] = {}
 
-    def template(self, name: str, seed: Callable[[Connection], None]) -> str:
-        """A migrated database that `seed` has filled; made once for each name. Nobody is connected to it."""
+    def template(self, name: str, seed: Callable[[Connection], None], *, base: str | None = None) -> str:
+        """A migrated database, or a copy of the template `base`, that `seed` has filled; made once for each name.
+
+        Nobody is connected to it.
+        """
         if name not in self._templates:
-            made = self._copy(self._migrated())
+            made = self._copy(base or self._migrated())
             with connect(made) as session:
                 seed(session)
             self._templates[name] = made

@@ -13,15 +13,15 @@ from tests.bench.timing import Figure
 
 def measure(databases: Databases, sizes: Sizes) -> Iterator[Figure]:
     """One figure, for the largest number of partners: the peak, beside the same process before it assigns."""
-    partners = max(sizes.partners)
-    template = backlog(databases, sizes, partners=partners)
+    partners, leads = max(sizes.backlogs)
+    template = backlog(databases, sizes, partners=partners, leads=leads)
     with databases.copy(template) as name:
         command = [sys.executable, "-m", "tests.bench.memory_process", name]
         done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
     before, peak = json.loads(done.stdout)
     yield Figure(
         name="memory",
-        title=f"peak memory of a process that assigns {sizes.leads:,} leads, {partners:,} partners",
+        title=f"peak memory of a process that assigns {leads:,} leads, {partners:,} partners",
         unit="MB",
         ours=peak,
         bare=before,

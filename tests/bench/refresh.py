@@ -1,16 +1,21 @@
-"""The refresh of the statistics, beside a bare scan of the rows of its 30 days; and with ten times the history."""
+"""The refresh: beside a bare scan of the rows of its 30 days, with ten times the history, and its memory."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
+
+from django.db import connection
 
 from performance.services.refresh import refresh_statistics
-from tests.bench.databases import Connection, Databases, connect, use
+from tests.bench.databases import BenchDatabaseError, Connection, Databases, connect, use
 from tests.bench.sizes import Sizes
 from tests.bench.timing import Figure, medians, seconds
 from tests.bench.world import fill
 
 GOAL = "4"
 GOAL_OF_HISTORY = "1.2"
+GOAL_OF_MEMORY = "500 MB"
 
 # The columns that the metrics are made of.
 _SCAN_LEADS = """
@@ -73,6 +78,56 @@ def measure(databases: Databases, sizes: Sizes) -> Iterator[Figure]:
         goal=GOAL_OF_HISTORY,
         note="beside the refresh with the shorter history",
     )
+
+
+def measure_memory(databases: Databases, sizes: Sizes) -> Iterator[Figure]:
+    """One figure: the most memory that the server's process had for a refresh of many leads, beside before it.
+
+    What it shares with other processes is counted too: the server's buffers. Raises BenchDatabaseError where the server
+    is on another machine.
+    """
+    template = databases.template(
+        "refresh memory", partial(fill, partners=sizes.refresh_partners, window=sizes.refresh_memory_leads)
+    )
+    with databases.copy(template) as name:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid(), pg_size_bytes(current_setting('shared_buffers')) / 1048576.0")
+            process, shared_mb = cursor.fetchone()
+        before = _peak_mb(process)
+        duration = seconds(lambda: refresh_statistics(triggered_by="bench"))
+        peak = _peak_mb(process)
+        # The server counts temporary files when the session ends.
+        connection.close()
+        with connect(name) as session:
+            row = session.execute(
+                "SELECT temp_bytes / 1048576.0 FROM pg_stat_database WHERE datname = current_database()"
+            ).fetchone()
+    temporary_mb = 0.0 if row is None else float(row[0])
+    yield Figure(
+        name="refresh_memory",
+        title=(
+            "peak memory of the server's process that refreshes:"
+            f" {sizes.refresh_memory_leads:,} leads in 30 days, {sizes.refresh_partners:,} partners"
+        ),
+        unit="MB",
+        ours=peak,
+        bare=before,
+        ratio=peak / before,
+        goal=GOAL_OF_MEMORY,
+        note=(
+            f"up to {shared_mb:,.0f} MB of it are the server's shared buffers; temporary files:"
+            f" {temporary_mb:,.0f} MB; {duration:,.1f} s"
+        ),
+    )
+
+
+def _peak_mb(process: int) -> float:
+    """The most memory that a process of this machine had so far."""
+    status = Path(f"/proc/{process}/status")
+    found = re.search(r"VmHWM:\s+(\d+) kB", status.read_text()) if status.exists() else None
+    if found is None:
+        raise BenchDatabaseError("The memory of the server can only be measured on the machine where it runs (Linux).")
+    return int(found[1]) / 1024
 
 
 def _refresh_and_scan(name: str, session: Connection) -> tuple[float, float]:

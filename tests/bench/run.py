@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from config.local.places import LOCAL
-from tests.bench import activities, batch, memory, refresh, report, single
+from tests.bench import activities, batch, memory, refresh, report, single, workers
 from tests.bench.databases import BenchDatabaseError, bench_databases
 from tests.bench.machine import describe
 from tests.bench.sizes import FULL, QUICK
@@ -17,8 +17,10 @@ from tests.bench.timing import Figure
 PARTS = {
     "batch": batch.measure,
     "single": single.measure,
+    "workers": workers.measure,
     "memory": memory.measure,
     "refresh": refresh.measure,
+    "refresh-memory": refresh.measure_memory,
     "activities": activities.measure,
 }
 

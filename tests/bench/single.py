@@ -39,8 +39,8 @@ def measure(databases: Databases, sizes: Sizes) -> Iterator[Figure]:
     Two copies of the same database: in turns, the service assigns some leads in one, and psycopg writes what the
     service decided in the other.
     """
-    for partners in sizes.partners:
-        template = backlog(databases, sizes, partners=partners)
+    for partners, leads in sizes.backlogs:
+        template = backlog(databases, sizes, partners=partners, leads=leads)
         # The outer copy is for psycopg, the inner one for Django.
         with (
             databases.copy(template) as theirs,

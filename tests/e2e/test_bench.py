@@ -14,8 +14,9 @@ from tests.bench.databases import LOCK, PREFIX
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FIGURES = {
-    *("batch_50_partners", "batch_200_partners", "single_50_partners", "single_200_partners", "memory"),
-    *("refresh_1000_history", "refresh_10000_history", "refresh_ten_times_history", "copy_activities"),
+    *("batch_50_partners", "batch_200_partners", "single_50_partners", "single_200_partners", "two_workers", "memory"),
+    *("refresh_1000_history", "refresh_10000_history", "refresh_ten_times_history"),
+    *("refresh_memory", "copy_activities"),
 }
 OF_A_KILLED_BENCH = f"{PREFIX}1_0"
 OF_A_RUNNING_BENCH = f"{PREFIX}2_0"
