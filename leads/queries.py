@@ -5,18 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import BooleanField, Count, F, Max, Q, QuerySet
+from django.db import connection
+from django.db.models import BooleanField, Count, F, Max, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
-from leads.models import Lead, LeadActivity, LeadQuerySet, Partner
+from leads.models import Lead, LeadActivity, LeadQuerySet, LeadRepeat, Partner
 from leads.triggers.sql import partner_is_valid
 from leads.vocabulary import OPEN_STATUSES
 
 
-def visible_leads(*, partner_id: UUID | None) -> LeadQuerySet:
-    """The leads that one may see, with partner and industry: a partner its own, everybody else (None) all."""
-    leads = Lead.objects.select_related("partner", "industry")
+def visible_leads(*, partner_id: UUID | None, intake_client_id: int | None = None) -> LeadQuerySet:
+    """The leads that one may see, with partner, industry and repeats: a partner and an intake client their own.
+
+    Everybody else (None) sees all.
+    """
+    repeats = LeadRepeat.objects.only("lead_id", "received_at", "source")
+    leads = Lead.objects.select_related("partner", "industry").prefetch_related(Prefetch("repeats", repeats))
+    if intake_client_id is not None:
+        leads = leads.of_intake_client(intake_client_id)
     return leads if partner_id is None else leads.of_partner(partner_id)
 
 
@@ -82,3 +89,45 @@ def counter_differences(*, partner_ids: Collection[UUID] | None = None) -> list[
         )
         for partner_id, company_name, open_leads, counted, last_assigned_at, latest, is_kept in rows
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotificationFigures:
+    """How telling the partners goes; ages in seconds, 0 without any.
+
+    `overdue_seconds`: how long the one has waited that should have been sent first, to a channel that is active and not
+    paused. `failed_last_day`: given up within the last 24 hours.
+    """
+
+    waiting: int
+    oldest_waiting_seconds: float
+    overdue_seconds: float
+    failed_last_day: int
+
+
+def notification_figures() -> NotificationFigures:
+    """Read them with one statement, which looks at what waits and at what was finished within a day."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT waiting.count, waiting.oldest, waiting.overdue, (
+                SELECT count(*) FROM partner_notifications
+                WHERE state <> 'waiting' AND finished_at > statement_timestamp() - interval '1 day' AND state = 'failed'
+            )
+            FROM (
+                SELECT count(*) AS count,
+                    coalesce(extract(epoch FROM statement_timestamp() - min(notification.created_at)), 0)::float8
+                        AS oldest,
+                    greatest(extract(epoch FROM statement_timestamp() - min(notification.due_at) FILTER (
+                        WHERE channel.is_active AND (channel.paused_until <= statement_timestamp()) IS NOT FALSE
+                    )), 0)::float8 AS overdue
+                FROM partner_notifications AS notification
+                LEFT JOIN partner_channels AS channel ON channel.id = notification.channel_id
+                WHERE notification.state = 'waiting'
+            ) AS waiting
+            """
+        )
+        waiting, oldest, overdue, failed = cursor.fetchone()
+    return NotificationFigures(
+        waiting=waiting, oldest_waiting_seconds=oldest, overdue_seconds=overdue, failed_last_day=failed
+    )

@@ -1,4 +1,7 @@
-"""The words of a lead's life: statuses and kinds of activity. Nothing else defines them in Python."""
+"""The words of a lead's life: statuses, the steps between them, kinds of activity. Python has no other."""
+
+from dataclasses import dataclass
+from enum import StrEnum
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +17,60 @@ class LeadStatus(models.TextChoices):
     COMPLETED = "completed", _("completed")
     WON = "won", _("won")
     LOST = "lost", _("lost")
+
+
+class LeadAction(StrEnum):
+    """What can be done to a lead's status through the API."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    START = "start"
+    COMPLETE = "complete"
+    WIN = "win"
+    LOSE = "lose"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One arrow of the state machine.
+
+    `action` is None where only another application, with SQL, may go this way. `needs_partner`: only for a lead that
+    somebody has.
+    """
+
+    source: LeadStatus
+    target: LeadStatus
+    action: LeadAction | None = None
+    needs_partner: bool = False
+
+
+STEPS = (
+    Step(LeadStatus.NEW, LeadStatus.ACCEPTED, LeadAction.ACCEPT, needs_partner=True),
+    Step(LeadStatus.NEW, LeadStatus.REJECTED, LeadAction.REJECT, needs_partner=True),
+    Step(LeadStatus.ACCEPTED, LeadStatus.IN_PROGRESS, LeadAction.START),
+    Step(LeadStatus.ACCEPTED, LeadStatus.COMPLETED, LeadAction.COMPLETE),
+    Step(LeadStatus.IN_PROGRESS, LeadStatus.COMPLETED, LeadAction.COMPLETE),
+    Step(LeadStatus.ACCEPTED, LeadStatus.WON, LeadAction.WIN),
+    Step(LeadStatus.IN_PROGRESS, LeadStatus.WON, LeadAction.WIN),
+    Step(LeadStatus.COMPLETED, LeadStatus.WON, LeadAction.WIN),
+    Step(LeadStatus.ACCEPTED, LeadStatus.LOST, LeadAction.LOSE),
+    Step(LeadStatus.IN_PROGRESS, LeadStatus.LOST, LeadAction.LOSE),
+    Step(LeadStatus.COMPLETED, LeadStatus.LOST, LeadAction.LOSE),
+    Step(LeadStatus.NEW, LeadStatus.IN_PROGRESS, needs_partner=True),
+    Step(LeadStatus.NEW, LeadStatus.COMPLETED, needs_partner=True),
+    Step(LeadStatus.NEW, LeadStatus.WON, needs_partner=True),
+    Step(LeadStatus.NEW, LeadStatus.LOST),
+    Step(LeadStatus.NEW, LeadStatus.REJECTED),
+    Step(LeadStatus.ACCEPTED, LeadStatus.REJECTED),
+    Step(LeadStatus.IN_PROGRESS, LeadStatus.REJECTED),
+)
+"""The state machine; `docs/lifecycle.md` draws it. A trigger holds every writer to it (`leads.triggers.statuses`)."""
+
+RESTARTING = (LeadStatus.ACCEPTED, LeadStatus.REJECTED, LeadStatus.IN_PROGRESS, LeadStatus.COMPLETED)
+"""A lead in one of these that changes hands may start again, as if it were new. A decided one keeps its decision."""
+
+TRANSITION_RULE = "leads_status_transition"
+"""The constraint that the database names when it refuses a step."""
 
 
 class ActivityType(models.TextChoices):

@@ -14,6 +14,7 @@ from celery import current_app
 from django.conf import settings
 from kombu import Connection
 from kombu.exceptions import ChannelError, OperationalError
+from structlog.contextvars import bound_contextvars
 
 logger = logging.getLogger(__name__)
 
@@ -41,9 +42,12 @@ def impatient_connection() -> Connection:
 
 
 def request_routing(lead_id: UUID) -> bool:
-    """Send the message that routes this lead; to be called after commit. False: the sweep has to find the lead."""
+    """Send the message that routes this lead; to be called after commit. False: the sweep has to find the lead.
+
+    The message carries what is bound to log lines here (the ids of the request and of the lead) to those of the worker.
+    """
     try:
-        with impatient_connection() as connection:
+        with bound_contextvars(lead_id=str(lead_id)), impatient_connection() as connection:
             current_app.send_task(
                 settings.ROUTE_LEAD_TASK, args=[str(lead_id)], connection=connection, ignore_result=True, retry=False
             )

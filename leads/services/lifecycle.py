@@ -1,69 +1,34 @@
-"""The life of a lead: which status can follow which, and by whose doing.
+"""The life of a lead: its next step, by whose doing, and the correction of a step that was a mistake.
 
-new --accept--> accepted --start--> in_progress
- |                  |                    |
- |                  +------complete------+--> completed
- |                  |                    |        |
- +--reject--> rejected   (accepted, in_progress, completed) --win--> won
-                                                            --lose--> lost
+Which status can follow which is in `leads.vocabulary.STEPS`; `docs/lifecycle.md` draws it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
-from types import MappingProxyType
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from leads.models import Lead, LeadActivity
 from leads.services.actors import Actor
 from leads.services.locks import lock_lead
-from leads.services.rules import naming_the_rule
-from leads.vocabulary import ActivityType, LeadStatus
+from leads.services.rules import RuleBroken, naming_the_rule
+from leads.vocabulary import STEPS, TRANSITION_RULE, ActivityType, LeadAction, LeadStatus
 
+__all__ = [
+    "CorrectionRefused",
+    "LeadAction",
+    "TransitionRefused",
+    "allowed_actions",
+    "allowed_corrections",
+    "change_status",
+    "correct_status",
+]
 
-class LeadAction(StrEnum):
-    """What can be done to a lead's status."""
+TARGETS = {step.action: step.target for step in STEPS if step.action is not None}
+"""Where each action leads."""
 
-    ACCEPT = "accept"
-    REJECT = "reject"
-    START = "start"
-    COMPLETE = "complete"
-    WIN = "win"
-    LOSE = "lose"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Transition:
-    """One row of the state machine; `needs_partner`: only a lead that somebody has can take it."""
-
-    sources: frozenset[str]
-    target: LeadStatus
-    needs_partner: bool = False
-
-
-_WORKED_ON = frozenset({LeadStatus.ACCEPTED, LeadStatus.IN_PROGRESS, LeadStatus.COMPLETED})
-
-TRANSITIONS: Mapping[LeadAction, Transition] = MappingProxyType(
-    {
-        LeadAction.ACCEPT: Transition(
-            sources=frozenset({LeadStatus.NEW}), target=LeadStatus.ACCEPTED, needs_partner=True
-        ),
-        LeadAction.REJECT: Transition(
-            sources=frozenset({LeadStatus.NEW}), target=LeadStatus.REJECTED, needs_partner=True
-        ),
-        LeadAction.START: Transition(sources=frozenset({LeadStatus.ACCEPTED}), target=LeadStatus.IN_PROGRESS),
-        LeadAction.COMPLETE: Transition(
-            sources=frozenset({LeadStatus.ACCEPTED, LeadStatus.IN_PROGRESS}), target=LeadStatus.COMPLETED
-        ),
-        LeadAction.WIN: Transition(sources=_WORKED_ON, target=LeadStatus.WON),
-        LeadAction.LOSE: Transition(sources=_WORKED_ON, target=LeadStatus.LOST),
-    }
-)
-"""The state machine: action -> from which statuses -> to which."""
+_NEEDS_NO_PARTNER = frozenset({LeadStatus.NEW, LeadStatus.REJECTED, LeadStatus.LOST})
 
 
 class TransitionRefused(Exception):
@@ -76,13 +41,23 @@ class TransitionRefused(Exception):
         self.allowed_actions = allowed_actions
 
 
+class CorrectionRefused(Exception):
+    """The lead's status cannot be corrected to the one that was asked for; `status` is the one that it has."""
+
+    def __init__(self, *, status: str) -> None:
+        super().__init__(f"The status of a lead that is {status} cannot be corrected so.")
+        self.status = status
+
+
 def allowed_actions(*, status: str, has_partner: bool) -> tuple[LeadAction, ...]:
     """What can be done to a lead now, in the order of `LeadAction`."""
-    return tuple(
-        action
-        for action, transition in TRANSITIONS.items()
-        if status in transition.sources and (has_partner or not transition.needs_partner)
-    )
+    found = {step.action for step in STEPS if step.source == status and (has_partner or not step.needs_partner)}
+    return tuple(action for action in LeadAction if action in found)
+
+
+def allowed_corrections(*, status: str, has_partner: bool) -> tuple[LeadStatus, ...]:
+    """What a lead's status can be corrected to: any other that makes sense without a partner, or that has one."""
+    return tuple(target for target in LeadStatus if target != status and (has_partner or target in _NEEDS_NO_PARTNER))
 
 
 def change_status(
@@ -92,30 +67,84 @@ def change_status(
 
     `deal_value` (EUR, 0 or more) is what a win was worth; no other action takes one.
 
-    Raises `LeadNotFound`, `TransitionRefused`, `RuleBroken` for a lead that the database refuses to change,
-    `ValueError` for a deal value that cannot be.
+    Raises `LeadNotFound`, `TransitionRefused` (also where only the database refuses the step), `RuleBroken` for a lead
+    that the database refuses to change for another reason, `ValueError` for a deal value that cannot be.
     """
     if deal_value is not None and (action is not LeadAction.WIN or deal_value < 0):
         raise ValueError(f"{action} does not take a deal value of {deal_value}.")
-    transition = TRANSITIONS[action]
+    try:
+        with naming_the_rule(), transaction.atomic():
+            return _take(lead_id=lead_id, action=action, actor=actor, now=now, deal_value=deal_value)
+    except RuleBroken as broken:
+        if broken.rule != TRANSITION_RULE:
+            raise
+    with transaction.atomic():
+        lead = lock_lead(lead_id=lead_id, actor=actor)
+    allowed = allowed_actions(status=lead.status, has_partner=lead.partner_id is not None)
+    raise TransitionRefused(
+        action=action, status=lead.status, allowed_actions=tuple(each for each in allowed if each is not action)
+    )
+
+
+def correct_status(
+    *, lead_id: UUID, expected: str, status: LeadStatus, reason: str, actor: Actor, now: datetime
+) -> Lead:
+    """Put right a status that was a mistake, whatever step that is, and log it with the reason; returns the lead.
+
+    `expected` is the status that the actor saw. A time that the right status does not have is taken back: of the
+    decision unless the lead is won or lost, of the acceptance where it is new.
+
+    Raises `LeadNotFound`, `CorrectionRefused` where the lead has another status by now or cannot have the new one,
+    `RuleBroken`, `ValueError` without a reason.
+    """
+    if not reason.strip():
+        raise ValueError("A correction has a reason.")
     with naming_the_rule(), transaction.atomic():
         lead = lock_lead(lead_id=lead_id, actor=actor)
-        allowed = allowed_actions(status=lead.status, has_partner=lead.partner_id is not None)
-        if action not in allowed:
-            raise TransitionRefused(action=action, status=lead.status, allowed_actions=allowed)
-        before = lead.status
-        lead.status = transition.target
-        changed = ["status"]
-        if deal_value is not None:
-            lead.deal_value = deal_value
-            changed.append("deal_value")
-        lead.save(update_fields=changed)
+        allowed = allowed_corrections(status=lead.status, has_partner=lead.partner_id is not None)
+        if lead.status != expected or status not in allowed:
+            raise CorrectionRefused(status=lead.status)
+        if status not in (LeadStatus.WON, LeadStatus.LOST):
+            lead.decided_at = None
+        if status == LeadStatus.NEW:
+            lead.accepted_at = None
+        metadata = {"from": lead.status, "to": status, "actor": actor.name, "correction": True}
+        lead.status = status
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('leads.correct_status', 'on', true)")
+            lead.save(update_fields=["status", "accepted_at", "decided_at"])
+            cursor.execute("SELECT set_config('leads.correct_status', '', true)")
         LeadActivity.objects.create(
             lead=lead,
             type=ActivityType.STATUS_CHANGE,
             created_by_id=actor.partner_id,
             created_at=now,
-            metadata={"from": before, "to": lead.status, "actor": actor.name},
+            description=reason.strip(),
+            metadata=metadata,
         )
         lead.refresh_from_db()
+    return lead
+
+
+def _take(*, lead_id: UUID, action: LeadAction, actor: Actor, now: datetime, deal_value: Decimal | None) -> Lead:
+    """The step itself, in the caller's transaction."""
+    lead = lock_lead(lead_id=lead_id, actor=actor)
+    allowed = allowed_actions(status=lead.status, has_partner=lead.partner_id is not None)
+    if action not in allowed:
+        raise TransitionRefused(action=action, status=lead.status, allowed_actions=allowed)
+    before = lead.status
+    lead.status = TARGETS[action]
+    changed = ["status"]
+    if deal_value is not None:
+        lead.deal_value = deal_value
+        changed.append("deal_value")
+    lead.save(update_fields=changed)
+    LeadActivity.objects.create(
+        lead=lead,
+        type=ActivityType.STATUS_CHANGE,
+        created_by_id=actor.partner_id,
+        created_at=now,
+        metadata={"from": before, "to": lead.status, "actor": actor.name},
+    )
+    lead.refresh_from_db()
     return lead

@@ -21,6 +21,8 @@ def lock_lead(*, lead_id: UUID, actor: Actor) -> Lead:
     leads = Lead.objects.select_for_update(no_key=True)
     if actor.partner_id is not None:
         leads = leads.of_partner(actor.partner_id)
+    if actor.intake_client_id is not None:
+        leads = leads.of_intake_client(actor.intake_client_id)
     lead = leads.filter(id=lead_id).first()
     if lead is None:
         raise LeadNotFound(lead_id)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from psycopg.errors import CheckViolation
 
 from leads.models import Lead, Partner
+from leads.vocabulary import TRANSITION_RULE
 
 _MODELS = {model._meta.db_table: model for model in (Lead, Partner)}
 
@@ -27,6 +28,8 @@ class RuleBroken(Exception):
     @property
     def sentence(self) -> str:
         """What the rule says, for people; of a rule that is not ours, its name."""
+        if self.rule == TRANSITION_RULE:
+            return _("The lead's status does not allow this.")
         for constraint in _MODELS[self.table]._meta.constraints:
             if constraint.name == self.rule:
                 return str(constraint.get_violation_error_message())

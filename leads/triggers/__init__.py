@@ -6,6 +6,8 @@ The bodies see the tables of the schema in which they were created (see `migrati
 """
 
 from leads.triggers.activities import first_contact
+from leads.triggers.audit import INTAKE_CLIENTS, LEADS, PARTNER_CHANNELS, PARTNER_USERS, PARTNERS
+from leads.triggers.contacts import CONTACT_TRIGGERS, DIGEST_TRIGGERS
 from leads.triggers.counting import (
     count_open_leads_on_delete,
     count_open_leads_on_insert,
@@ -14,20 +16,41 @@ from leads.triggers.counting import (
     recount_mended,
 )
 from leads.triggers.lives import contact_mended, status_times_on_insert, write_once
-from leads.triggers.partners import guard_counters, note_routing_change
+from leads.triggers.notifications import notify_partner_on_insert, notify_partner_on_update
+from leads.triggers.partners import NOTES, guard_counters, note_routing_change
+from leads.triggers.statuses import status_transition
 
-__all__ = ["ACTIVITY_TRIGGERS", "LEAD_TRIGGERS", "PARTNER_TRIGGERS"]
+__all__ = [
+    "ACTIVITY_TRIGGERS",
+    "DIGEST_TRIGGERS",
+    "INTAKE_CLIENT_TRIGGERS",
+    "LEAD_TRIGGERS",
+    "PARTNER_CHANNEL_TRIGGERS",
+    "PARTNER_TRIGGERS",
+    "PARTNER_USER_TRIGGERS",
+]
 
 ACTIVITY_TRIGGERS = (first_contact,)
 
 LEAD_TRIGGERS = (
     status_times_on_insert,
     write_once,
+    status_transition,
     contact_mended,
     count_open_leads_on_insert,
     count_open_leads_on_update,
     count_open_leads_on_delete,
     count_open_leads_on_truncate,
+    *LEADS.triggers(),
+    notify_partner_on_insert,
+    notify_partner_on_update,
+    *CONTACT_TRIGGERS,
 )
 
-PARTNER_TRIGGERS = (guard_counters, note_routing_change, recount_mended)
+PARTNER_TRIGGERS = (guard_counters, note_routing_change, recount_mended, *NOTES, *PARTNERS.triggers())
+
+PARTNER_USER_TRIGGERS = PARTNER_USERS.triggers()
+
+PARTNER_CHANNEL_TRIGGERS = PARTNER_CHANNELS.triggers()
+
+INTAKE_CLIENT_TRIGGERS = INTAKE_CLIENTS.triggers()

@@ -75,8 +75,11 @@ write_once = RuleTrigger(
             IF OLD.first_contact_at IS NOT NULL AND (OLD.first_contact_at < OLD.created_at) IS NOT TRUE THEN
                 NEW.first_contact_at := OLD.first_contact_at;
             END IF;
-            NEW.accepted_at := coalesce(OLD.accepted_at, NEW.accepted_at);
-            NEW.decided_at := coalesce(OLD.decided_at, NEW.decided_at);
+            -- Who corrects a mistaken status also says which of its times never were.
+            IF current_setting('leads.correct_status', true) IS DISTINCT FROM 'on' THEN
+                NEW.accepted_at := coalesce(OLD.accepted_at, NEW.accepted_at);
+                NEW.decided_at := coalesce(OLD.decided_at, NEW.decided_at);
+            END IF;
             IF NEW.user_id IS NOT NULL THEN
                 -- Of a lead that came with its partner, the time may be unknown, and is not invented later.
                 NEW.assigned_at := coalesce(

@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from leads.vocabulary import CONTACT_TYPES, OPEN_STATUSES, LeadStatus
 
 
-def _listed(values: Iterable[str]) -> str:
+def listed(values: Iterable[str]) -> str:
     """Our own constants as a list of SQL literals."""
     return ", ".join(f"'{value!s}'" for value in values)
 
 
-OPEN = _listed(OPEN_STATUSES)
-CONTACT = _listed(CONTACT_TYPES)
+OPEN = listed(OPEN_STATUSES)
+CONTACT = listed(CONTACT_TYPES)
 
 
 def partner_is_valid(row: str) -> str:
@@ -37,6 +37,6 @@ def lead_is_valid(row: str) -> str:
     That is also a status and a time of creation, which a live database may not ask for.
     """
     return (
-        f"(({row}.status, {row}.created_at) IS NOT NULL AND coalesce({row}.status IN ({_listed(LeadStatus.values)})"
+        f"(({row}.status, {row}.created_at) IS NOT NULL AND coalesce({row}.status IN ({listed(LeadStatus.values)})"
         f" AND {row}.deal_value >= 0 AND {row}.first_contact_at >= {row}.created_at, true))"
     )

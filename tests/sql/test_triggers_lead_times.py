@@ -28,7 +28,7 @@ def is_now(time: datetime | None) -> bool:
 
 
 def test_accepting_sets_the_time_of_acceptance() -> None:
-    lead = make_lead(created_at=MONDAY)
+    lead = make_lead(created_at=MONDAY, partner=make_partner())
 
     set_status(lead, "accepted")
 
@@ -38,7 +38,7 @@ def test_accepting_sets_the_time_of_acceptance() -> None:
 
 @pytest.mark.parametrize("status", ["won", "lost"])
 def test_winning_and_losing_set_the_time_of_the_decision(status: str) -> None:
-    lead = make_lead(created_at=MONDAY)
+    lead = make_lead(created_at=MONDAY, partner=make_partner())
 
     set_status(lead, status)
 
@@ -48,7 +48,7 @@ def test_winning_and_losing_set_the_time_of_the_decision(status: str) -> None:
 
 @pytest.mark.parametrize("status", ["new", "rejected", "in_progress", "completed"])
 def test_other_statuses_set_no_time(status: str) -> None:
-    lead = make_lead(created_at=MONDAY)
+    lead = make_lead(created_at=MONDAY, partner=make_partner())
 
     set_status(lead, status)
 
@@ -56,7 +56,7 @@ def test_other_statuses_set_no_time(status: str) -> None:
 
 
 def test_a_time_that_comes_with_the_status_is_kept() -> None:
-    lead = make_lead(created_at=MONDAY)
+    lead = make_lead(created_at=MONDAY, partner=make_partner())
 
     execute("UPDATE leads SET status = 'won', decided_at = %s WHERE id = %s", [TUESDAY, lead.id])
 
@@ -65,6 +65,7 @@ def test_a_time_that_comes_with_the_status_is_kept() -> None:
 
 def test_a_second_acceptance_or_decision_keeps_the_first_time() -> None:
     lead = make_lead(created_at=MONDAY, status="accepted", accepted_at=MONDAY)
+    execute("SET LOCAL leads.correct_status = 'on'")
     for status in ("in_progress", "accepted", "won"):
         set_status(lead, status)
     first_decision = read(lead).decided_at
@@ -110,6 +111,19 @@ def test_history_is_loaded_without_inventing_times() -> None:
     copy_rows("leads", ("status", "created_at"), [("accepted", MONDAY), ("won", MONDAY), ("lost", MONDAY)])
 
     assert set(Lead.objects.values_list("accepted_at", "decided_at")) == {(None, None)}
+
+
+def test_only_a_correction_takes_times_back() -> None:
+    lead = make_lead(created_at=MONDAY, status="won", accepted_at=MONDAY, decided_at=TUESDAY, partner=make_partner())
+    take_back = "UPDATE leads SET status = %s, accepted_at = NULL, decided_at = NULL WHERE id = %s"
+
+    execute("UPDATE leads SET accepted_at = NULL, decided_at = NULL WHERE id = %s", [lead.id])
+    kept = (read(lead).accepted_at, read(lead).decided_at)
+    execute("SET LOCAL leads.correct_status = 'on'")
+    execute(take_back, ["new", lead.id])
+
+    assert kept == (MONDAY, TUESDAY)
+    assert (read(lead).status, read(lead).accepted_at, read(lead).decided_at) == ("new", None, None)
 
 
 # -- A row that was read before, and is written back whole

@@ -74,6 +74,7 @@ def test_a_status_change_counts_when_it_opens_or_closes(status: LeadStatus) -> N
     make_lead(partner=partner)
     changed = make_lead(partner=partner)
 
+    execute("SET LOCAL leads.correct_status = 'on'")
     execute("UPDATE leads SET status = %s WHERE id = %s", [status, changed.id])
     while_so = open_leads(partner)
     execute("UPDATE leads SET status = 'new' WHERE id = %s", [changed.id])
@@ -222,6 +223,7 @@ def test_the_cap_refuses_neither_what_was_sold_elsewhere_nor_what_is_opened_agai
     partner = make_partner(max_open_leads=1)
 
     by_sql([(partner, LeadStatus.NEW), (partner, LeadStatus.NEW), (partner, LeadStatus.REJECTED)])
+    execute("SET LOCAL leads.correct_status = 'on'")
     execute("UPDATE leads SET status = 'new' WHERE status = 'rejected'")
 
     assert open_leads(partner) == 3

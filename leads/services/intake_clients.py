@@ -1,0 +1,76 @@
+"""Intake clients, and the tokens with which they sign in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.text import slugify
+from knox.models import AuthToken
+
+from leads.models import IntakeClient
+
+MOST_TOKEN_DAYS = 730
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewToken:
+    """A token that was just made. Nobody can look it up later: only a hash is kept.
+
+    `start` are the first characters, by which people tell tokens apart.
+    """
+
+    token: str
+    start: str
+    expires_at: datetime
+
+
+class NoSuchToken(LookupError):
+    """The client has no such token, or no longer."""
+
+
+def create_client(
+    *,
+    name: str,
+    source: str,
+    allowed_origins: Sequence[str] = (),
+    leads_per_minute: int = 60,
+    is_active: bool = True,
+) -> IntakeClient:
+    """Make a client with a user of its own, who cannot sign in but with a token."""
+    with transaction.atomic():
+        user = User(username=f"intake-{slugify(name)[:80]}-{uuid4().hex[:6]}")
+        user.set_unusable_password()
+        user.save()
+        return IntakeClient.objects.create(
+            name=name,
+            user=user,
+            source=source,
+            allowed_origins=list(allowed_origins),
+            leads_per_minute=leads_per_minute,
+            is_active=is_active,
+        )
+
+
+def make_token(*, client: IntakeClient, days: int) -> NewToken:
+    """Make a token that is good for so many days, 1 to `MOST_TOKEN_DAYS`. Raises `ValueError` for another number."""
+    if not 1 <= days <= MOST_TOKEN_DAYS:
+        raise ValueError(f"A token is good for 1 to {MOST_TOKEN_DAYS} days, not for {days}.")
+    row, token = AuthToken.objects.create(user=client.user, expiry=timedelta(days=days))
+    return NewToken(token=token, start=row.token_key, expires_at=row.expiry)
+
+
+def tokens_of(client: IntakeClient) -> "QuerySet[AuthToken]":
+    """The client's tokens, newest first."""
+    tokens: QuerySet[AuthToken] = AuthToken.objects.filter(user=client.user_id).order_by("-created", "pk")
+    return tokens
+
+
+def revoke_token(*, client: IntakeClient, start: str) -> None:
+    """Take a token away, by its first characters: it is refused from the next request on. Raises `NoSuchToken`."""
+    removed, _ = tokens_of(client).filter(token_key=start).delete()
+    if not removed:
+        raise NoSuchToken(start)

@@ -1,0 +1,95 @@
+"""Where a webhook may lead: to public addresses of the internet, and into no network that this machine happens to see.
+
+The host is resolved once. What is checked here is what is connected to, so that a name that changes its address
+between the two gains nothing.
+"""
+
+import ipaddress
+import socket
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from leads.services.notifications.errors import Error, NotDelivered
+
+IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+MOST_ADDRESSES = 3
+"""Addresses of one name that are tried."""
+
+_PORTS = {"https": 443, "http": 80}
+
+# Beside all that is not global: IPv6 addresses that carry an IPv4 address, and with it lead anywhere; and an address of
+# the host of virtual machines that counts as public.
+_REFUSED = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        *("::/96", "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16", "fec0::/10"),
+        "168.63.129.16/32",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A URL taken apart: `host` in ASCII, `path` with the query."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+    @property
+    def host_header(self) -> str:
+        """The host as it stands in a request."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
+
+
+def target_of(url: str) -> Target:
+    """Take a URL apart. Raises `ValidationError`, with a sentence for people, where it cannot be one of a webhook."""
+    if not url.isascii() or any(character <= " " or character == "\x7f" for character in url):
+        raise ValidationError(_("A URL has neither blanks nor special characters."))
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise ValidationError(_("This is not a URL.")) from error
+    if parts.scheme not in (("https", "http") if settings.WEBHOOK_ALLOW_HTTP else ("https",)):
+        raise ValidationError(_("The URL has to begin with https://."))
+    if not parts.hostname:
+        raise ValidationError(_("This is not a URL."))
+    if "@" in parts.netloc:
+        raise ValidationError(_("The URL must not hold a name or a password."))
+    query = f"?{parts.query}" if parts.query else ""
+    return Target(
+        scheme=parts.scheme,
+        host=parts.hostname,
+        port=_PORTS[parts.scheme] if port is None else port,
+        path=(parts.path or "/") + query,
+    )
+
+
+def allowed_addresses(target: Target) -> list[IpAddress]:
+    """The addresses of the host, at most `MOST_ADDRESSES`.
+
+    Raises `NotDelivered`: there is no such name, or one of its addresses is not public.
+    """
+    try:
+        found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise NotDelivered(Error.NAME) from error
+    addresses = [ipaddress.ip_address(place[0]) for *_rest, place in found]
+    if not all(map(is_allowed, addresses)):
+        raise NotDelivered(Error.ADDRESS)
+    return list(dict.fromkeys(addresses))[:MOST_ADDRESSES]
+
+
+def is_allowed(address: IpAddress) -> bool:
+    """Whether a webhook may go to this address: a public one, or one of a network that the settings name."""
+    if any(address in network for network in settings.WEBHOOK_PRIVATE_NETWORKS):
+        return True
+    return address.is_global and not address.is_multicast and not any(address in network for network in _REFUSED)

@@ -1,0 +1,25 @@
+"""Sending an e-mail by the mail server of the settings."""
+
+import smtplib
+from email.utils import parseaddr
+from uuid import UUID
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+
+from leads.services.notifications.errors import Error, NotDelivered
+from leads.services.notifications.texts import Mail
+
+
+def send(mail: Mail, *, to: str, message_id: UUID) -> None:
+    """Hand the e-mail to the server, the id as its `Message-ID` at each attempt. Raises `NotDelivered`."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    headers = {"Message-ID": f"<{message_id}@{domain}>", "Auto-Submitted": "auto-generated"}
+    try:
+        EmailMessage(subject=mail.subject, body=mail.body, to=[to], headers=headers).send()
+    except smtplib.SMTPResponseException as error:
+        raise NotDelivered(Error.MAIL, status_code=error.smtp_code) from error
+    except smtplib.SMTPException as error:
+        raise NotDelivered(Error.MAIL) from error
+    except OSError as error:
+        raise NotDelivered(Error.CONNECTION) from error

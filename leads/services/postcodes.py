@@ -1,0 +1,69 @@
+"""Postcodes of the Netherlands and Belgium, and the province that goes with one."""
+
+import re
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from leads.services.provinces import BELGIUM, NETHERLANDS, province_named, provinces_of
+
+# SA, SD and SS are not given out.
+_DUTCH = re.compile(r"(?:NL)?([1-9][0-9]{3})((?!SA|SD|SS)[A-Z]{2})")
+_BELGIAN = re.compile(r"B?([1-9][0-9]{3})")
+
+
+class NotAPostcode(ValueError):
+    """Neither a Dutch nor a Belgian postcode."""
+
+
+class ProvinceRefused(ValueError):
+    """There is no such province, or the postcode lies in another one; the text says which, for people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postcode:
+    """A postcode as it is written: `1234 AB` in the Netherlands, `1234` in Belgium. `area`: its four digits."""
+
+    text: str
+    country: str
+    area: int
+
+
+def parse_postcode(text: str) -> Postcode:
+    """Read a postcode in any spacing and case; in front there may be `NL-` or `B-`.
+
+    Raises `NotAPostcode`.
+    """
+    compact = re.sub(r"[\s\-.]", "", text).upper()
+    if dutch := _DUTCH.fullmatch(compact):
+        digits, letters = dutch.groups()
+        return Postcode(text=f"{digits} {letters}", country=NETHERLANDS, area=int(digits))
+    if belgian := _BELGIAN.fullmatch(compact):
+        return Postcode(text=belgian[1], country=BELGIUM, area=int(belgian[1]))
+    raise NotAPostcode(text)
+
+
+def province_given(given: str, *, postcode: Postcode | None) -> str:
+    """The province of this name as it is stored, if the postcode lies in it.
+
+    Of an area that several provinces share, each of them is right. Raises `ProvinceRefused`.
+    """
+    country = None if postcode is None else postcode.country
+    name = province_named(given, country=country)
+    if postcode is None:
+        if name is None:
+            raise ProvinceRefused(_("There is no such province in the Netherlands or in Belgium."))
+        return name
+    possible = provinces_of(country=postcode.country, area=postcode.area)
+    if name in possible:
+        return name
+    if postcode.country == BELGIUM and name is None and province_named(given, country=NETHERLANDS):
+        text = _("%(postcode)s is a Belgian postcode (%(provinces)s). A Dutch one has two letters after its digits.")
+    else:
+        text = _("The postcode %(postcode)s lies in %(provinces)s.")
+    raise ProvinceRefused(text % {"postcode": postcode.text, "provinces": " / ".join(possible)})
+
+
+def province_of(postcode: Postcode) -> str:
+    """The province in which a postcode lies; of several that share its area, the one with most addresses."""
+    return provinces_of(country=postcode.country, area=postcode.area)[0]

@@ -1,0 +1,215 @@
+"""What changed, kept for the auditor: every writer's changes, as rows of `audit_events`.
+
+The triggers are rules like the others (see `migrations_sql.triggers`): no session can switch them off, and they write
+with the rights of their owner, so that a writer needs none on the events. Who it was: the context that pghistory sends
+along with our own statements, and in any case the login of the session, which the writer cannot choose.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pgtrigger
+
+from migrations_sql.triggers import RuleTrigger
+
+_EVENT = "INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)"
+_WHO = (
+    "nullif(current_setting('pghistory.context_metadata', true), '')::jsonb,"
+    " nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """Which columns of a table are watched.
+
+    Of `shown` the old and the new value are kept; of `hidden` (personal data, secrets) only that they changed. A column
+    in neither makes no event. `key` is the column by which a row is found again. `born`: what is kept of a row that
+    comes in, where that is less than `shown`; its other values are the old ones of what happens to it later.
+    """
+
+    table: str
+    key: str = "id"
+    shown: tuple[str, ...]
+    hidden: tuple[str, ...] = ()
+    born: tuple[str, ...] | None = None
+
+    def triggers(self) -> tuple[RuleTrigger, ...]:
+        """Rules that keep the changes of this table."""
+        columns = (*self.shown, *self.hidden)
+        old, new = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
+        return (
+            RuleTrigger(
+                name="audit_insert",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="written"),
+                func=f"""
+        {_EVENT}
+        SELECT clock_timestamp(), '{self.table}', written.{self.key}, 'insert',
+            {self._there("written", "NULL, {value}", self.born or self.shown)}, {_WHO}
+        FROM written;
+        RETURN NULL;
+    """,
+            ),
+            RuleTrigger(
+                name="audit_update",
+                # After, so that it sees the row as it became; by row, so that other changes cost one comparison.
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(f"(({old}) IS DISTINCT FROM ({new}))"),
+                func=f"""
+        {_EVENT}
+        VALUES (clock_timestamp(), '{self.table}', NEW.{self.key}, 'update', {self._changed()}, {_WHO});
+        RETURN NULL;
+    """,
+            ),
+            RuleTrigger(
+                name="audit_delete",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Delete,
+                referencing=pgtrigger.Referencing(old="deleted"),
+                func=f"""
+        {_EVENT}
+        SELECT clock_timestamp(), '{self.table}', deleted.{self.key}, 'delete',
+            {self._there("deleted", "{value}, NULL", self.shown)}, {_WHO}
+        FROM deleted;
+        RETURN NULL;
+    """,
+            ),
+            RuleTrigger(
+                name="audit_truncate",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Truncate,
+                func=f"""
+        {_EVENT}
+        VALUES (clock_timestamp(), '{self.table}', '', 'truncate', '{{}}', {_WHO});
+        RETURN NULL;
+    """,
+            ),
+        )
+
+    def _changed(self) -> str:
+        """SQL: column -> [old, new] of what changed; of a hidden column an empty list."""
+        return _object(
+            [
+                *(
+                    (column, f"OLD.{column} IS DISTINCT FROM NEW.{column}", f"OLD.{column}, NEW.{column}")
+                    for column in self.shown
+                ),
+                *((column, f"OLD.{column} IS DISTINCT FROM NEW.{column}", "") for column in self.hidden),
+            ]
+        )
+
+    def _there(self, row: str, pair: str, columns: Iterable[str]) -> str:
+        """SQL: the same of a whole row that came or went: what it has in these columns."""
+        values = {column: f"{row}.{column}" for column in columns}
+        return _object((column, f"{value} IS NOT NULL", pair.format(value=value)) for column, value in values.items())
+
+
+def _object(columns: Iterable[tuple[str, str, str]]) -> str:
+    """SQL: an object of (name, whether it is in it, arguments of its list)."""
+    members = ", ".join(
+        f"'{name}', CASE WHEN {condition} THEN jsonb_build_array({values}) END" for name, condition, values in columns
+    )
+    return f"jsonb_strip_nulls(jsonb_build_object({members}))"
+
+
+LEADS = Watched(
+    table="leads",
+    shown=(
+        "status",
+        "user_id",
+        "industry_id",
+        "province",
+        "source",
+        "intake_client_id",
+        "price_at_purchase",
+        "deal_value",
+        "created_at",
+        "assigned_at",
+        "first_contact_at",
+        "accepted_at",
+        "decided_at",
+    ),
+    hidden=("postcode", "contact_name", "contact_email", "contact_phone", "message"),
+    # A million of them are loaded at once.
+    born=("status", "user_id", "source", "intake_client_id"),
+)
+PARTNERS = Watched(
+    table="profiles",
+    shown=(
+        "company_name",
+        "primary_branch",
+        "regions",
+        "lead_industries",
+        "lead_locations",
+        "max_open_leads",
+        "is_active_for_routing",
+        "routing_priority",
+        "ai_risk_score",
+        "ai_risk_level",
+    ),
+)
+PARTNER_USERS = Watched(table="partner_users", key="partner_id", shown=("partner_id", "user_id"))
+PARTNER_CHANNELS = Watched(
+    table="partner_channels",
+    key="partner_id",
+    shown=("partner_id", "kind", "language", "is_active"),
+    hidden=("address", "secret_id", "previous_secret_id"),
+)
+INTAKE_CLIENTS = Watched(
+    table="intake_clients",
+    shown=("name", "user_id", "source", "allowed_origins", "leads_per_minute", "is_active"),
+)
+TOKENS = Watched(table="knox_authtoken", key="token_key", shown=("user_id", "created", "expiry"), hidden=("digest",))
+USERS = Watched(
+    table="auth_user",
+    shown=("is_active", "is_staff", "is_superuser"),
+    hidden=("username", "first_name", "last_name", "email", "password"),
+)
+GROUPS = Watched(table="auth_group", shown=("name",))
+GROUP_MEMBERS = Watched(table="auth_user_groups", key="group_id", shown=("group_id", "user_id"))
+GROUP_PERMISSIONS = Watched(table="auth_group_permissions", key="group_id", shown=("group_id", "permission_id"))
+USER_PERMISSIONS = Watched(table="auth_user_user_permissions", key="user_id", shown=("user_id", "permission_id"))
+
+WATCHED = (
+    LEADS,
+    PARTNERS,
+    PARTNER_USERS,
+    PARTNER_CHANNELS,
+    INTAKE_CLIENTS,
+    TOKENS,
+    USERS,
+    GROUPS,
+    GROUP_MEMBERS,
+    GROUP_PERMISSIONS,
+    USER_PERMISSIONS,
+)
+
+_KEPT = """
+        RAISE EXCEPTION 'events of the audit are append-only: % on audit_events is refused', TG_OP
+            USING ERRCODE = 'restrict_violation';
+    """
+_NOT_RETENTION = "coalesce(current_setting('audit.retention', true), '') <> 'on'"
+
+EVENT_TRIGGERS = (
+    RuleTrigger(
+        name="append_only",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update | pgtrigger.Delete,
+        condition=pgtrigger.Condition(_NOT_RETENTION),
+        func=_KEPT,
+    ),
+    RuleTrigger(
+        name="append_only_truncate",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func=f"IF {_NOT_RETENTION} THEN {_KEPT} END IF; RETURN NULL;",
+    ),
+)
+"""Events stay as they are. Only a job that removes old ones, and says so for its transaction, may touch them."""

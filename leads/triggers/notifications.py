@@ -1,0 +1,51 @@
+"""Telling a partner that it has got a lead: a row for each of its active channels, in the transaction that does it."""
+
+import pgtrigger
+
+from leads.triggers.sql import OPEN
+from migrations_sql.triggers import RuleTrigger
+
+_NOBODY_LISTENS = "NOT EXISTS (SELECT FROM partner_channels WHERE is_active)"
+
+notify_partner_on_insert = RuleTrigger(
+    name="notify_partner_ins",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    referencing=pgtrigger.Referencing(new="inserted"),
+    func=f"""
+        IF {_NOBODY_LISTENS} THEN
+            RETURN NULL;
+        END IF;
+        INSERT INTO partner_notifications (channel_id, lead_id)
+        SELECT channel.id, inserted.id
+        FROM inserted
+        JOIN partner_channels AS channel ON channel.partner_id = inserted.user_id AND channel.is_active
+        -- An older one is history that is brought in.
+        WHERE inserted.status IN ({OPEN})
+            AND coalesce(inserted.assigned_at, inserted.created_at) >= now() - interval '5 minutes';
+        RETURN NULL;
+    """,
+)
+"""A lead that arrives with its partner."""
+
+notify_partner_on_update = RuleTrigger(
+    name="notify_partner_upd",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Update,
+    referencing=pgtrigger.Referencing(old="before", new="after"),
+    func=f"""
+        IF {_NOBODY_LISTENS} THEN
+            RETURN NULL;
+        END IF;
+        INSERT INTO partner_notifications (channel_id, lead_id)
+        SELECT channel.id, after.id
+        FROM after
+        JOIN before ON before.id = after.id
+        JOIN partner_channels AS channel ON channel.partner_id = after.user_id AND channel.is_active
+        WHERE after.user_id IS DISTINCT FROM before.user_id AND after.status IN ({OPEN});
+        RETURN NULL;
+    """,
+)
+"""A lead that is handed to a partner."""
