@@ -22,6 +22,7 @@ class FeedbackView(RoleAPIView):
     """The rating of a lead's partner. Not for partners: they would rate themselves."""
 
     staff_permissions = {"POST": "feedback.add_leadfeedback"}
+    intake_methods = frozenset({"POST"})
 
     @extend_schema(
         summary="Rate the partner of a lead",

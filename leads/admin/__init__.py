@@ -1,13 +1,24 @@
 """Admin pages of industries, partners, leads and what belongs to them."""
 
+from leads.admin.audit import AuditEventAdmin, WatchedGroupAdmin, WatchedUserAdmin
+from leads.admin.intake_clients import IntakeClientAdmin
 from leads.admin.leads import IntakeKeyAdmin, LeadActivityAdmin, LeadAdmin
+from leads.admin.notifications import NotificationAdmin, PartnerChannelAdmin
 from leads.admin.partners import IndustryAdmin, PartnerAdmin, PartnerUserAdmin
+from leads.admin.tokens import ApiTokenAdmin
 
 __all__ = [
+    "ApiTokenAdmin",
+    "AuditEventAdmin",
     "IndustryAdmin",
+    "IntakeClientAdmin",
     "IntakeKeyAdmin",
     "LeadActivityAdmin",
     "LeadAdmin",
+    "NotificationAdmin",
     "PartnerAdmin",
+    "PartnerChannelAdmin",
     "PartnerUserAdmin",
+    "WatchedGroupAdmin",
+    "WatchedUserAdmin",
 ]

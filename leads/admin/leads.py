@@ -1,25 +1,31 @@
 """Leads, what was done for them, and the keys of their intake."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
-from django.db.models import QuerySet
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leads.admin.base import MarketplaceAdmin, ReadOnlyAdmin, short_code
+from leads.admin.correction import CorrectionMixin
+from leads.admin.history import HistoryMixin
 from leads.admin.tables import LeadTable
 from leads.admin.transfer.pages import TransferMixin
-from leads.models import IntakeKey, Lead, LeadActivity
+from leads.models import IntakeKey, Lead, LeadActivity, LeadRepeat
 from leads.services.actors import Actor
-from leads.services.intake import NewLead, create_lead
+from leads.services.intake import DUPLICATE, NewLead, create_lead
 
 if TYPE_CHECKING:
     _ActivityInlineBase = admin.TabularInline[LeadActivity, Lead]
+    _RepeatInlineBase = admin.TabularInline[LeadRepeat, Lead]
 else:
-    _ActivityInlineBase = admin.TabularInline
+    _ActivityInlineBase = _RepeatInlineBase = admin.TabularInline
 
 
 class AssignmentFilter(admin.SimpleListFilter):
@@ -37,6 +43,39 @@ class AssignmentFilter(admin.SimpleListFilter):
         if self.value() == "assigned":
             return queryset.filter(partner__isnull=False)
         return queryset
+
+
+class CountedFilter(admin.SimpleListFilter):
+    """The leads that the statistics count from a time on: by when they came in, or came to their partner by re-routing.
+
+    It is offered where a link has set it.
+    """
+
+    title = _("counted since")
+    parameter_name = "counted_since"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        since = self._since()
+        return [] if since is None else [(str(self.value()), date_format(timezone.localtime(since), "DATETIME_FORMAT"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Lead]) -> QuerySet[Lead]:
+        since = self._since()
+        if since is None:
+            return queryset
+        came_in, came_to_partner = Q(created_at__gte=since), Q(assigned_at__gte=since)
+        is_first = Q(tried_partner_ids__isnull=True)
+        return queryset.filter((is_first & came_in) | (~is_first & (came_to_partner | Q(assigned_at=None) & came_in)))
+
+    def _since(self) -> datetime | None:
+        """The time in the address; None without one."""
+        text = self.value()
+        if text is None:
+            return None
+        try:
+            since = datetime.fromisoformat(text)
+        except ValueError as error:
+            raise IncorrectLookupParameters from error
+        return timezone.make_aware(since) if timezone.is_naive(since) else since
 
 
 class ActivityInline(_ActivityInlineBase):
@@ -60,8 +99,26 @@ class ActivityInline(_ActivityInlineBase):
         return False
 
 
+class RepeatInline(_RepeatInlineBase):
+    """What the same person sent again, newest first; to read."""
+
+    model = LeadRepeat
+    fields = ("received_at", "source", "contact_name", "contact_email", "contact_phone", "message")
+    readonly_fields = fields
+    ordering = ("-received_at", "id")
+    extra = 0
+    max_num = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Lead | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Lead | None = None) -> bool:
+        return False
+
+
 @admin.register(Lead)
-class LeadAdmin(TransferMixin, MarketplaceAdmin[Lead]):
+class LeadAdmin(HistoryMixin, CorrectionMixin, TransferMixin, MarketplaceAdmin[Lead]):
     """The leads.
 
     Status, partner and times are facts that services and triggers write, so they are to read here. Only columns with an
@@ -69,16 +126,18 @@ class LeadAdmin(TransferMixin, MarketplaceAdmin[Lead]):
     """
 
     table = LeadTable
+    history_tables = ("leads",)
     list_display: tuple[str, ...] = ("code", "created_at", "status", "industry", "place", "partner")
     list_display_links = ("code", "created_at")
-    list_filter = ("status", AssignmentFilter, "industry", "created_at")
+    list_filter = (CountedFilter, "status", AssignmentFilter, "industry", "created_at")
     list_select_related = ("industry", "partner")
     sortable_by = ("created_at",)
     search_fields = ("postcode__istartswith", "contact_email__iexact", "contact_phone__iexact")
     search_help_text = _("Id of a lead (or its first 8 digits), start of a postcode, e-mail address or phone number")
     autocomplete_fields = ("industry",)
-    inlines = (ActivityInline,)
+    inlines = (RepeatInline, ActivityInline)
     readonly_fields = (
+        "intake_client",
         "status",
         "partner",
         "created_at",
@@ -139,6 +198,9 @@ class LeadAdmin(TransferMixin, MarketplaceAdmin[Lead]):
         receipt = create_lead(new=new, actor=Actor(name=f"user:{request.user.pk}"), now=timezone.now())
         obj.pk = receipt.lead_id
         obj.refresh_from_db()
+        if receipt.status == DUPLICATE:
+            text = _("The same person asked for this before: what you entered was added to the lead that was there.")
+            self.message_user(request, text, messages.WARNING)
 
 
 @admin.register(LeadActivity)
@@ -169,11 +231,17 @@ class LeadActivityAdmin(MarketplaceAdmin[LeadActivity]):
 class IntakeKeyAdmin(ReadOnlyAdmin[IntakeKey]):
     """The idempotency keys that clients sent, and what they were answered."""
 
-    list_display = ("created_at", "client", "key", "lead_code")
+    list_display = ("created_at", "client_name", "key", "lead_code")
     list_filter = ("created_at",)
     list_select_related = ("client",)
     search_fields = ("=key", "client__username")
     id_search_fields = ("lead_id",)
+    fields = ("client_name", "key", "request_hash", "lead", "response", "created_at")
+
+    @admin.display(description=_("client"), ordering="client__username")
+    def client_name(self, key: IntakeKey) -> str:
+        """The user that sent it, by name."""
+        return key.client.get_username()
 
     @admin.display(description=_("lead"))
     def lead_code(self, key: IntakeKey) -> str:

@@ -1,7 +1,10 @@
 """`/api/leads/`: taking leads in, listing them, one lead."""
 
+from typing import Any
 from uuid import UUID
 
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,18 +13,25 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
+from structlog.contextvars import bind_contextvars
 
 from leads.api.filters import LeadFilter, refuse_unknown_parameters
+from leads.api.intake_serializers import NewLeadInput, ReceiptOutput
 from leads.api.lookups import get_lead
+from leads.api.origins import FromAllowedOrigin, allow_origin, answer_page, is_question
 from leads.api.pagination import NewestFirst
-from leads.api.permissions import RoleAPIView, actor_of, signed_in
+from leads.api.permissions import HasRole, RoleAPIView, actor_of, intake_client_of, signed_in
 from leads.api.schema import with_problems
-from leads.api.serializers import LeadOutput, NewLeadInput, ReceiptOutput
+from leads.api.serializers import LeadOutput
+from leads.api.throttles import IntakeThrottle
 from leads.models import Lead, LeadQuerySet
 from leads.queries import visible_leads
-from leads.services.intake import IdempotencyKey, IdempotencyKeyReused, create_lead
+from leads.services.intake import DUPLICATE, create_lead, replay
+from leads.services.intake_keys import IdempotencyKey, IdempotencyKeyReused, hash_of_request
 
 KEY_HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotency-Replayed"
@@ -40,13 +50,29 @@ class LeadListView(RoleAPIView, GenericAPIView[Lead]):
 
     staff_permissions = {"GET": "leads.view_lead", "POST": "leads.add_lead"}
     partner_methods = frozenset({"GET"})
+    intake_methods = frozenset({"POST"})
+    permission_classes = (IsAuthenticated, HasRole, FromAllowedOrigin)  # type: ignore[assignment]  # one more than the base has
     serializer_class = LeadOutput
     filterset_class = LeadFilter
     pagination_class = NewestFirst
     queryset = Lead.objects.none()
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return answer_page(request) if is_question(request) else super().dispatch(request, *args, **kwargs)
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        throttles: list[BaseThrottle] = super().get_throttles()
+        return [*throttles, IntakeThrottle()] if self.request.method == "POST" else throttles
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        final: Response = super().finalize_response(request, response, *args, **kwargs)
+        if request.method == "POST":
+            allow_origin(request, final)
+        return final
+
     def get_queryset(self) -> LeadQuerySet:
-        return visible_leads(partner_id=actor_of(self.request).partner_id)
+        actor = actor_of(self.request)
+        return visible_leads(partner_id=actor.partner_id, intake_client_id=actor.intake_client_id)
 
     @extend_schema(summary="List leads", responses=with_problems(400, ok=LeadOutput(many=True)))
     def get(self, request: Request) -> Response:
@@ -58,7 +84,11 @@ class LeadListView(RoleAPIView, GenericAPIView[Lead]):
         summary="Take in a lead",
         description=(
             "The lead is stored, and routed a moment later. A repeat with the same `Idempotency-Key` and the same body "
-            "makes no second lead and gets the first answer, with the header `Idempotency-Replayed: true`."
+            "makes no second lead and gets the first answer, with the header `Idempotency-Replayed: true`, for 24 "
+            "hours. The same person (by e-mail address or phone number) and industry within a number of days that is "
+            "set for the marketplace makes no second lead either: the answer then has the `status` `duplicate`. An "
+            "intake client sends so many leads a minute as it was given; a page in a browser sends from the origins of "
+            "its client (CORS)."
         ),
         parameters=[
             OpenApiParameter(
@@ -70,20 +100,23 @@ class LeadListView(RoleAPIView, GenericAPIView[Lead]):
         ],
         filters=False,
         request=NewLeadInput,
-        responses=with_problems(400, 411, 413, 415, 422, created=ReceiptOutput),
+        responses=with_problems(400, 411, 413, 415, 422, 429, created=ReceiptOutput),
     )
     def post(self, request: Request) -> Response:
-        data = NewLeadInput(data=request.data)
-        data.is_valid(raise_exception=True)
+        key, now = _idempotency_key(request), timezone.now()
         try:
-            receipt = create_lead(
-                new=data.new_lead(), actor=actor_of(request), now=timezone.now(), key=_idempotency_key(request)
-            )
+            receipt = replay(key=key, now=now) if key else None
+            if receipt is None:
+                data = NewLeadInput(data=request.data, context={"client": intake_client_of(request)})
+                data.is_valid(raise_exception=True)
+                receipt = create_lead(new=data.new_lead(), actor=actor_of(request), now=now, key=key)
         except IdempotencyKeyReused:
             raise KeyReused(_("This idempotency key was used for another request.")) from None
-        headers = {"Location": reverse("api-lead", args=[receipt.lead_id])}
-        if receipt.replayed:
-            headers[REPLAYED_HEADER] = "true"
+        bind_contextvars(lead_id=str(receipt.lead_id))
+        headers = {REPLAYED_HEADER: "true"} if receipt.replayed else {}
+        known_id = receipt.duplicate_of if receipt.status == DUPLICATE else receipt.id
+        if known_id is not None:
+            headers["Location"] = reverse("api-lead", args=[known_id])
         return Response(ReceiptOutput(receipt).data, status=status.HTTP_201_CREATED, headers=headers)
 
 
@@ -105,4 +138,4 @@ def _idempotency_key(request: Request) -> IdempotencyKey | None:
         return None
     if not (0 < len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable() and not key.isspace()):
         raise ValidationError({KEY_HEADER: [_("A key has 1 to 255 visible ASCII characters.")]})
-    return IdempotencyKey(client_id=signed_in(request).pk, key=key)
+    return IdempotencyKey(client_id=signed_in(request).pk, key=key, request_hash=hash_of_request(request.data))

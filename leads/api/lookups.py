@@ -17,7 +17,9 @@ def no_such_lead() -> NotFound:
 
 def get_lead(*, lead_id: UUID, actor: Actor) -> Lead:
     """The lead, if the actor may see it; raises 404."""
-    lead = visible_leads(partner_id=actor.partner_id).filter(id=lead_id).first()
+    lead = (
+        visible_leads(partner_id=actor.partner_id, intake_client_id=actor.intake_client_id).filter(id=lead_id).first()
+    )
     if lead is None:
         raise no_such_lead()
     return lead

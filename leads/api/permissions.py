@@ -1,4 +1,7 @@
-"""Who may do what: staff by the model permissions of Django's admin, a partner's login with its own leads."""
+"""Who may do what: staff by the model permissions of Django's admin, others with their own leads.
+
+These are a partner's login, with the leads of that partner, and an intake client, with those that it sent.
+"""
 
 from typing import Any, ClassVar, Protocol, cast
 
@@ -8,19 +11,20 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from leads.api.errors import LengthRequired
-from leads.models import PartnerUser
+from leads.models import IntakeClient, PartnerUser
 from leads.services.actors import Actor
 
 
 class RoleView(Protocol):
-    """A view that says who may call it: per method the permission that staff need, and the methods of partners."""
+    """A view that says who may call it: per method the permission that staff need, and the methods of the others."""
 
     staff_permissions: ClassVar[dict[str, str]]
     partner_methods: ClassVar[frozenset[str]]
+    intake_methods: ClassVar[frozenset[str]]
 
 
 class HasRole(BasePermission):
-    """Staff with the view's permission for this method; a partner's login where the view lets it in."""
+    """Staff with the view's permission for this method; partners and intake clients where the view lets them in."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         role_view = cast("RoleView", view)
@@ -32,16 +36,26 @@ class HasRole(BasePermission):
         user = signed_in(request)
         if user.is_staff:
             return user.has_perm(permission)
-        return method in role_view.partner_methods and _partner_user(user) is not None
+        if _partner_user(user) is not None:
+            return method in role_view.partner_methods
+        return method in role_view.intake_methods and intake_client_of(request) is not None
+
+
+class NoIntakeClient(BasePermission):
+    """Not for intake clients: whoever reads a token off a page's source must not be able to take it away."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return not hasattr(signed_in(request), "intake_client")
 
 
 class RoleAPIView(APIView):
-    """A view for staff and partners. Without entries it lets nobody do anything."""
+    """A view for staff, partners and intake clients. Without entries it lets nobody do anything."""
 
     permission_classes = (IsAuthenticated, HasRole)
     http_method_names = ["get", "head", "post"]
     staff_permissions: ClassVar[dict[str, str]] = {}
     partner_methods: ClassVar[frozenset[str]] = frozenset()
+    intake_methods: ClassVar[frozenset[str]] = frozenset()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -55,10 +69,22 @@ def signed_in(request: Request) -> User:
 
 
 def actor_of(request: Request) -> Actor:
-    """Who acts, and whose leads are within reach: staff reach all, a partner's login that partner's."""
+    """Who acts, and whose leads are within reach: staff reach all, partners and intake clients their own."""
     user = signed_in(request)
     partner_user = None if user.is_staff else _partner_user(user)
-    return Actor(name=f"user:{user.pk}", partner_id=None if partner_user is None else partner_user.partner_id)
+    client = intake_client_of(request) if partner_user is None else None
+    return Actor(
+        name=f"user:{user.pk}",
+        partner_id=None if partner_user is None else partner_user.partner_id,
+        intake_client_id=None if client is None else client.pk,
+    )
+
+
+def intake_client_of(request: Request) -> IntakeClient | None:
+    """The intake client that asks; None for everybody else, and for a client that is not active."""
+    user = signed_in(request)
+    client: IntakeClient | None = None if user.is_staff else getattr(user, "intake_client", None)
+    return client if client is not None and client.is_active else None
 
 
 def _partner_user(user: User) -> PartnerUser | None:

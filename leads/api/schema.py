@@ -16,6 +16,7 @@ _ERRORS = {
     411: "The request does not say how long it is.",
     413: "The request is too large.",
     415: "The request is not JSON.",
+    429: "Too often: `Retry-After` says in how many seconds it may be asked again.",
     422: "The idempotency key was used for another request.",
 }
 

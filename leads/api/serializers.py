@@ -6,9 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from leads.models import Industry, Lead, LeadActivity, Partner
+from leads.models import Industry, Lead, LeadActivity, LeadRepeat, Partner
 from leads.services.activities import LOGGABLE_TYPES
-from leads.services.intake import NewLead, Receipt
 
 
 class StrictInput(serializers.Serializer[Any]):
@@ -24,37 +23,6 @@ class StrictInput(serializers.Serializer[Any]):
 
 class NoInput(StrictInput):
     """A request that says all by its address."""
-
-
-class NewLeadInput(StrictInput):
-    """A lead that comes in."""
-
-    industry = serializers.PrimaryKeyRelatedField(
-        queryset=Industry.objects.all(), required=False, allow_null=True, default=None
-    )
-    province = serializers.CharField(max_length=100, required=False, allow_null=True, default=None)
-    postcode = serializers.CharField(max_length=12, required=False, allow_null=True, default=None)
-    contact_name = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
-    contact_email = serializers.EmailField(max_length=254, required=False, allow_blank=True, default="")
-    contact_phone = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
-    message = serializers.CharField(max_length=5000, required=False, allow_blank=True, default="")
-    source = serializers.CharField(  # type: ignore[assignment]  # the column's name; `source` of a root serializer is not used
-        max_length=100, required=False, allow_blank=True, default=""
-    )
-
-    def new_lead(self) -> NewLead:
-        """The validated values."""
-        values = dict(self.validated_data)
-        industry: Industry | None = values.pop("industry")
-        return NewLead(industry_id=None if industry is None else industry.id, **values)
-
-
-class ReceiptOutput(serializers.Serializer[Receipt]):
-    """The answer to an intake."""
-
-    id = serializers.UUIDField(source="lead_id")
-    status = serializers.CharField()
-    created_at = serializers.DateTimeField()
 
 
 class WinInput(StrictInput):
@@ -90,11 +58,21 @@ class IndustryReference(serializers.ModelSerializer[Industry]):
         read_only_fields = fields
 
 
+class RepeatOutput(serializers.ModelSerializer[LeadRepeat]):
+    """That the same person asked again: when, and by which source."""
+
+    class Meta:
+        model = LeadRepeat
+        fields = ("received_at", "source")
+        read_only_fields = fields
+
+
 class LeadOutput(serializers.ModelSerializer[Lead]):
     """A lead as staff and its partner see it, with the person to call."""
 
     partner = PartnerReference(read_only=True, allow_null=True)
     industry = IndustryReference(read_only=True, allow_null=True)
+    repeats = RepeatOutput(many=True, read_only=True, help_text="When the same person asked again, newest first.")
 
     class Meta:
         model = Lead
@@ -117,6 +95,7 @@ class LeadOutput(serializers.ModelSerializer[Lead]):
             "contact_email",
             "contact_phone",
             "message",
+            "repeats",
         )
         read_only_fields = fields
 

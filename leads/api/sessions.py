@@ -8,10 +8,12 @@ from knox.views import LogoutAllView as KnoxLogoutAllView
 from knox.views import LogoutView as KnoxLogoutView
 from rest_framework import serializers
 from rest_framework.authentication import BasicAuthentication
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from leads.api.authentication import TokenAuthentication
+from leads.api.permissions import NoIntakeClient
 from leads.api.schema import with_problems
 
 
@@ -37,6 +39,7 @@ class LogoutView(KnoxLogoutView):  # type: ignore[misc]  # knox has no types
     """Give the token back that this request carries."""
 
     authentication_classes = (TokenAuthentication,)
+    permission_classes = (IsAuthenticated, NoIntakeClient)
 
     @extend_schema(summary="Revoke this token", request=None, responses={**with_problems(), 204: None})
     def post(self, request: Request) -> Response:
@@ -48,6 +51,7 @@ class LogoutAllView(KnoxLogoutAllView):  # type: ignore[misc]  # knox has no typ
     """Give all tokens of this user back."""
 
     authentication_classes = (TokenAuthentication,)
+    permission_classes = (IsAuthenticated, NoIntakeClient)
 
     @extend_schema(summary="Revoke all tokens", request=None, responses={**with_problems(), 204: None})
     def post(self, request: Request) -> Response:

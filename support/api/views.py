@@ -21,6 +21,7 @@ class TicketView(RoleAPIView):
     """A new ticket about a lead."""
 
     staff_permissions = {"POST": "support.add_supportticket"}
+    intake_methods = frozenset({"POST"})
 
     @extend_schema(
         summary="Open a ticket about a lead",

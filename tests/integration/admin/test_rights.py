@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from leads.models import IntakeKey
+from leads.models import IntakeKey, Notification
 from performance.models import PartnerPerformanceDay, PartnerPerformanceStats, RefreshRun
 from router.models import LeadAssignmentLog
 from tests.factories.pages import html_of, signed_in
@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 
 READ_ONLY = {
     "leads_intakekey": IntakeKey,
+    "leads_notification": Notification,
     "performance_partnerperformancestats": PartnerPerformanceStats,
     "performance_partnerperformanceday": PartnerPerformanceDay,
     "performance_refreshrun": RefreshRun,

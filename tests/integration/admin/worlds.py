@@ -8,12 +8,25 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from feedback.models import LeadFeedback
-from leads.models import Industry, IntakeKey, Lead, LeadActivity, Partner, PartnerUser
+from leads.models import (
+    Industry,
+    IntakeClient,
+    IntakeKey,
+    Lead,
+    LeadActivity,
+    LeadRepeat,
+    Notification,
+    NotificationAttempt,
+    Partner,
+    PartnerChannel,
+    PartnerUser,
+)
+from leads.services.intake_clients import make_token
 from performance.models import PartnerPerformanceDay, RefreshRun
 from performance.services.refresh import refresh_statistics
 from router.models import LeadAssignmentLog, RoutingPolicy
 from support.models import SupportTicket
-from tests.factories.marketplace import make_industry, make_lead, make_partner
+from tests.factories.marketplace import make_industry, make_intake_client, make_lead, make_partner
 
 _numbers = itertools.count(1)
 
@@ -38,7 +51,14 @@ def fill(count: int, *, world: World | None = None) -> World:
     for place, (lead, partner, user) in enumerate(zip(leads, partners, users, strict=True), start=1):
         PartnerUser.objects.create(user=user, partner=partner)
         LeadActivity.objects.create(lead=world.lead, type="phone_call", created_by=partner)
+        make_token(client=make_intake_client(), days=365)
+        LeadRepeat.objects.create(lead=world.lead, source="form", contact_name="A. de Boer")
         IntakeKey.objects.create(client=user, key=f"key-{place}", request_hash="0", lead=lead)
+        channel = PartnerChannel.objects.create(
+            partner=partner, kind="webhook", address=f"https://example.com/{partner.pk}"
+        )
+        notification = Notification.objects.create(channel=channel, lead=lead)
+        NotificationAttempt.objects.create(notification=notification, number=1, status_code=500, error="status")
         LeadFeedback.objects.create(lead=lead, partner=partner, rating=4, comment="Good")
         SupportTicket.objects.create(lead=lead, partner=partner, type="complaint", subject="Late")
         RoutingPolicy.objects.create(version=newest + place, reason="because", created_by=user)
@@ -67,7 +87,7 @@ def fill(count: int, *, world: World | None = None) -> World:
 
 
 MODELS = (
-    *(Industry, Partner, PartnerUser, Lead, LeadActivity, IntakeKey),
+    *(Industry, Partner, PartnerUser, Lead, LeadActivity, IntakeClient, IntakeKey, PartnerChannel, Notification),
     *(LeadFeedback, SupportTicket, PartnerPerformanceDay, RefreshRun, RoutingPolicy, LeadAssignmentLog),
 )
 """Every model that has an admin page, except the statistics, whose rows are the partners."""

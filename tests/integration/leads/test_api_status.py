@@ -6,6 +6,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from leads.models import Lead, LeadActivity
+from leads.services import lifecycle
 from leads.services.lifecycle import LeadAction
 from tests.factories.api import assert_problem, client_of, staff_client
 from tests.factories.marketplace import make_lead, make_partner, make_partner_user, make_staff
@@ -195,3 +196,16 @@ def test_the_leads_of_a_partner_whose_row_breaks_a_rule_take_every_step(client: 
 
     assert response.status_code == 200
     assert Lead.objects.get().status == TO[action]
+
+
+def test_a_step_that_only_the_database_refuses_is_the_same_conflict(
+    client: APIClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lead = make_lead(partner=make_partner(), status="accepted")
+    monkeypatch.setitem(lifecycle.TARGETS, LeadAction.START, "new")
+
+    response = client.post(url(lead, "start"))
+
+    assert_problem(response, 409, "transition_refused")
+    assert response.json()["status"] == "accepted"
+    assert response.json()["allowed_actions"] == ["complete", "win", "lose"]

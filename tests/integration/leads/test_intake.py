@@ -6,7 +6,8 @@ from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -21,7 +22,14 @@ from leads.models import IntakeKey, Lead, LeadActivity
 from leads.services import intake
 from leads.services.actors import Actor
 from leads.services.dispatch import request_routing
-from leads.services.intake import IdempotencyKey, IdempotencyKeyReused, NewLead, Receipt, create_lead
+from leads.services.intake import NewLead, Receipt, create_lead
+from leads.services.intake_keys import (
+    IdempotencyKey,
+    IdempotencyKeyReused,
+    forget_old_keys,
+    hash_of_request,
+    stored_answer,
+)
 from tests.factories.marketplace import make_industry
 from tests.factories.threads import at_once
 
@@ -38,6 +46,8 @@ SOMEBODY = NewLead(
     message="Twelve panels.",
     source="landing-page",
 )
+NOBODY = NewLead(province="Utrecht", postcode="3511 AB")
+"""A lead without a way to reach anybody, so that another one is no repeat of it."""
 
 
 @pytest.fixture
@@ -55,7 +65,8 @@ def routed(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
 
 @pytest.fixture
 def key() -> IdempotencyKey:
-    return IdempotencyKey(client_id=User.objects.create_user("client").pk, key="order-1")
+    user = User.objects.create_user("client")
+    return IdempotencyKey(client_id=user.pk, key="order-1", request_hash=hash_of_request({"a": 1}))
 
 
 # -- Taking in
@@ -67,7 +78,7 @@ def test_a_lead_is_stored_as_it_was_sent(routed: list[UUID]) -> None:
     receipt = create_lead(new=replace(SOMEBODY, industry_id=industry.id), actor=CLIENT, now=NOW)
 
     lead = Lead.objects.get()
-    assert receipt == Receipt(lead_id=lead.id, status="new", created_at=NOW)
+    assert receipt == Receipt(id=lead.id, lead_id=lead.id, status="new", created_at=NOW)
     assert (lead.status, lead.created_at, lead.industry, lead.partner) == ("new", NOW, industry, None)
     assert (lead.province, lead.postcode, lead.source) == ("Utrecht", "3511 AB", "landing-page")
     assert (lead.contact_name, lead.contact_email, lead.contact_phone) == (
@@ -107,7 +118,7 @@ def test_a_repeat_gets_the_first_answer_and_makes_nothing(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         first = create_lead(new=SOMEBODY, actor=CLIENT, now=NOW, key=key)
-        Lead.objects.update(status="accepted")
+        Lead.objects.update(status="rejected")
         second = create_lead(new=SOMEBODY, actor=CLIENT, now=NOW.replace(hour=15), key=key)
 
     assert first.replayed is False
@@ -119,15 +130,64 @@ def test_the_same_key_for_another_lead_is_refused(routed: list[UUID], key: Idemp
     create_lead(new=SOMEBODY, actor=CLIENT, now=NOW, key=key)
 
     with pytest.raises(IdempotencyKeyReused):
-        create_lead(new=replace(SOMEBODY, postcode="1000"), actor=CLIENT, now=NOW, key=key)
+        create_lead(new=SOMEBODY, actor=CLIENT, now=NOW, key=replace(key, request_hash="another"))
 
     assert Lead.objects.count() == 1
+
+
+def test_a_key_is_kept_for_24_hours_and_then_new_again(routed: list[UUID], key: IdempotencyKey) -> None:
+    day = timedelta(hours=24)
+    first = create_lead(new=NOBODY, actor=CLIENT, now=NOW, key=key)
+
+    just_before = create_lead(new=NOBODY, actor=CLIENT, now=NOW + day - timedelta(seconds=1), key=key)
+    another = replace(key, request_hash="another")
+    after = create_lead(new=NOBODY, actor=CLIENT, now=NOW + day, key=another)
+    repeated = create_lead(new=NOBODY, actor=CLIENT, now=NOW + day + timedelta(hours=1), key=another)
+
+    assert just_before == replace(first, replayed=True)
+    assert (after.replayed, after.id == first.id) == (False, False)
+    assert repeated == replace(after, replayed=True)
+    assert Lead.objects.count() == 2
+
+
+def test_old_keys_are_removed_and_the_others_stay(routed: list[UUID], key: IdempotencyKey) -> None:
+    old = replace(key, key="order-0")
+    create_lead(new=NOBODY, actor=CLIENT, now=NOW - timedelta(hours=26), key=old)
+    create_lead(new=NOBODY, actor=CLIENT, now=NOW - timedelta(hours=23), key=key)
+
+    removed = [forget_old_keys(now=NOW), forget_old_keys(now=NOW)]
+
+    assert removed == [1, 0]
+    assert [row.key for row in IntakeKey.objects.all()] == ["order-1"]
+    assert Lead.objects.count() == 2
+
+
+def test_an_answer_of_before_a_change_of_its_form_is_still_given(routed: list[UUID], key: IdempotencyKey) -> None:
+    first = create_lead(new=NOBODY, actor=CLIENT, now=NOW, key=key)
+    IntakeKey.objects.update(response={"status": "new", "created_at": NOW.isoformat()})
+
+    assert create_lead(new=NOBODY, actor=CLIENT, now=NOW, key=key) == replace(first, replayed=True)
+
+
+def test_a_key_that_goes_while_it_is_looked_at_is_new(
+    routed: list[UUID], key: IdempotencyKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create_lead(new=NOBODY, actor=CLIENT, now=NOW, key=key)
+
+    def remove_and_look(*, key: IdempotencyKey, now: datetime) -> Any:
+        IntakeKey.objects.all().delete()
+        return stored_answer(key=key, now=now)
+
+    monkeypatch.setattr(intake, "stored_answer", remove_and_look)
+
+    assert create_lead(new=NOBODY, actor=CLIENT, now=NOW, key=key).replayed is False
+    assert (Lead.objects.count(), IntakeKey.objects.count()) == (2, 1)
 
 
 def test_keys_belong_to_their_client(routed: list[UUID], key: IdempotencyKey) -> None:
     other = replace(key, client_id=User.objects.create_user("other").pk)
 
-    receipts = [create_lead(new=SOMEBODY, actor=CLIENT, now=NOW, key=each) for each in (key, other)]
+    receipts = [create_lead(new=NOBODY, actor=CLIENT, now=NOW, key=each) for each in (key, other)]
 
     assert receipts[0].lead_id != receipts[1].lead_id
     assert Lead.objects.count() == 2
@@ -135,13 +195,20 @@ def test_keys_belong_to_their_client(routed: list[UUID], key: IdempotencyKey) ->
 
 def test_without_a_key_every_request_makes_a_lead(routed: list[UUID]) -> None:
     for _ in range(2):
-        create_lead(new=SOMEBODY, actor=CLIENT, now=NOW)
+        create_lead(new=NOBODY, actor=CLIENT, now=NOW)
 
     assert Lead.objects.count() == 2
 
 
 def test_what_is_kept_for_a_repeat_tells_nothing_of_the_person(routed: list[UUID], key: IdempotencyKey) -> None:
-    create_lead(new=SOMEBODY, actor=CLIENT, now=NOW, key=key)
+    body = {
+        "contact_name": "Ans",
+        "contact_email": "ans@example.org",
+        "contact_phone": "31301234567",
+        "message": "panels",
+    }
+
+    create_lead(new=SOMEBODY, actor=CLIENT, now=NOW, key=replace(key, request_hash=hash_of_request(body)))
 
     kept = str(IntakeKey.objects.values().get())
     for personal in ("Ans", "ans@example.org", "31301234567", "3511", "panels"):
@@ -164,7 +231,7 @@ def test_twenty_at_the_same_moment_make_one_lead(routed: list[UUID], key: Idempo
     for round_ in range(3):
         again = replace(key, key=f"order-{round_}")
 
-        receipts = at_once(20, lambda _, key=again: create_lead(new=SOMEBODY, actor=CLIENT, now=NOW, key=key))  # type: ignore[misc]  # bound now
+        receipts = at_once(20, lambda _, key=again: create_lead(new=NOBODY, actor=CLIENT, now=NOW, key=key))  # type: ignore[misc]  # bound now
 
         assert len({receipt.lead_id for receipt in receipts}) == 1
         assert [receipt.replayed for receipt in receipts].count(False) == 1

@@ -3,12 +3,21 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from leads.models import Lead, LeadActivity, Partner
+from leads.services import lifecycle
 from leads.services.actors import Actor
-from leads.services.lifecycle import TRANSITIONS, LeadAction, TransitionRefused, allowed_actions, change_status
+from leads.services.lifecycle import (
+    TARGETS,
+    CorrectionRefused,
+    LeadAction,
+    TransitionRefused,
+    allowed_actions,
+    change_status,
+    correct_status,
+)
 from leads.services.locks import LeadNotFound
 from leads.vocabulary import LeadStatus
 from tests.factories.marketplace import make_lead, make_partner
@@ -56,8 +65,8 @@ def test_every_action_in_every_status(status: str, action: LeadAction) -> None:
     assert LeadActivity.objects.count() == (0 if target is None else 1)
 
 
-def test_every_action_has_a_transition() -> None:
-    assert set(TRANSITIONS) == set(LeadAction)
+def test_every_action_leads_somewhere() -> None:
+    assert set(TARGETS) == set(LeadAction)
 
 
 @pytest.mark.parametrize("action", [LeadAction.ACCEPT, LeadAction.REJECT])
@@ -169,3 +178,70 @@ def test_of_two_who_decide_at_once_one_is_refused() -> None:
     (decided,) = [answer for answer in answers if not answer.startswith("refused")]
     assert answers.count(f"refused: {decided}") == 7
     assert LeadActivity.objects.count() == 1
+
+
+def test_what_only_the_database_refuses_is_refused_in_the_same_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    lead = make_lead(partner=make_partner(), status="completed")
+    monkeypatch.setitem(lifecycle.TARGETS, LeadAction.WIN, LeadStatus.ACCEPTED)
+
+    with pytest.raises(TransitionRefused) as refused:
+        change_status(lead_id=lead.id, action=LeadAction.WIN, actor=STAFF, now=NOW)
+
+    assert (refused.value.status, refused.value.allowed_actions) == ("completed", (LeadAction.LOSE,))
+    assert not LeadActivity.objects.exists()
+
+
+# -- Corrections
+
+
+@pytest.mark.parametrize("status", [status for status in LeadStatus if status != LeadStatus.WON])
+def test_a_mistaken_status_is_corrected_with_its_times_and_the_reason_on_record(status: LeadStatus) -> None:
+    then = NOW - timedelta(days=3)
+    lead = make_lead(partner=make_partner(), status="won", created_at=then, accepted_at=then, decided_at=then)
+
+    corrected = correct_status(
+        lead_id=lead.id, expected="won", status=status, reason=" The wrong button. ", actor=STAFF, now=NOW
+    )
+
+    assert corrected.status == status
+    assert corrected.decided_at == (then if status == "lost" else None)
+    assert corrected.accepted_at == (None if status == "new" else then)
+    activity = LeadActivity.objects.get()
+    assert (activity.type, activity.description) == ("status_change", "The wrong button.")
+    assert activity.metadata == {"from": "won", "to": status, "actor": "user:1", "correction": True}
+
+
+def test_after_a_correction_the_rule_holds_again_in_the_same_transaction() -> None:
+    lead = make_lead(partner=make_partner(), status="won")
+    correct_status(
+        lead_id=lead.id, expected="won", status=LeadStatus.REJECTED, reason="A mistake.", actor=STAFF, now=NOW
+    )
+
+    with pytest.raises(IntegrityError, match="cannot go from rejected to new"):
+        Lead.objects.update(status="new")
+
+
+@pytest.mark.parametrize(
+    ("expected", "status", "has_partner"),
+    [("won", LeadStatus.LOST, True), ("lost", LeadStatus.LOST, True), ("lost", LeadStatus.ACCEPTED, False)],
+)
+def test_a_correction_of_what_is_not_so_or_cannot_be_is_refused(
+    expected: str,
+    status: LeadStatus,
+    has_partner: bool,  # noqa: FBT001  # a case
+) -> None:
+    lead = make_lead(partner=make_partner() if has_partner else None, status="lost")
+
+    with pytest.raises(CorrectionRefused) as refused:
+        correct_status(lead_id=lead.id, expected=expected, status=status, reason="A mistake.", actor=STAFF, now=NOW)
+
+    assert refused.value.status == "lost"
+    assert Lead.objects.get().status == "lost"
+    assert not LeadActivity.objects.exists()
+
+
+def test_a_correction_has_a_reason() -> None:
+    lead = make_lead(status="lost")
+
+    with pytest.raises(ValueError, match="reason"):
+        correct_status(lead_id=lead.id, expected="lost", status=LeadStatus.NEW, reason=" ", actor=STAFF, now=NOW)

@@ -18,7 +18,7 @@ from leads.services.capacity import verify_open_leads
 from leads.services.lifecycle import LeadAction, change_status
 from leads.services.partners import pause, resume
 from leads.services.rules import RuleBroken, naming_the_rule
-from leads.vocabulary import ActivityType
+from leads.vocabulary import TRANSITION_RULE, ActivityType
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.old_rows import add_rule, before_the_rule
 from tests.factories.pages import signed_in
@@ -205,3 +205,7 @@ def test_an_action_on_partners_says_which_rule_a_row_breaks() -> None:
 
     assert "The AI risk level is low, medium or high." in message
     assert not Partner.objects.filter(is_active_for_routing=False).exists()
+
+
+def test_a_refused_step_is_said_in_words() -> None:
+    assert "status does not allow" in RuleBroken(table="leads", rule=TRANSITION_RULE).sentence

@@ -86,7 +86,7 @@ def hand_over(partner: Partner) -> None:
 
 
 def close_everywhere(partner: Partner) -> None:
-    execute("UPDATE leads SET status = 'won'")
+    execute("UPDATE leads SET status = 'lost'")
 
 
 @pytest.mark.parametrize("move", [close, delete, insert, hand_over, close_everywhere])

@@ -1,0 +1,196 @@
+"""Where partners are told of their leads, and what became of what they were to be told."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from leads.admin.base import CarefulForm, MarketplaceAdmin, ReadOnlyAdmin, short_code
+from leads.models import Notification, NotificationAttempt, PartnerChannel
+from leads.services.notifications import outbox, secrets
+from leads.services.notifications.addresses import target_of
+
+if TYPE_CHECKING:
+    _AttemptInlineBase = admin.TabularInline[NotificationAttempt, Notification]
+else:
+    _AttemptInlineBase = admin.TabularInline
+
+
+class ChannelForm(CarefulForm[PartnerChannel]):
+    """Checks the address by the kind of the channel."""
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse what is no URL of a webhook, or no e-mail address."""
+        cleaned = super().clean()
+        kind = self.instance.kind or self.cleaned_data.get("kind")
+        address = self.cleaned_data.get("address")
+        if kind and address:
+            try:
+                _check_address(kind, address)
+            except ValidationError as error:
+                self.add_error("address", error)
+        return cleaned
+
+
+def _check_address(kind: str, address: str) -> None:
+    if kind == PartnerChannel.Kind.WEBHOOK:
+        target_of(address)
+    else:
+        validate_email(address)
+
+
+@admin.register(PartnerChannel)
+class PartnerChannelAdmin(MarketplaceAdmin[PartnerChannel]):
+    """Webhooks and e-mail addresses. A webhook's secret is made here, and shown once."""
+
+    form = ChannelForm
+    list_display = ("partner", "kind", "address", "is_active", "failures", "paused_until")
+    list_display_links = ("partner", "kind")
+    list_filter = ("kind", "is_active")
+    list_select_related = ("partner",)
+    search_fields = ("partner__company_name", "address")
+    search_help_text = _("Name or id of a partner, or part of an address")
+    id_search_fields = ("partner_id",)
+    autocomplete_fields = ("partner",)
+    actions = ("new_secret", "end_previous_secret")
+    readonly_fields = ("failures", "paused_until", "previous_secret_until", "created_at")
+    fieldsets = (
+        (None, {"fields": ("partner", "kind", "address", "language", "is_active")}),
+        (_("Kept by the system"), {"fields": readonly_fields}),
+    )
+    add_fieldsets = fieldsets[:1]
+
+    def get_fieldsets(self, request: HttpRequest, obj: PartnerChannel | None = None) -> Any:
+        """A new one has nothing yet that the system keeps."""
+        return super().get_fieldsets(request, obj) if obj else self.add_fieldsets
+
+    def get_readonly_fields(self, request: HttpRequest, obj: PartnerChannel | None = None) -> Any:
+        """Whose it is stays as it is: what waits there is about that partner's leads."""
+        return (*self.readonly_fields, "partner", "kind") if obj else self.readonly_fields
+
+    def response_add(self, request: HttpRequest, obj: PartnerChannel, post_url_continue: str | None = None) -> Any:
+        """Show the secret of a new webhook, this once."""
+        if obj.kind == PartnerChannel.Kind.WEBHOOK:
+            return self._show_secret(request, obj, secrets.secret_text(obj.secret_id))
+        return super().response_add(request, obj, post_url_continue)
+
+    @admin.action(description=_("Make a new secret, beside the one until now"), permissions=["change"])
+    def new_secret(self, request: HttpRequest, queryset: QuerySet[PartnerChannel]) -> HttpResponse | None:
+        """Rotate the secret of the chosen webhook, and show the new one."""
+        chosen = list(queryset[:2])
+        if len(chosen) != 1 or chosen[0].kind != PartnerChannel.Kind.WEBHOOK:
+            self.message_user(request, gettext("Choose one webhook."), messages.ERROR)
+            return None
+        channel = chosen[0]
+        secret = secrets.rotate_secret(channel_id=channel.pk, now=timezone.now())
+        self.log_change(request, channel, "New secret.")
+        channel.refresh_from_db()
+        return self._show_secret(request, channel, secret)
+
+    @admin.action(description=_("End the secret before the newest one now"), permissions=["change"])
+    def end_previous_secret(self, request: HttpRequest, queryset: QuerySet[PartnerChannel]) -> None:
+        """Have the newest secrets alone be valid."""
+        for channel in queryset.filter(previous_secret_id__isnull=False):
+            self.log_change(request, channel, "Previous secret ended.")
+        count = secrets.end_previous_secrets(channel_ids=list(queryset.values_list("pk", flat=True)))
+        text = ngettext("%(count)d secret was ended.", "%(count)d secrets were ended.", count)
+        self.message_user(request, text % {"count": count}, messages.SUCCESS if count else messages.INFO)
+
+    def _show_secret(self, request: HttpRequest, channel: PartnerChannel, secret: str) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": gettext("Secret of the webhook"),
+            "opts": self.opts,
+            "channel": channel,
+            "secret": secret,
+        }
+        return TemplateResponse(request, "leads/admin/webhook_secret.html", context)
+
+
+class AttemptInline(_AttemptInlineBase):
+    """What was tried, newest first; to read."""
+
+    model = NotificationAttempt
+    # Few columns: nothing in them can be reached by the keyboard, so that on a phone they must not scroll.
+    fields = ("started_at", "result", "duration_ms")
+    readonly_fields = fields
+    ordering = ("-number",)
+    extra = 0
+    max_num = 0
+    can_delete = False
+
+    @admin.display(description=_("result"))
+    def result(self, attempt: NotificationAttempt) -> str:
+        """How it ended, with the status of the answer where there was one."""
+        if attempt.finished_at is None:
+            return gettext("under way, or interrupted")
+        words = attempt.get_error_display() if attempt.error else gettext("delivered")
+        return words if attempt.status_code is None else f"{attempt.status_code}, {words}"
+
+    def has_add_permission(self, request: HttpRequest, obj: Notification | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Notification | None = None) -> bool:
+        return False
+
+
+@admin.register(Notification)
+class NotificationAdmin(ReadOnlyAdmin[Notification]):
+    """What partners were to be told. Who may change notifications has them sent again."""
+
+    list_display = ("created_at", "state", "partner", "kind", "lead_code", "attempts", "due_at", "finished_at")
+    list_filter = ("state", "channel__kind", "created_at")
+    list_select_related = ("channel__partner",)
+    sortable_by = ("created_at",)
+    search_fields = ("id",)
+    search_help_text = _("Id of a notification or a lead (or its first 8 digits)")
+    id_search_fields = ("id", "lead_id")
+    searches_ids_only = True
+    actions = ("redeliver",)
+    inlines = (AttemptInline,)
+    fields = (
+        "id",
+        "event",
+        "lead_code",
+        "partner",
+        "kind",
+        "state",
+        "attempts",
+        "created_at",
+        "started_at",
+        "due_at",
+        "finished_at",
+    )
+
+    def has_redeliver_permission(self, request: HttpRequest) -> bool:
+        """Whether the action is offered."""
+        return request.user.has_perm("leads.change_notification")
+
+    @admin.display(description=_("partner"))
+    def partner(self, notification: Notification) -> str:
+        """Whom it is for."""
+        return str(notification.channel.partner)
+
+    @admin.display(description=_("kind"))
+    def kind(self, notification: Notification) -> str:
+        """How the partner is told."""
+        return str(notification.channel.get_kind_display())
+
+    @admin.display(description=_("lead"))
+    def lead_code(self, notification: Notification) -> str:
+        """The short code of the lead."""
+        return short_code(notification.lead_id)
+
+    @admin.action(description=_("Send again now, under the same id"), permissions=["redeliver"])
+    def redeliver(self, request: HttpRequest, queryset: QuerySet[Notification]) -> None:
+        """Have the chosen notifications be sent again."""
+        count = outbox.redeliver(notification_ids=list(queryset.values_list("pk", flat=True)))
+        text = ngettext("%(count)d notification is sent again.", "%(count)d notifications are sent again.", count)
+        self.message_user(request, text % {"count": count}, messages.SUCCESS if count else messages.INFO)

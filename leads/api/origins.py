@@ -1,0 +1,83 @@
+"""Requests from other sites' pages: which pages may send leads from a browser (CORS, WHATWG Fetch, section 3.2).
+
+A browser says in `Origin` where a page is from, and asks beforehand (`OPTIONS`) whether it may send its request. That
+question comes without a token, so it is answered by whether any active client has the origin. The request itself has to
+be from an origin of its own client.
+"""
+
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext_lazy as _
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from leads.api.permissions import intake_client_of
+from leads.models import IntakeClient
+
+_SECONDS_KEPT = "600"
+_METHODS = "POST"
+_REQUEST_HEADERS = "Authorization, Content-Type, Idempotency-Key"
+_ANSWER_HEADERS = "Idempotency-Replayed, Location, Retry-After"
+
+
+class FromAllowedOrigin(BasePermission):
+    """An intake client's request from a browser comes from a page of that client."""
+
+    message = _("This client takes no leads from pages of this origin.")
+    code = "origin_not_allowed"
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        origin, client = foreign_origin(request), intake_client_of(request)
+        return origin is None or client is None or origin in client.allowed_origins
+
+
+def foreign_origin(request: HttpRequest | Request) -> str | None:
+    """The origin of the page that sends this, if it is not one of ours."""
+    origin = request.headers.get("Origin")
+    return None if origin is None or _host(origin) == request.get_host() else origin
+
+
+def is_question(request: HttpRequest) -> bool:
+    """Whether a browser asks beforehand."""
+    return request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
+
+
+def answer_page(request: HttpRequest) -> HttpResponse:
+    """The answer to a browser's question; without our headers it says no."""
+    response = HttpResponse(status=204)
+    if allow_origin(request, response):
+        response["Access-Control-Allow-Methods"] = _METHODS
+        response["Access-Control-Allow-Headers"] = _REQUEST_HEADERS
+        response["Access-Control-Max-Age"] = _SECONDS_KEPT
+    return response
+
+
+def allow_origin(request: HttpRequest | Request, response: HttpResponseBase) -> bool:
+    """Add what the browser needs to show this answer to the page, if the page's origin is known; whether it is."""
+    patch_vary_headers(response, ("Origin",))
+    origin = foreign_origin(request)
+    if origin is None or not _is_known(origin):
+        return False
+    response["Access-Control-Allow-Origin"] = origin
+    response["Access-Control-Expose-Headers"] = _ANSWER_HEADERS
+    return True
+
+
+def _host(origin: str) -> str:
+    """Host and port of an origin; empty where it names none ("null")."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
+
+
+def _is_known(origin: str) -> bool:
+    # (A text with a NUL is none that PostgreSQL could compare.)
+    return (
+        "\x00" not in origin
+        and IntakeClient.objects.filter(is_active=True, allowed_origins__contains=[origin]).exists()
+    )

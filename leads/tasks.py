@@ -1,0 +1,41 @@
+"""Background work of the leads app: telling partners, tidying up.
+
+Each task can run twice, and is made up for by the next.
+"""
+
+from datetime import timedelta
+
+import structlog
+from celery import shared_task
+from django.utils import timezone
+
+from leads.services.intake_keys import forget_old_keys
+from leads.services.notifications import delivery, outbox
+
+logger = structlog.get_logger(__name__)
+
+RUN_SECONDS = 45
+KEPT = timedelta(days=90)
+FORGOTTEN_AT_ONCE = 5_000
+
+
+@shared_task(name="leads.tasks.deliver_notifications")
+def deliver_notifications() -> None:
+    """Send what partners are to be told and is due. Several at once send each notification once."""
+    outcomes = delivery.deliver_due(seconds=RUN_SECONDS)
+    if outcomes:
+        logger.info("notifications_sent", **outcomes)
+
+
+@shared_task(name="leads.tasks.forget_notifications")
+def forget_notifications() -> None:
+    """Remove notifications that were finished long ago."""
+    forgotten = FORGOTTEN_AT_ONCE
+    while forgotten == FORGOTTEN_AT_ONCE:
+        forgotten = outbox.forget_finished(older_than=KEPT, limit=FORGOTTEN_AT_ONCE)
+
+
+@shared_task(name="leads.tasks.forget_intake_keys")
+def forget_intake_keys() -> None:
+    """Remove idempotency keys that nobody asks for any more."""
+    forget_old_keys(now=timezone.now())
