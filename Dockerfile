@@ -23,6 +23,6 @@ RUN python -m compileall -q . \
 USER 10001:10001
 EXPOSE 8000
 # /tmp is the one place to write to; gunicorn's workers report there that they are alive.
-CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "4", \
-     "--worker-tmp-dir", "/tmp", "--max-requests", "5000", "--max-requests-jitter", "500", \
-     "--timeout", "60", "--graceful-timeout", "30", "--access-logfile", "-"]
+CMD ["gunicorn", "config.wsgi", "--config", "python:config.gunicorn", "--bind", "0.0.0.0:8000", \
+     "--workers", "3", "--threads", "4", "--worker-tmp-dir", "/tmp", \
+     "--max-requests", "5000", "--max-requests-jitter", "500", "--timeout", "60", "--graceful-timeout", "30"]

@@ -1,4 +1,4 @@
-"""The composition root as a Django app: its commands are found, and roles are made once all apps have migrated."""
+"""The composition root as a Django app: for its commands, the roles after a migration, and the traces of tasks."""
 
 from typing import Any
 
@@ -12,7 +12,10 @@ class CompositionConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Make the roles when the last app has migrated: then all permissions are there."""
+        """Make the roles when the last app has migrated: then all permissions are there. Have tasks leave traces."""
+        from config import task_signals  # noqa: PLC0415  # models are not ready when this module is read
+
+        task_signals.connect()
         last = [app for app in apps.get_app_configs() if app.models_module is not None][-1]
         post_migrate.connect(_make_roles, sender=last)
 

@@ -1,11 +1,45 @@
 """The Celery application: `celery -A config worker` and `celery -A config beat`."""
 
+import logging
 import os
+from logging.config import dictConfig
+from typing import TYPE_CHECKING, Any
 
-from celery import Celery
+import pghistory
+from celery import Celery, Task
+from celery.signals import setup_logging
+from django.conf import settings
+from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-app = Celery("config")
+
+if TYPE_CHECKING:
+    _Task = Task[Any, Any]
+else:
+    _Task = Task
+
+
+class NamedTask(_Task):
+    """A task whose changes of rows carry its name."""
+
+    abstract = True
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Do the work."""
+        with pghistory.context(task=self.name):
+            return super().__call__(*args, **kwargs)
+
+
+app = Celery("config", task_cls=NamedTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# Binds what came with a message (the request, the lead) to the lines of its task.
+app.steps["worker"].add(DjangoStructLogInitStep)
+
+
+@setup_logging.connect
+def keep_logging(**_signal: Any) -> None:
+    """Have Celery write its lines as all others; it would take over the loggers otherwise."""
+    dictConfig(settings.LOGGING)
+    logging.captureWarnings(capture=True)

@@ -1,5 +1,7 @@
 """`/healthz` and `/readyz`, for the machines that watch the product."""
 
+from typing import NotRequired, TypedDict
+
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
@@ -10,8 +12,17 @@ from django.views.decorators.http import require_safe
 
 from leads.services.dispatch import BROKER_ERRORS, impatient_connection
 from performance.queries import stats_age_seconds
+from router.queries.background_tasks import task_states
 
 _OK = "ok"
+
+
+class Check(TypedDict):
+    """What was found: `ok`, or what is wrong; where it is about an age, that and how old it may be, in seconds."""
+
+    status: str
+    age_seconds: NotRequired[float]
+    limit_seconds: NotRequired[int]
 
 
 @never_cache
@@ -26,42 +37,63 @@ def alive(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> HttpResponse:
     """200 when leads can be taken in and routed by fresh statistics, else 503 with what is wrong."""
     database = _database()
+    answers = database["status"] == _OK
     checks = {
         "database": database,
-        "statistics": _statistics() if database == _OK else "not checked",
+        "statistics": _statistics() if answers else _found("not checked"),
+        "sweep": _sweep() if answers else _found("not checked"),
         "broker": _broker(),
     }
-    good = all(result == _OK for result in checks.values())
+    good = all(check["status"] == _OK for check in checks.values())
     return JsonResponse({"status": _OK if good else "unavailable", "checks": checks}, status=200 if good else 503)
 
 
-def _database() -> str:
+def _found(status: str) -> Check:
+    return {"status": status}
+
+
+def _judged(age_seconds: float, *, limit_seconds: int, otherwise: str) -> Check:
+    """`ok` up to the limit."""
+    status = otherwise if age_seconds > limit_seconds else _OK
+    return {"status": status, "age_seconds": round(age_seconds, 1), "limit_seconds": limit_seconds}
+
+
+def _database() -> Check:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return "does not answer"
-    return _OK
+        return _found("does not answer")
+    return _found(_OK)
 
 
-def _statistics() -> str:
-    """The age of the rows in `partner_performance_stats`, against the setting."""
+def _statistics() -> Check:
+    """The age of the rows in `partner_performance_stats`."""
     try:
-        age_seconds = stats_age_seconds(now=timezone.now())
+        age = stats_age_seconds(now=timezone.now())
     except DatabaseError:
-        return "are not installed"
-    if age_seconds is None:
-        return "were never computed"
-    if age_seconds > settings.STATS_MAX_AGE_SECONDS:
-        return f"are {age_seconds:.0f} seconds old"
-    return _OK
+        return _found("are not installed")
+    if age is None:
+        return _found("were never computed")
+    return _judged(age, limit_seconds=settings.STATS_MAX_AGE_SECONDS, otherwise="are too old")
 
 
-def _broker() -> str:
+def _sweep() -> Check:
+    """Since when no sweep has succeeded; a new installation, or one just brought up to date, has time for its first."""
+    try:
+        state = task_states([settings.SWEEP_TASK])[settings.SWEEP_TASK]
+    except DatabaseError:
+        return _found("is not installed")
+    return _judged(
+        state.seconds_since_success, limit_seconds=settings.SWEEP_MAX_AGE_SECONDS, otherwise="has not succeeded"
+    )
+
+
+def _broker() -> Check:
     try:
         with impatient_connection() as broker:
             # Opens the connection and asks for an answer.
             _ = broker.default_channel
     except BROKER_ERRORS:
-        return "does not answer"
-    return _OK
+        return _found("does not answer")
+    return _found(_OK)

@@ -10,7 +10,10 @@ from django.db import connection
 from django.db.models import Q
 
 LOOKED_AT: Mapping[str, tuple[str, ...]] = {
-    "leads": ("industry", "partner", "partneruser", "lead", "leadactivity"),
+    "leads": (
+        *("industry", "partner", "partneruser", "lead", "leadactivity", "leadrepeat", "intakeclient"),
+        *("notification", "notificationattempt"),
+    ),
     "feedback": ("leadfeedback",),
     "support": ("supportticket",),
     "performance": ("partnerperformancestats", "refreshrun"),
@@ -29,6 +32,10 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "leads.add_leadactivity",
         "leads.add_partner",
         "leads.change_partner",
+        "leads.view_partnerchannel",
+        "leads.add_partnerchannel",
+        "leads.change_partnerchannel",
+        "leads.change_notification",
         "feedback.add_leadfeedback",
         "feedback.change_leadfeedback",
         "support.add_supportticket",
@@ -39,6 +46,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "auditor": (
         *VIEWS,
         "leads.view_intakekey",
+        "leads.view_partnerchannel",
+        "leads.view_auditevent",
         "admin.view_logentry",
         "auth.view_user",
         "auth.view_group",

@@ -4,6 +4,8 @@ The local stack writes its own variables to `.local/env` once; a production mach
 name every secret itself. A variable of the environment wins over the file.
 """
 
+import logging
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+from config.logs import LOG_FORMATS, configure_structlog, logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -42,6 +46,7 @@ INSTALLED_APPS = [
     "csp",
     "django_filters",
     "django_htmx",
+    "django_structlog",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "import_export",
@@ -57,6 +62,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First: they see every request, and all of its time.
+    "config.metrics_http.RequestMetricsMiddleware",
+    "config.logs_requests.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -65,6 +73,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # After the user is known: sends along who changes rows, for the events of the audit (`leads.triggers.audit`).
+    "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -95,6 +105,9 @@ DATABASES = {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,
+        # A cursor on the server ends with its transaction, and a pooler gives the next one another connection.
+        # Prepared statements are off in any case: that is Django's default.
+        "DISABLE_SERVER_SIDE_CURSORS": env.bool("DATABASE_POOLED", default=False),
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -106,6 +119,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("nl", "Nederlands")]
@@ -133,7 +148,7 @@ SECURE_SSL_REDIRECT = SECURE
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 if env.bool("TRUST_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # The same in every environment. No inline script or style anywhere, Django's admin and htmx included.
@@ -222,6 +237,8 @@ CELERY_TASK_TIME_LIMIT = 300
 STATS_REFRESH_SECONDS = env.int("STATS_REFRESH_SECONDS", default=300)
 STATS_MAX_AGE_SECONDS = env.int("STATS_MAX_AGE_SECONDS", default=1800)
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", default=60)
+SWEEP_MAX_AGE_SECONDS = env.int("SWEEP_MAX_AGE_SECONDS", default=600)
+SWEEP_TASK = "router.tasks.sweep_unassigned_leads"
 CELERY_BEAT_SCHEDULE = {
     "refresh-partner-performance-stats": {
         "task": "performance.tasks.refresh_partner_performance_stats",
@@ -235,7 +252,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 3600},
     },
     "sweep-unassigned-leads": {
-        "task": "router.tasks.sweep_unassigned_leads",
+        "task": SWEEP_TASK,
         "schedule": SWEEP_SECONDS,
         "options": {"expires": SWEEP_SECONDS},
     },
@@ -243,10 +260,56 @@ CELERY_BEAT_SCHEDULE = {
 # By name: `leads` does not import `router`, which stands above it.
 ROUTE_LEAD_TASK = "router.tasks.assign_lead"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+# -- Telling partners: see docs/notifications.md.
+NOTIFY_SECONDS = env.int("NOTIFY_SECONDS", default=5)
+# Of each webhook's secret; a change of it changes all of them.
+WEBHOOK_KEY = env.str("WEBHOOK_KEY", default="") or SECRET_KEY
+WEBHOOK_ALLOW_HTTP = env.bool("WEBHOOK_ALLOW_HTTP", default=False)
+WEBHOOK_PRIVATE_NETWORKS = [ip_network(network) for network in env.list("WEBHOOK_PRIVATE_NETWORKS", default=[])]
+MARKETPLACE_LEAD_URL = env.str("MARKETPLACE_LEAD_URL", default="")
+_mail_server = env.email_url("EMAIL_URL", default="smtp://localhost:25")
+EMAIL_BACKEND = _mail_server["EMAIL_BACKEND"]
+EMAIL_HOST = _mail_server["EMAIL_HOST"]
+EMAIL_PORT = _mail_server["EMAIL_PORT"]
+EMAIL_HOST_USER = _mail_server["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = _mail_server["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS = _mail_server.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _mail_server.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="leads@localhost")
+# A worker of its own: who hangs there keeps no lead waiting.
+CELERY_TASK_ROUTES = {"leads.tasks.deliver_notifications": {"queue": "notifications"}}
+CELERY_BEAT_SCHEDULE["deliver-notifications"] = {
+    "task": "leads.tasks.deliver_notifications",
+    "schedule": NOTIFY_SECONDS,
+    "options": {"expires": NOTIFY_SECONDS},
 }
+CELERY_BEAT_SCHEDULE["forget-notifications"] = {
+    "task": "leads.tasks.forget_notifications",
+    "schedule": crontab(hour=3, minute=40),
+    "options": {"expires": 3600},
+}
+
+# -- Intake: within so many days, the same person is not sold twice for the same industry; 0: always.
+DUPLICATE_DAYS = env.int("DUPLICATE_DAYS", default=30)
+CELERY_BEAT_SCHEDULE["forget-intake-keys"] = {
+    "task": "leads.tasks.forget_intake_keys",
+    "schedule": crontab(minute=25),
+    "options": {"expires": 3600},
+}
+
+# -- Seen from outside: see docs/operations.md.
+# Without one of the two, nobody reads `/metrics`.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_NETWORKS = [ip_network(network) for network in env.list("METRICS_NETWORKS", default=[])]
+
+LOG_FORMAT = env.str("LOG_FORMAT", default="console" if DEBUG else "json")
+if LOG_FORMAT not in LOG_FORMATS:
+    raise ImproperlyConfigured(f"LOG_FORMAT is {LOG_FORMAT!r}; it can be {' or '.join(LOG_FORMATS)}.")
+LOGGING = logging_settings(level=env.str("LOG_LEVEL", default="INFO").upper(), form=LOG_FORMAT)
+configure_structlog()
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG

@@ -2,8 +2,10 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.i18n import JavaScriptCatalog
 
 from config import health
+from config.metrics import metrics
 from leads.api.errors import nothing_here
 from router.staff import views as staff
 
@@ -11,6 +13,9 @@ urlpatterns = [
     path("", staff.home, name="home"),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("metrics", metrics, name="metrics"),
+    # Before Django's own, which knows no catalog but its own: the words of the admin's scripts.
+    path("admin/jsi18n/", JavaScriptCatalog.as_view(packages=["django.contrib.admin", "router"]), name="admin-words"),
     path("admin/", admin.site.urls),
     path("staff/", include("router.staff.urls")),
     path("api/", include("leads.api.urls")),

@@ -2,23 +2,38 @@
 
 The settings name ports that are free now. The servers themselves start when the first test asks for them (see
 `conftest.py`), so that the pure tests run at once. DATABASE_URL and REDIS_URL win, if they are set.
+
+With LOCAL_POOLER=pgbouncer the session's PostgreSQL is reached through a pgbouncer in transaction mode, except by the
+tests that `direct.py` names.
 """
 
 import os
 import secrets
+import signal
 import tempfile
+from collections.abc import Generator
 
+import pytest
+
+from config.local.pgbouncer import NoPgbouncerError, find_pgbouncer
 from config.local.ports import HOST, temporary_port
 from config.local.postgres import NAME
+from tests.direct import over_direct_connection, reason_for_direct_connection
 
 # Whether the servers are this session's own to start.
 OWN_POSTGRES = "DATABASE_URL" not in os.environ
 OWN_REDIS = "REDIS_URL" not in os.environ
 POSTGRES_PORT = temporary_port()
+POOLER_VARIABLE = "LOCAL_POOLER"
+POOLER = os.environ.get(POOLER_VARIABLE, "")
+POOLER_PORT = temporary_port()
 POSTGRES_PASSWORD = secrets.token_urlsafe(24)
 REDIS_PORT = temporary_port()
 # Removed when the interpreter ends.
 STATIC_ROOT = tempfile.TemporaryDirectory(prefix="leads-static-")
+
+# Whoever runs the tests in the background has interrupts ignored, and so would the processes that the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 os.environ.update(
     DEBUG="false",
@@ -28,8 +43,32 @@ os.environ.update(
     STATIC_ROOT=STATIC_ROOT.name,
     # The production storage wants `collectstatic` first.
     STATICFILES_BACKEND="django.contrib.staticfiles.storage.StaticFilesStorage",
+    # Whatever the local stack of this checkout has.
+    METRICS_TOKEN="",
+    METRICS_NETWORKS="",
+    LOG_FORMAT="json",
 )
+if POOLER not in {"", "pgbouncer"}:
+    raise pytest.UsageError(f"{POOLER_VARIABLE} is {POOLER!r}; it can be 'pgbouncer'.")
+if POOLER and not OWN_POSTGRES:
+    raise pytest.UsageError(f"{POOLER_VARIABLE} is for a PostgreSQL of the session's own: unset DATABASE_URL.")
+if POOLER:
+    try:
+        find_pgbouncer()
+    except NoPgbouncerError as error:
+        raise pytest.UsageError(str(error)) from error
 if OWN_POSTGRES:
-    os.environ["DATABASE_URL"] = f"postgres://{NAME}:{POSTGRES_PASSWORD}@{HOST}:{POSTGRES_PORT}/{NAME}"
+    port = POOLER_PORT if POOLER else POSTGRES_PORT
+    os.environ["DATABASE_URL"] = f"postgres://{NAME}:{POSTGRES_PASSWORD}@{HOST}:{port}/{NAME}"
+    os.environ["DATABASE_POOLED"] = "true" if POOLER else "false"
 if OWN_REDIS:
     os.environ["REDIS_URL"] = f"redis://{HOST}:{REDIS_PORT}/0"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Run a test that needs it over a direct connection, with all that is set up for it."""
+    if POOLER and reason_for_direct_connection(item.nodeid) is not None:
+        with over_direct_connection(port=POSTGRES_PORT):
+            return (yield)
+    return (yield)

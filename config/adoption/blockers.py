@@ -148,7 +148,9 @@ def _names_taken(catalog: Catalog) -> Iterator[Blocker]:
     migrated = {app for app, _ in MigrationRecorder(connection).applied_migrations()}
     for model in apps.get_models():
         name, app = model._meta.db_table, model._meta.app_label
-        if name in catalog.relations and name not in {*ADOPTABLE, DECISIONS, STATISTICS} and app not in migrated:
+        if model._meta.proxy or app in migrated:
+            continue
+        if name in catalog.relations and name not in {*ADOPTABLE, DECISIONS, STATISTICS}:
             yield Blocker(
                 what=f"there is a {name} already, and it is not ours",
                 way_out=f"give it another name: ALTER TABLE {name} RENAME TO ...",

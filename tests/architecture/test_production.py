@@ -1,12 +1,20 @@
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from config.local.stack import commands
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD")
-LONG_RUNNING = ("postgres", "redis", "web", "worker", "beat")
+# Settings that one machine with these containers has no use for, or that the image fixes.
+NOT_HANDED_ON = {
+    *("DEBUG", "SECURE", "DATABASE_CONN_MAX_AGE", "DATABASE_POOLED", "BROKER_DIR"),
+    *("STATIC_ROOT", "STATICFILES_BACKEND"),
+}
+LONG_RUNNING = ("postgres", "redis", "web", "worker", "notifier", "beat")
 
 
 @pytest.fixture
@@ -40,3 +48,27 @@ def test_secrets_have_no_default() -> None:
 
     for name in SECRETS:
         assert text.count(f"${{{name}") == text.count(f"${{{name}:?") > 0
+
+
+def settings_read() -> set[str]:
+    """The variables of the environment that the settings read."""
+    return set(re.findall(r'\benv\.\w+\(\s*"([A-Z_]+)"', (ROOT / "config" / "settings.py").read_text()))
+
+
+def test_every_setting_reaches_the_processes_or_is_left_out_on_purpose(services: dict[str, dict[str, Any]]) -> None:
+    for name in ("web", "worker", "notifier", "beat", "migrate"):
+        handed_on = set(services[name]["environment"]) - {"PGOPTIONS"}
+
+        assert handed_on == settings_read() - NOT_HANDED_ON
+    assert settings_read() >= NOT_HANDED_ON
+
+
+def test_every_setting_is_described() -> None:
+    text = (ROOT / "docs" / "operations.md").read_text()
+
+    assert [name for name in settings_read() if f"| `{name}` |" not in text] == []
+
+
+def test_the_web_server_has_the_configuration_of_the_local_stack() -> None:
+    assert '"--config", "python:config.gunicorn"' in (ROOT / "Dockerfile").read_text()
+    assert "python:config.gunicorn" in commands(port=1)["web"]

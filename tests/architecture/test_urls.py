@@ -18,7 +18,8 @@ OPEN = {
     "healthz": "tells a load balancer that the process lives",
     "readyz": "tells a load balancer what is wrong, and nothing else",
     "admin:login": "where one signs in",
-    "admin:jsi18n": "Django's translations for its own scripts, no data",
+    "admin-words": "translations for the scripts of the admin, no data",
+    "admin:jsi18n": "the same by Django, at the same address",
     "api-nothing": "404, for every method",
 }
 METHODS = ("get", "head", "post", "put", "patch", "delete", "options")

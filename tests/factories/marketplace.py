@@ -5,7 +5,8 @@ from typing import Any
 
 from django.contrib.auth.models import Permission, User
 
-from leads.models import Industry, Lead, Partner, PartnerUser
+from leads.models import Industry, IntakeClient, Lead, Partner, PartnerUser
+from leads.services.intake_clients import create_client
 
 _numbers = count(1)
 
@@ -40,3 +41,9 @@ def make_partner_user(partner: Partner, **fields: Any) -> User:
     user = User.objects.create_user(fields.pop("username", f"partner-{next(_numbers)}"), **fields)
     PartnerUser.objects.create(user=user, partner=partner)
     return user
+
+
+def make_intake_client(**fields: Any) -> IntakeClient:
+    """An intake client with a user of its own."""
+    number = next(_numbers)
+    return create_client(**{"name": f"Client {number}", "source": f"source-{number}"} | fields)

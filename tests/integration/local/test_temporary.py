@@ -63,7 +63,7 @@ def test_the_servers_end_with_the_session(number: signal.Signals) -> None:
         processes = server_processes(ports=ports)
         folders = [Path(process.cwd()) for process in processes]
         session.send_signal(number)
-        session.wait()
+        session.wait(timeout=END_SECONDS)
 
         _, left = psutil.wait_procs(processes, timeout=END_SECONDS)
 
@@ -113,7 +113,7 @@ def test_a_server_that_is_gone_already_is_only_tidied_up(tmp_path: Path) -> None
     with subprocess.Popen([sys.executable, "-c", ""]) as gone:
         gone.wait()
 
-    with temporary._guarded(gone.pid, number=signal.SIGTERM, folder=folder):
+    with temporary.guarded(gone.pid, number=signal.SIGTERM, folder=folder):
         assert folder.exists()
 
     assert not folder.exists()

@@ -1,0 +1,94 @@
+"""Log lines: names and values, as JSON for programs or in columns for people, and nothing about persons.
+
+What is bound to a request or a task (its id, the lead's) is on every line that it writes, also those of libraries.
+"""
+
+import traceback
+from typing import Any, Literal
+
+import structlog
+from structlog.types import EventDict, ExcInfo, Processor
+
+from config.logs_privacy import left_out, without_row
+
+LogFormat = Literal["json", "console"]
+LOG_FORMATS: tuple[LogFormat, ...] = ("json", "console")
+
+_SHARED: tuple[Processor, ...] = (
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+)
+
+
+def configure_structlog() -> None:
+    """Have structlog's own lines go through the handlers of the standard library, like all others."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_SHARED,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def logging_settings(*, level: str, form: LogFormat) -> dict[str, Any]:
+    """The configuration of the standard library's logging, for Django, Celery and gunicorn: one handler for all."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "lines": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": _SHARED,
+                "processors": (
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.ExceptionRenderer(traceback_text),
+                    leave_out_personal_data,
+                    _renderer(form),
+                ),
+            }
+        },
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            # Their handlers are taken away: all lines go to the root.
+            "django": {"level": "INFO"},
+            "django.server": {"level": "INFO", "propagate": True},
+            "gunicorn.error": {"propagate": True},
+            # Each request has one line, of the middleware; these would say it again, with less.
+            "django.request": {"level": "CRITICAL"},
+            "gunicorn.access": {"level": "CRITICAL", "propagate": True},
+            # Each run of a task has one line when it ends.
+            "celery.app.trace": {"level": "CRITICAL"},
+            "celery.worker.strategy": {"level": "WARNING"},
+        },
+    }
+
+
+def _renderer(form: LogFormat) -> Processor:
+    if form == "console":
+        return structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
+    return structlog.processors.JSONRenderer()
+
+
+def leave_out_personal_data(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    """The line without values that are about a person; see `config.logs_privacy`."""
+    return {name: left_out(name, value) for name, value in event.items()}
+
+
+def traceback_text(exc_info: ExcInfo) -> str:
+    """The errors that led to each other, oldest first: where each was raised, and what it says, without rows."""
+    parts: list[str] = []
+    seen: set[int] = set()
+    error: BaseException | None = exc_info[1]
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        parts.append(f"{frames}{type(error).__module__}.{type(error).__qualname__}: {without_row(str(error))}")
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n\nwhich led to:\n\n".join(reversed(parts))
