@@ -2,7 +2,7 @@
 # server or root, and after the first time nothing needs the network.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-browser screenshots check bench messages lock clean
+.PHONY: help install run test test-pooled test-browser screenshots check bench chaos messages lock clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -20,6 +20,9 @@ run: install ## Start everything on this machine: database, web, worker, beat an
 test: install ## Run the whole suite with branch coverage; ARGS="..." goes to pytest
 	@bash .ci/test $(ARGS)
 
+test-pooled: install ## Run the integration part of the suite through pgbouncer in transaction mode; ARGS goes to pytest
+	@LOCAL_POOLER=pgbouncer $(PY) -m pytest $(or $(ARGS),tests/pooled tests/integration)
+
 test-browser: install ## Visit every page with a browser: nothing refused, no errors, no barriers; ARGS goes to pytest
 	@bash .ci/test-browser $(or $(ARGS),tests/browser)
 
@@ -31,6 +34,9 @@ check: install ## Lint, types, architecture, migrations, SQL, deployment setting
 
 bench: install ## Measure speed as ratios, on databases of its own; ARGS=--quick, ARGS="--only batch"
 	@$(PY) -m config.local exec -- $(PY) -m tests.bench $(ARGS)
+
+chaos: install ## Inject every fault, on servers of its own, and print a table; ARGS=--short, ARGS="--only NAME"
+	@$(PY) -m tests.chaos $(ARGS)
 
 messages: install ## Bring new texts into the Dutch catalogs and compile them; needs gettext
 	@bash .ci/messages

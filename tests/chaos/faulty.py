@@ -1,0 +1,59 @@
+"""The product's own Celery application, with steps at which its workers can be killed: `celery -A tests.chaos.faulty`.
+
+Nothing of it is in the product. Messages of a worker that is gone can come again within seconds instead of a quarter of
+an hour.
+"""
+
+import os
+from functools import wraps
+from typing import Any
+
+from celery.signals import task_postrun, task_prerun, task_received
+from kombu.message import Message
+
+from config.celery import app
+from tests.chaos import steps
+
+__all__ = ["app"]
+
+app.conf.broker_transport_options = {
+    **app.conf.broker_transport_options,
+    "visibility_timeout": float(os.environ.get(steps.VISIBILITY_SECONDS, "900")),
+    "unacked_restore_interval": 1,
+    "unacked_restore_throttle": 1,
+}
+
+steps.install()
+
+
+@task_received.connect(weak=False)
+def note_receipt(request: Any, **_: Any) -> None:
+    """The main process has the message."""
+    steps.aside(request.name, "receipt", "after")
+
+
+@task_prerun.connect(weak=False)
+def note_begin(task: Any, **_: Any) -> None:
+    """The child begins."""
+    steps.begin(task.name)
+
+
+@task_postrun.connect(weak=False)
+def note_end(**_: Any) -> None:
+    """The child is done; the message is not acknowledged yet."""
+    steps.end()
+
+
+_acknowledge = Message.ack
+
+
+@wraps(_acknowledge)
+def _noted(self: Any, *args: Any, **options: Any) -> Any:
+    name = self.headers.get("task", "")
+    steps.aside(name, "acknowledgement", "before")
+    result = _acknowledge(self, *args, **options)
+    steps.aside(name, "acknowledgement", "after")
+    return result
+
+
+Message.ack = _noted  # type: ignore[method-assign]  # that is the point
