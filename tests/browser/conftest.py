@@ -5,12 +5,13 @@ test's transaction. A test that changes something makes its own rows, or puts th
 """
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client, override_settings
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import timezone
 from knox.models import AuthToken
@@ -19,18 +20,29 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from config.celery import app
-from leads.models import IntakeKey, Lead, Partner
+from leads.models import (
+    IntakeKey,
+    Lead,
+    LeadRepeat,
+    Notification,
+    NotificationAttempt,
+    Partner,
+    PartnerChannel,
+    PartnerUser,
+)
+from leads.services.intake_clients import make_token
 from performance.services.history import record_missing_days
 from router.demo.calendar import ZONE
 from router.demo.load import load_demo
 from router.demo.roster import SEED
-from router.models import LeadAssignmentLog
+from router.models import LeadAssignmentLog, PolicyPreview
+from router.preview import jobs
 from router.services.assignment import LeadAssignmentService
 from router.services.policies import save_draft
 from tests.browser.browsers import find_browser
-from tests.browser.pages import Place, World
+from tests.browser.pages import Reader, World
 from tests.browser.people import PASSWORD, LoginPage
-from tests.factories.marketplace import make_industry, make_lead, make_partner_user
+from tests.factories.marketplace import make_intake_client, make_lead, make_partner_user
 
 # Playwright's own event loop runs in the thread of the tests; Django would take their queries for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -41,26 +53,19 @@ ROUTED_LEADS = 40
 NewContext = Callable[..., BrowserContext]
 
 
-class Windows(NamedTuple):
-    """Two browsers that look alike, which keep what they have loaded from page to page."""
-
-    superuser: BrowserContext
-    stranger: BrowserContext
-
-    def of(self, place: Place) -> BrowserContext:
-        """The one for this page."""
-        return self.superuser if place.signed_in else self.stranger
+Windows = Mapping[Reader, BrowserContext]
+"""Browsers that look alike, which keep what they have loaded from page to page."""
 
 
 @contextmanager
-def open_windows(browser: Browser, signed_in_state: Any, **options: Any) -> Iterator[Windows]:
-    """Open both; `options` are those of `Browser.new_context`."""
+def open_windows(browser: Browser, signed_in_states: Mapping[Reader, Any], **options: Any) -> Iterator[Windows]:
+    """Open one for each reader; `options` are those of `Browser.new_context`."""
     options = {"locale": "en-GB"} | options
-    with (
-        browser.new_context(**options, storage_state=signed_in_state) as superuser,
-        browser.new_context(**options) as stranger,
-    ):
-        yield Windows(superuser, stranger)
+    with ExitStack() as opened:
+        yield {
+            reader: opened.enter_context(browser.new_context(**options, storage_state=signed_in_states.get(reader)))
+            for reader in Reader
+        }
 
 
 @pytest.fixture(scope="session")
@@ -85,27 +90,61 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         decision = LeadAssignmentLog.objects.filter(outcome="assigned").order_by("-candidate_count", "pk")[0]
         # What the demo has none of.
         record_missing_days(now=timezone.now())
-        save_draft(values={"fairness_weight": 40}, reason="Try more fairness", user=admin, based_on=1)
+        draft = save_draft(
+            values={"fairness_weight": 40, "response_speed_weight": 35, "priority_points": 2},
+            reason="Try more fairness",
+            user=admin,
+            based_on=1,
+        )
         make_partner_user(Partner.objects.all()[0])
         AuthToken.objects.create(user=admin)
         IntakeKey.objects.create(client=admin, key="key-1", request_hash="0", lead_id=decision.lead_id)
-        yield World(
-            industry=str(make_industry().pk),
-            lead=str(decision.lead_id),
-            waiting_lead=str(make_lead().pk),
-            partner=str(decision.partner_id),
-            decision=decision.pk,
+        LeadRepeat.objects.create(lead_id=decision.lead_id, source="form", message="Did you get my question?")
+        make_token(client=make_intake_client(allowed_origins=["https://www.example.com"]), days=365)
+        channel = PartnerChannel.objects.create(
+            partner=Partner.objects.get(decisions=decision),
+            kind="webhook",
+            address="https://partner.example.com/hook",
+            failures=2,
         )
+        notification = Notification.objects.create(channel=channel, lead=decision.lead, attempts=2)
+        for number, error in ((1, "timeout"), (2, "status")):
+            NotificationAttempt.objects.create(notification=notification, number=number, error=error)
+        with running_preview() as preview:
+            yield World(
+                industry=str(decision.lead.industry_id),
+                lead=str(decision.lead_id),
+                waiting_lead=str(make_lead().pk),
+                partner=str(decision.partner_id),
+                decision=decision.pk,
+                draft=draft.pk,
+                preview=str(preview.pk),
+            )
+
+
+@contextmanager
+def running_preview() -> Iterator[PolicyPreview]:
+    """A preview that looks as if a worker computed it: it stays a third done."""
+    preview = PolicyPreview.objects.create(days=30, status=PolicyPreview.Status.RUNNING, done=4_000, total=12_000)
+    with jobs._locks() as lock:
+        assert lock(jobs._lock_number(preview.pk))
+        yield preview
 
 
 @pytest.fixture(scope="session")
 def server(world: World, redis_url: str) -> Iterator[str]:
     """The address of the product, served by threads as gunicorn does; tasks run at once, in the request."""
-    app.conf.task_always_eager = True
-    running = LiveServer("localhost")
-    yield running.url
-    running.stop()
-    app.conf.task_always_eager = False
+    with pytest.MonkeyPatch.context() as patch, override_settings(ROOT_URLCONF="tests.browser.urls"):
+        patch.setattr(app, "send_task", run_at_once)
+        running = LiveServer("localhost")
+        yield running.url
+        running.stop()
+
+
+def run_at_once(name: str, args: Sequence[object] = (), **options: object) -> None:
+    """Takes the place of `send_task`, which sends a message whatever the settings say of tasks."""
+    app.loader.import_default_modules()
+    app.tasks[name].apply(args=tuple(args), throw=True)
 
 
 @pytest.fixture(scope="session")
@@ -122,6 +161,16 @@ def signed_in_state(browser: Browser, server: str) -> Any:
     with browser.new_context(locale="en-GB") as context:
         LoginPage(context.new_page(), server=server).sign_in(ADMIN)
         return context.storage_state()
+
+
+@pytest.fixture(scope="session")
+def signed_in_states(browser: Browser, server: str, signed_in_state: Any) -> Mapping[Reader, Any]:
+    """The cookies of everybody who is signed in; a partner's login has no form of its own."""
+    client = Client()
+    client.force_login(PartnerUser.objects.all()[0].user)
+    with browser.new_context() as context:
+        context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": server}])
+        return {Reader.SUPERUSER: signed_in_state, Reader.PARTNER: context.storage_state()}
 
 
 @pytest.fixture

@@ -1,13 +1,13 @@
 """Every page, on a desk in the light and on a telephone in the dark: nothing is refused, fails, or keeps people out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Windows, open_windows
-from tests.browser.pages import Place, World, places
+from tests.browser.pages import Place, Reader, World, places
 from tests.browser.problems import Problems, barriers, too_wide
 
 WINDOWS: dict[str, dict[str, Any]] = {
@@ -17,17 +17,21 @@ WINDOWS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(scope="module", params=WINDOWS)
-def windows(request: pytest.FixtureRequest, browser: Browser, signed_in_state: Any) -> Iterator[Windows]:
-    with open_windows(browser, signed_in_state, **WINDOWS[request.param]) as opened:
+def windows(
+    request: pytest.FixtureRequest, browser: Browser, signed_in_states: Mapping[Reader, Any]
+) -> Iterator[Windows]:
+    with open_windows(browser, signed_in_states, **WINDOWS[request.param]) as opened:
         yield opened
 
 
 @pytest.mark.parametrize("place", places(), ids=lambda place: place.name)
 def test_a_page_is_sound(place: Place, windows: Windows, world: World, server: str) -> None:
-    with windows.of(place).new_page() as page:
+    with windows[place.reader].new_page() as page:
         problems = Problems(page)
 
         visit(page, f"{server}{place.path(world)}", status=place.status, problems=problems)
+        if place.then:
+            place.then(page, world)
         page.locator(place.ready).first.wait_for()
 
         found = [*problems.found, *((*too_wide(page), *barriers(page)) if place.is_ours else ())]

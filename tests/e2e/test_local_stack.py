@@ -63,8 +63,11 @@ Start = Callable[[], Stack]
 
 def environment(checkout: Path) -> dict[str, str]:
     """The environment without what the test session has put there for itself."""
-    ours = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEBUG", "SECURE", "ALLOWED_HOSTS", "STATIC_ROOT")
-    kept = {name: value for name, value in os.environ.items() if name not in {*ours, "STATICFILES_BACKEND"}}
+    ours = {
+        *("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEBUG", "SECURE", "ALLOWED_HOSTS", "STATIC_ROOT"),
+        *("STATICFILES_BACKEND", "METRICS_TOKEN", "METRICS_NETWORKS", "LOG_FORMAT"),
+    }
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
     if kept.pop("COVERAGE_PROCESS_CONFIG", None) is not None:
         # It names the folders of this checkout; in the copy, those of the copy are to be measured.
         kept["COVERAGE_PROCESS_START"] = str(checkout / "pyproject.toml")
@@ -148,6 +151,8 @@ def test_the_stack_survives_being_killed_and_ends_as_a_whole(checkout: Path, sta
     first = start()
     address, password = first.wait_until_ready()
     assert "Log out" in sign_in(address, password=password)
+    with urllib.request.urlopen(f"{address}metrics", timeout=20) as response:
+        assert "marketplace_database_up 1.0" in response.read().decode()
     with psycopg.connect(own_database_url(checkout)) as connection:
         connection.execute("INSERT INTO industries (name) VALUES ('kept over a kill -9')")
     assert {"gunicorn", "worker", "beat", "demo_trickle"} <= {

@@ -19,7 +19,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from psycopg import sql
 
-from router.queries import candidates
+from router.queries import candidates, standings
 
 LEGACY = Path(__file__).resolve().parent / "legacy"
 _INCLUDE = re.compile(r"^\\ir (\S+)$", flags=re.MULTILINE)
@@ -203,3 +203,4 @@ def _forget() -> None:
     """Empty what this process keeps of the database that it was connected to."""
     ContentType.objects.clear_cache()
     candidates._known = None
+    standings._last = None

@@ -37,7 +37,7 @@ def test_a_new_database_works(migrated: Database, databases: Databases) -> None:
         "ALTER TABLE lead_feedback DROP CONSTRAINT lead_feedback_rating_range",
         "ALTER TABLE lead_feedback DROP CONSTRAINT lead_feedback_lead_id_key",
         "DROP FUNCTION refresh_partner_performance_stats(text)",
-        "UPDATE profiles SET ai_risk_score = NULL; ALTER TABLE profiles DROP COLUMN company_name",
+        "UPDATE profiles SET ai_risk_score = NULL; ALTER TABLE profiles DROP COLUMN company_name CASCADE",
     ],
 )
 def test_a_database_that_lacks_something_does_not(damage: str, migrated: Database, databases: Databases) -> None:

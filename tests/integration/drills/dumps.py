@@ -25,10 +25,15 @@ class Dumps:
             self._run("pg_dump", "--format=custom", f"--file={archive}", self._server.url(source))
         self._restore(archive, target, *options)
 
-    def of_rows(self, source: str, target: str, *options: str) -> None:
-        """`pg_dump --data-only`, which puts the tables in the order of their foreign keys, then `pg_restore`."""
+    def of_rows(self, source: str, target: str, *options: str, without: str = "") -> None:
+        """`pg_dump --data-only`, which puts the tables in the order of their foreign keys, then `pg_restore`.
+
+        The rows of the table `without` stay behind.
+        """
         archive = self._folder / f"{source}.rows.dump"
-        self._run("pg_dump", "--format=custom", "--data-only", f"--file={archive}", self._server.url(source))
+        left_out = [f"--exclude-table-data={without}"] if without else []
+        arguments = ("--format=custom", "--data-only", f"--file={archive}", *left_out)
+        self._run("pg_dump", *arguments, self._server.url(source))
         self._restore(archive, target, *options)
 
     def by_script(self, source: str, target: str) -> None:

@@ -226,11 +226,17 @@ def test_rows_alone_come_in_unchanged_with_triggers_disabled(
 def test_triggers_at_work_count_the_rows_again_and_the_command_sets_it_right(
     server: Server, dumps: Dumps, source: str, schema_alone: str, before: Session
 ) -> None:
-    dumps.of_rows(source, schema_alone)
+    # The restore is audited like every other writer, under the numbers that the old events have.
+    dumps.of_rows(source, schema_alone, without="audit_events")
 
     with django_on(schema_alone), server.session(schema_alone) as session:
         found, expected = checksums(session), checksums(before)
-        assert {table for table in expected if found[table] != expected[table]} == {"public.profiles"}
+        # Who writes partners is noted, here the restore itself.
+        assert {table for table in expected if found[table] != expected[table]} == {
+            "public.profiles",
+            "public.partner_changes",
+            "public.audit_events",
+        }
         assert verify_open_leads(fix=True) != []
         assert verify_open_leads(fix=False) == []
         counts = "SELECT id, open_leads, last_assigned_at FROM profiles ORDER BY id"
