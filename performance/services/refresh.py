@@ -9,6 +9,9 @@ from psycopg import errors
 
 from performance.services.session import session_settings
 
+_SHARE_OF_LIMIT = 0.95
+"""Of the task's time limit: the server gives up before the worker does."""
+
 
 class RefreshTookTooLong(Exception):
     """The database ended a refresh at the time limit; the statistics are those of the refresh before."""
@@ -37,7 +40,7 @@ def refresh_statistics(*, triggered_by: str) -> RefreshResult:
     never wait, apart from the very first time. The server ends a refresh that hangs before the worker's time limit
     would: a killed worker's statement would run on, and keep the lock. Raises RefreshTookTooLong then.
     """
-    limit_seconds = settings.CELERY_TASK_SOFT_TIME_LIMIT
+    limit_seconds = settings.CELERY_TASK_SOFT_TIME_LIMIT * _SHARE_OF_LIMIT
     try:
         with session_settings({"statement_timeout": f"{limit_seconds * 1000:.0f}"}) as cursor:
             cursor.execute(
@@ -49,7 +52,7 @@ def refresh_statistics(*, triggered_by: str) -> RefreshResult:
     except OperationalError as error:
         if isinstance(error.__cause__, errors.QueryCanceled):
             raise RefreshTookTooLong(
-                f"The database ended the refresh of the statistics (limit: {limit_seconds} s)"
+                f"The database ended the refresh of the statistics (limit: {limit_seconds:.0f} s)"
             ) from error
         raise
     return RefreshResult(
