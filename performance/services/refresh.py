@@ -52,7 +52,7 @@ def refresh_statistics(*, triggered_by: str) -> RefreshResult:
     except OperationalError as error:
         if isinstance(error.__cause__, errors.QueryCanceled):
             raise RefreshTookTooLong(
-                f"The database ended the refresh of the statistics (limit: {limit_seconds:.0f} s)"
+                f"The database ended the refresh of the statistics (limit: {limit_seconds:g} s)"
             ) from error
         raise
     return RefreshResult(
