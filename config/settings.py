@@ -182,7 +182,11 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Lead routing API",
-    "DESCRIPTION": "Leads, their partners, and why a lead went to whom.",
+    # What is the same for all endpoints, and the description.
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "leads.api.schema.complete_schema",
+    ],
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     # Names of the sets of choices that several fields called `type` or `status` have.

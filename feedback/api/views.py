@@ -27,7 +27,11 @@ class FeedbackView(RoleAPIView):
     @extend_schema(
         summary="Rate the partner of a lead",
         request=FeedbackInput,
-        responses=with_problems(400, 404, 409, 411, 413, 415, created=FeedbackOutput),
+        responses=with_problems(
+            *(400, 404, "lead_without_partner", "already_rated", 411, 413, 415),
+            mistakes={"rating": ["Ensure this value is less than or equal to 5."]},
+            created=FeedbackOutput,
+        ),
     )
     def post(self, request: Request, lead_id: UUID) -> Response:
         data = FeedbackInput(data=request.data)

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from leads.api.lookups import get_lead, no_such_lead
-from leads.api.pagination import NewestFirst
+from leads.api.pagination import BAD_CURSOR, NewestFirst
 from leads.api.permissions import RoleAPIView, actor_of
 from leads.api.schema import with_problems
 from leads.api.serializers import ActivityInput, ActivityOutput
@@ -31,7 +31,9 @@ class ActivityListView(RoleAPIView, GenericAPIView[LeadActivity]):
     filter_backends = ()
     queryset = LeadActivity.objects.none()
 
-    @extend_schema(summary="List activities", responses=with_problems(400, 404, ok=ActivityOutput(many=True)))
+    @extend_schema(
+        summary="List activities", responses=with_problems(400, 404, mistakes=BAD_CURSOR, ok=ActivityOutput(many=True))
+    )
     def get(self, request: Request, lead_id: UUID) -> Response:
         actor = actor_of(request)
         lead = get_lead(lead_id=lead_id, actor=actor)
@@ -41,7 +43,11 @@ class ActivityListView(RoleAPIView, GenericAPIView[LeadActivity]):
     @extend_schema(
         summary="Log an activity",
         request=ActivityInput,
-        responses=with_problems(400, 404, 409, 411, 413, 415, created=ActivityOutput),
+        responses=with_problems(
+            *(400, 404, "invalid_lead", "invalid_profile", 411, 413, 415),
+            mistakes={"type": ['"telephone" is not a valid choice.']},
+            created=ActivityOutput,
+        ),
     )
     def post(self, request: Request, lead_id: UUID) -> Response:
         data = ActivityInput(data=request.data)

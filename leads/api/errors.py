@@ -37,6 +37,16 @@ class ProblemSerializer(serializers.Serializer[dict[str, Any]]):
     )
 
 
+class ConflictSerializer(ProblemSerializer):
+    """A conflict, for the schema: what some of its codes add."""
+
+    status = serializers.CharField(required=False, help_text="Of `transition_refused`: the status that the lead is in.")
+    allowed_actions = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Of `transition_refused`: what can be done instead."
+    )
+    rule = serializers.CharField(required=False, help_text="Of `invalid_lead` and `invalid_profile`: the rule.")
+
+
 class Conflict(APIException):
     """409: the request is fine, but not in the state that things are in. `members` are added to the answer."""
 

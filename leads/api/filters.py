@@ -12,10 +12,10 @@ from leads.vocabulary import LeadStatus
 class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
     """`?status=new&status=accepted&province=Utrecht&created_after=2026-11-01T00:00:00Z`; statuses are alternatives."""
 
-    status = django_filters.MultipleChoiceFilter(choices=LeadStatus.choices)
-    partner = django_filters.UUIDFilter(field_name="partner_id")
-    industry = django_filters.UUIDFilter(field_name="industry_id")
-    province = django_filters.CharFilter(field_name="province", lookup_expr="iexact")
+    status = django_filters.MultipleChoiceFilter(choices=LeadStatus.choices, label="In one of these.")
+    partner = django_filters.UUIDFilter(field_name="partner_id", label="Id of the partner that has it.")
+    industry = django_filters.UUIDFilter(field_name="industry_id", label="Id of the industry.")
+    province = django_filters.CharFilter(field_name="province", lookup_expr="iexact", label="Name of the province.")
     created_after = django_filters.IsoDateTimeFilter(
         field_name="created_at", lookup_expr="gte", label="Created at this time or later."
     )

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
+from leads.api.examples import DUPLICATE_RECEIPT, NEW_LEAD, RECEIPT
 from leads.api.intake_fields import IndustryField, PhoneField, PostcodeField, ProvinceField, postcode_beside
 from leads.api.serializers import StrictInput
 from leads.models import Industry, IntakeClient
@@ -12,6 +14,7 @@ from leads.services.intake import NewLead, Receipt
 from leads.services.postcodes import province_of
 
 
+@extend_schema_serializer(examples=[NEW_LEAD])
 class NewLeadInput(StrictInput):
     """A lead that comes in; `client` in the context is the intake client that sends it, None for staff."""
 
@@ -85,6 +88,7 @@ class NewLeadInput(StrictInput):
         return client
 
 
+@extend_schema_serializer(examples=[RECEIPT, DUPLICATE_RECEIPT])
 class ReceiptOutput(serializers.Serializer[Receipt]):
     """The answer to an intake."""
 

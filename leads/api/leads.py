@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.generics import GenericAPIView
@@ -22,8 +22,8 @@ from structlog.contextvars import bind_contextvars
 from leads.api.filters import LeadFilter, refuse_unknown_parameters
 from leads.api.intake_serializers import NewLeadInput, ReceiptOutput
 from leads.api.lookups import get_lead
-from leads.api.origins import FromAllowedOrigin, allow_origin, answer_page, is_question
-from leads.api.pagination import NewestFirst
+from leads.api.origins import CORS_HEADERS, FromAllowedOrigin, allow_origin, answer_page, is_question
+from leads.api.pagination import BAD_CURSOR, NewestFirst
 from leads.api.permissions import HasRole, RoleAPIView, actor_of, intake_client_of, signed_in
 from leads.api.schema import with_problems
 from leads.api.serializers import LeadOutput
@@ -61,8 +61,7 @@ class LeadListView(RoleAPIView, GenericAPIView[Lead]):
         return answer_page(request) if is_question(request) else super().dispatch(request, *args, **kwargs)
 
     def get_throttles(self) -> list[BaseThrottle]:
-        throttles: list[BaseThrottle] = super().get_throttles()
-        return [*throttles, IntakeThrottle()] if self.request.method == "POST" else throttles
+        return [IntakeThrottle()] if self.request.method == "POST" else super().get_throttles()
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         final: Response = super().finalize_response(request, response, *args, **kwargs)
@@ -74,7 +73,7 @@ class LeadListView(RoleAPIView, GenericAPIView[Lead]):
         actor = actor_of(self.request)
         return visible_leads(partner_id=actor.partner_id, intake_client_id=actor.intake_client_id)
 
-    @extend_schema(summary="List leads", responses=with_problems(400, ok=LeadOutput(many=True)))
+    @extend_schema(summary="List leads", responses=with_problems(400, mistakes=BAD_CURSOR, ok=LeadOutput(many=True)))
     def get(self, request: Request) -> Response:
         refuse_unknown_parameters(request, known={*LeadFilter.base_filters, "cursor", "page_size"})
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
@@ -96,11 +95,31 @@ class LeadListView(RoleAPIView, GenericAPIView[Lead]):
                 OpenApiTypes.STR,
                 OpenApiParameter.HEADER,
                 description="Your own name for this request: 1 to 255 visible ASCII characters, a UUID for example.",
-            )
+                examples=[OpenApiExample("key", value="7f1c0b9e-94c1-4e0d-8a6c-1d1d2f0f6f57")],
+            ),
+            OpenApiParameter(
+                REPLAYED_HEADER,
+                {"type": "string", "enum": ["true"]},
+                OpenApiParameter.HEADER,
+                response=[201],
+                description="Only in an answer that was given before, to the same key.",
+            ),
+            OpenApiParameter(
+                "Location",
+                {"type": "string", "format": "uri-reference"},
+                OpenApiParameter.HEADER,
+                response=[201],
+                description="Address of the lead; of a duplicate, that of the first one, if it was yours.",
+            ),
+            *CORS_HEADERS,
         ],
         filters=False,
         request=NewLeadInput,
-        responses=with_problems(400, 411, 413, 415, 422, 429, created=ReceiptOutput),
+        responses=with_problems(
+            *(400, "origin_not_allowed", 411, 413, 415, 422),
+            mistakes={"postcode": ["Enter a Dutch postcode (1234 AB) or a Belgian one (1000)."]},
+            created=ReceiptOutput,
+        ),
     )
     def post(self, request: Request) -> Response:
         key, now = _idempotency_key(request), timezone.now()

@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -22,6 +24,50 @@ _SECONDS_KEPT = "600"
 _METHODS = "POST"
 _REQUEST_HEADERS = "Authorization, Content-Type, Idempotency-Key"
 _ANSWER_HEADERS = "Idempotency-Replayed, Location, Retry-After"
+
+CORS_HEADERS = tuple(
+    OpenApiParameter(name, OpenApiTypes.STR, OpenApiParameter.HEADER, response=True, description=description)
+    for name, description in (
+        ("Access-Control-Allow-Origin", "The origin of the page that asks, if a client has it."),
+        ("Access-Control-Expose-Headers", "The headers that the page may read."),
+    )
+)
+"""For the schema: what every answer to a page has."""
+
+QUESTION = {
+    "operationId": "leads_preflight",
+    "summary": "Ask whether a page may send leads",
+    "description": (
+        "A browser asks this by itself (CORS), and without a token: everybody gets 204. The headers say whether the "
+        "page's origin is one of an intake client's; without them the browser does not send the lead."
+    ),
+    "tags": ["leads"],
+    "security": [{}],
+    "parameters": [
+        {"name": "Origin", "in": "header", "required": True, "schema": {"type": "string"}},
+        {
+            "name": "Access-Control-Request-Method",
+            "in": "header",
+            "required": True,
+            "schema": {"type": "string", "enum": [_METHODS]},
+        },
+    ],
+    "responses": {
+        "204": {
+            "description": "The headers say what is allowed.",
+            "headers": {
+                name: {"schema": {"type": "string"}}
+                for name in (
+                    "Access-Control-Allow-Origin",
+                    "Access-Control-Allow-Methods",
+                    "Access-Control-Allow-Headers",
+                    "Access-Control-Max-Age",
+                )
+            },
+        },
+    },
+}
+"""The operation of the schema; drf-spectacular knows no OPTIONS."""
 
 
 class FromAllowedOrigin(BasePermission):

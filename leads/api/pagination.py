@@ -8,6 +8,9 @@ from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 
+BAD_CURSOR = {"cursor": ["This is not a cursor of this list."]}
+"""For the schema: what is said of one."""
+
 
 class NewestFirst(CursorPagination):
     """Newest first; rows of the same instant in the order of their ids."""

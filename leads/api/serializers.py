@@ -4,8 +4,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
+from leads.api import examples
 from leads.models import Industry, Lead, LeadActivity, LeadRepeat, Partner
 from leads.services.activities import LOGGABLE_TYPES
 
@@ -25,6 +27,7 @@ class NoInput(StrictInput):
     """A request that says all by its address."""
 
 
+@extend_schema_serializer(examples=[examples.WIN])
 class WinInput(StrictInput):
     """What a win was worth."""
 
@@ -33,6 +36,7 @@ class WinInput(StrictInput):
     )
 
 
+@extend_schema_serializer(examples=[examples.NEW_ACTIVITY])
 class ActivityInput(StrictInput):
     """Something that was done for a lead."""
 
@@ -67,6 +71,7 @@ class RepeatOutput(serializers.ModelSerializer[LeadRepeat]):
         read_only_fields = fields
 
 
+@extend_schema_serializer(examples=[examples.lead_example()])
 class LeadOutput(serializers.ModelSerializer[Lead]):
     """A lead as staff and its partner see it, with the person to call."""
 
@@ -100,6 +105,7 @@ class LeadOutput(serializers.ModelSerializer[Lead]):
         read_only_fields = fields
 
 
+@extend_schema_serializer(examples=[examples.ACTIVITY])
 class ActivityOutput(serializers.ModelSerializer[LeadActivity]):
     """One line of the log; `created_by` is the partner who did it, null for staff and machines."""
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from knox.views import LoginView as KnoxLoginView
 from knox.views import LogoutAllView as KnoxLogoutAllView
 from knox.views import LogoutView as KnoxLogoutView
@@ -13,10 +13,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from leads.api.authentication import TokenAuthentication
+from leads.api.examples import TOKEN
 from leads.api.permissions import NoIntakeClient
 from leads.api.schema import with_problems
 
 
+@extend_schema_serializer(examples=[TOKEN])
 class TokenOutput(serializers.Serializer[dict[str, Any]]):
     """A new token: shown this once, stored as a hash."""
 

@@ -1,15 +1,18 @@
 """`/api/leads/{id}/accept/` and its like: the steps of a lead's life."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from leads.api.errors import Conflict
+from leads.api.examples import lead_example
 from leads.api.lookups import no_such_lead
 from leads.api.permissions import RoleAPIView, actor_of
 from leads.api.schema import with_problems
@@ -17,12 +20,24 @@ from leads.api.serializers import LeadOutput, NoInput, WinInput
 from leads.services.lifecycle import LeadAction, TransitionRefused, change_status
 from leads.services.locks import LeadNotFound
 
+_View = TypeVar("_View", bound=type[RoleAPIView])
 _DESCRIPTION = (
-    "409 when the lead's status does not allow it: the answer then has `status`, the status it is in, and "
-    "`allowed_actions`, what can be done instead. 409 with the code `invalid_lead` when the lead's row breaks a "
-    "rule of the database that is younger than the row: `rule` names it, and nothing can be done until the row is put "
-    "right."
+    "The life of a lead: new, accepted, in progress, completed, won or lost; or new, rejected. A step that the lead's "
+    "status does not allow is 409, and changes nothing. So is a step of a lead whose row breaks a rule of the database "
+    "that is younger than the row: nothing can be done until the row is put right."
 )
+
+
+def _answers(example: OpenApiExample, **mistakes: list[str]) -> dict[int, Any]:
+    """The answers to a step that leaves the lead as in the example."""
+    problems = (400, 404, "transition_refused", "invalid_lead", "invalid_profile", 411, 413, 415)
+    return with_problems(*problems, mistakes=mistakes, ok=OpenApiResponse(LeadOutput, examples=[example]))
+
+
+def _step(summary: str, *, status: str) -> Callable[[_View], _View]:
+    """The schema of a step that takes no fields."""
+    answers = _answers(lead_example(status=status), note=["There is no such field."])
+    return extend_schema(summary=summary, description=_DESCRIPTION, request=None, responses=answers)
 
 
 class StatusView(RoleAPIView):
@@ -56,43 +71,40 @@ class StatusView(RoleAPIView):
 class _PlainStatusView(StatusView):
     """A step that needs nothing but its name."""
 
-    @extend_schema(
-        description=_DESCRIPTION, request=None, responses=with_problems(400, 404, 409, 411, 413, 415, ok=LeadOutput)
-    )
     def post(self, request: Request, lead_id: UUID) -> Response:
         NoInput(data=request.data).is_valid(raise_exception=True)
         return self.take(request, lead_id)
 
 
-@extend_schema(summary="Accept a lead")
+@_step("Accept a lead", status="accepted")
 class AcceptView(_PlainStatusView):
     """new -> accepted."""
 
     lead_action = LeadAction.ACCEPT
 
 
-@extend_schema(summary="Reject a lead")
+@_step("Reject a lead", status="rejected")
 class RejectView(_PlainStatusView):
     """new -> rejected."""
 
     lead_action = LeadAction.REJECT
 
 
-@extend_schema(summary="Start work on a lead")
+@_step("Start work on a lead", status="in_progress")
 class StartView(_PlainStatusView):
     """accepted -> in progress."""
 
     lead_action = LeadAction.START
 
 
-@extend_schema(summary="Complete a lead")
+@_step("Complete a lead", status="completed")
 class CompleteView(_PlainStatusView):
     """accepted or in progress -> completed."""
 
     lead_action = LeadAction.COMPLETE
 
 
-@extend_schema(summary="Lose a lead")
+@_step("Lose a lead", status="lost")
 class LoseView(_PlainStatusView):
     """accepted, in progress or completed -> lost."""
 
@@ -108,7 +120,10 @@ class WinView(StatusView):
         summary="Win a lead",
         description=_DESCRIPTION,
         request=WinInput,
-        responses=with_problems(400, 404, 409, 411, 413, 415, ok=LeadOutput),
+        responses=_answers(
+            lead_example(status="won", deal_value="12500.00"),
+            deal_value=["Ensure this value is greater than or equal to 0."],
+        ),
     )
     def post(self, request: Request, lead_id: UUID) -> Response:
         data = WinInput(data=request.data)

@@ -6,10 +6,12 @@ The queries and the service answer JSON as it stands; their serializers here are
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from leads.api.serializers import StrictInput
 from router import preview
+from router.api import examples
 from router.models import LeadAssignmentLog, RoutingPolicy
 
 
@@ -36,6 +38,7 @@ class _Scores(serializers.Serializer[Any]):
     bonus = serializers.FloatField(allow_null=True)
 
 
+@extend_schema_serializer(examples=[examples.DECISION])
 class DecisionOutput(_Scores):
     """The decision on a lead. `created`: whether this request took it; else it is the one that stands."""
 
@@ -63,6 +66,7 @@ class RecordedDecisionOutput(_Scores):
     trigger = serializers.ChoiceField(choices=LeadAssignmentLog.Trigger.choices)
     actor = serializers.CharField()
     policy_version = serializers.IntegerField()
+    route_policy = serializers.DictField(help_text="The policy's settings of the choice between partners.")
     candidate_count = serializers.IntegerField()
     exclusions = serializers.DictField(child=serializers.IntegerField())
     candidates = serializers.ListField(
@@ -126,6 +130,7 @@ class RouteOutput(_Scores):
     candidates = serializers.IntegerField()
 
 
+@extend_schema_serializer(examples=[examples.DEBUG])
 class PerformanceDebugOutput(serializers.Serializer[Any]):
     """A partner's score taken apart."""
 
@@ -175,6 +180,7 @@ class ExcludedOutput(serializers.Serializer[Any]):
     codes = serializers.ListField(child=serializers.CharField())
 
 
+@extend_schema_serializer(examples=[examples.RANKING])
 class RankingOutput(serializers.Serializer[Any]):
     """All partners for one lead, as if it were routed now."""
 
@@ -189,6 +195,7 @@ class RankingOutput(serializers.Serializer[Any]):
     decisions = RecordedDecisionOutput(many=True)
 
 
+@extend_schema_serializer(examples=[examples.POLICY])
 class PolicyOutput(serializers.ModelSerializer[RoutingPolicy]):
     """A version of the routing policy: every weight and setting, who made it and why."""
 
@@ -214,7 +221,8 @@ class SettingField(serializers.Field[Any, Any, Any, Any]):
             self.fail("invalid")
 
 
-class PreviewInput(serializers.Serializer[Any]):
+@extend_schema_serializer(examples=[examples.DRAFT])
+class PreviewInput(StrictInput):
     """A draft of the policy: the settings in which it differs from the active version, and the days to look at."""
 
     values = serializers.DictField(
@@ -273,6 +281,7 @@ class ChangedLeadOutput(serializers.Serializer[Any]):
     draft_name = serializers.CharField(allow_null=True)
 
 
+@extend_schema_serializer(examples=[examples.PREVIEW])
 class PreviewOutput(serializers.Serializer[Any]):
     """The recent leads under the active policy and under the draft."""
 

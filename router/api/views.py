@@ -39,7 +39,9 @@ class AssignView(RoleAPIView):
         summary="Route a lead now",
         description="Of a lead that has its partner, the decision that stands is answered, with `created` false.",
         request=None,
-        responses=with_problems(400, 404, 411, 413, 415, ok=DecisionOutput),
+        responses=with_problems(
+            *(400, 404, 411, 413, 415), mistakes={"note": ["There is no such field."]}, ok=DecisionOutput
+        ),
     )
     def post(self, request: Request, lead_id: UUID) -> Response:
         NoInput(data=request.data).is_valid(raise_exception=True)
@@ -60,7 +62,9 @@ class PerformanceDebugView(RoleAPIView):
     @extend_schema(
         summary="Why a partner scores what it scores",
         parameters=[DebugQuery],
-        responses=with_problems(400, 404, ok=PerformanceDebugOutput),
+        responses=with_problems(
+            "invalid", 404, mistakes={"partner_id": ["Must be a valid UUID."]}, ok=PerformanceDebugOutput
+        ),
     )
     def get(self, request: Request) -> Response:
         query = DebugQuery(data=request.query_params)
@@ -81,7 +85,7 @@ class RankingView(RoleAPIView):
     @extend_schema(
         summary="How all partners stand for a lead",
         parameters=[RankingQuery],
-        responses=with_problems(400, 404, ok=RankingOutput),
+        responses=with_problems("invalid", 404, mistakes={"lead_id": ["This field is required."]}, ok=RankingOutput),
     )
     def get(self, request: Request) -> Response:
         query = RankingQuery(data=request.query_params)
@@ -123,7 +127,11 @@ class PreviewView(RoleAPIView):
         description="The leads of the last days are handed out once more, under the active policy and under the draft. "
         f"With more than {preview.QUICK_LIMIT:,} leads, the newest ones. Nothing is written.",
         request=PreviewInput,
-        responses=with_problems(400, 411, 413, 415, 429, ok=PreviewOutput),
+        responses=with_problems(
+            *(400, 411, 413, 415),
+            mistakes={"values.performance_weight": ["Ensure this value is less than or equal to 100."]},
+            ok=PreviewOutput,
+        ),
     )
     def post(self, request: Request) -> Response:
         draft = PreviewInput(data=request.data)

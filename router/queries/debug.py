@@ -138,6 +138,7 @@ def _route(*, partner_id: uuid.UUID, lead_id: uuid.UUID, now: datetime) -> dict[
 def _candidate(ranked: LeadRanking, names: Mapping[str, str], *, index: int, rank: int) -> dict[str, Any]:
     order, candidates = ranked.ranking, ranked.candidates
     pool = candidates.pool
+    cap = pool.max_open_leads.item(index)
     return {
         "rank": rank,
         "partner_id": candidates.partner_ids[index],
@@ -151,7 +152,7 @@ def _candidate(ranked: LeadRanking, names: Mapping[str, str], *, index: int, ran
         "waiting": order.waiting.item(index),
         "bonus": order.bonus.item(index),
         "open_leads": pool.open_leads.item(index),
-        "max_open_leads": _nan_to_none(pool.max_open_leads.item(index)),
+        "max_open_leads": None if math.isnan(cap) else int(cap),
         "waiting_hours": _nan_to_none(pool.waiting_hours.item(index)),
     }
 

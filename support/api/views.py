@@ -26,7 +26,9 @@ class TicketView(RoleAPIView):
     @extend_schema(
         summary="Open a ticket about a lead",
         request=TicketInput,
-        responses=with_problems(400, 404, 411, 413, 415, created=TicketOutput),
+        responses=with_problems(
+            *(400, 404, 411, 413, 415), mistakes={"subject": ["This field may not be blank."]}, created=TicketOutput
+        ),
     )
     def post(self, request: Request, lead_id: UUID) -> Response:
         data = TicketInput(data=request.data)

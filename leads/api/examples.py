@@ -1,0 +1,95 @@
+"""What requests and answers of the lead API look like, for the schema."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiExample
+
+PARTNER = {"id": "174eec1d-ad60-4d36-ba7c-d0ffe1bb1976", "company_name": "Dakwerken De Vries"}
+INDUSTRY = {"id": "5f8d1a40-6f3b-4b1e-9d55-0a3f6f9a5f11", "name": "Roofs"}
+LEAD_ID = "2579a18e-cc83-473d-8784-5e6e5470d337"
+_CREATED_AT = "2026-11-23T09:30:12.263494+01:00"
+
+
+def lead_example(*, status: str = "accepted", deal_value: str | None = None) -> OpenApiExample:
+    """A lead in this status, with the times that the status brings."""
+    decided = status in {"won", "lost"}
+    value: dict[str, Any] = {
+        "id": LEAD_ID,
+        "status": status,
+        "partner": PARTNER,
+        "industry": INDUSTRY,
+        "province": "Utrecht",
+        "postcode": "3511 AB",
+        "source": "website",
+        "created_at": _CREATED_AT,
+        "assigned_at": "2026-11-23T09:30:13.102211+01:00",
+        "first_contact_at": None if status in {"new", "rejected"} else "2026-11-23T10:02:40.518930+01:00",
+        "accepted_at": None if status in {"new", "rejected"} else "2026-11-23T09:48:05.000127+01:00",
+        "decided_at": "2026-12-02T16:20:00.731845+01:00" if decided else None,
+        "price_at_purchase": "35.00",
+        "deal_value": deal_value,
+        "contact_name": "A. de Boer",
+        "contact_email": "a.deboer@example.org",
+        "contact_phone": "+31302345678",
+        "message": "The roof of the shed leaks.",
+        "repeats": [{"received_at": "2026-11-25T20:11:54.310001+01:00", "source": "website"}],
+    }
+    return OpenApiExample("lead", summary=f"A lead that is {status.replace('_', ' ')}", value=value, response_only=True)
+
+
+NEW_LEAD = OpenApiExample(
+    "new lead",
+    summary="What a form on a website sends",
+    value={
+        "industry": "Roofs",
+        "postcode": "3511 AB",
+        "contact_name": "A. de Boer",
+        "contact_email": "a.deboer@example.org",
+        "contact_phone": "030 2345678",
+        "message": "The roof of the shed leaks.",
+    },
+    request_only=True,
+)
+RECEIPT = OpenApiExample(
+    "new",
+    summary="A lead that is routed",
+    value={"id": LEAD_ID, "status": "new", "created_at": _CREATED_AT, "duplicate_of": None},
+    response_only=True,
+)
+DUPLICATE_RECEIPT = OpenApiExample(
+    "duplicate",
+    summary="The same person and industry again: nothing is sold twice",
+    value={
+        "id": "0a4a5c1e-8a37-4c0b-b5a1-9e5f7f1d3c22",
+        "status": "duplicate",
+        "created_at": "2026-11-25T20:11:54.310001+01:00",
+        "duplicate_of": LEAD_ID,
+    },
+    response_only=True,
+)
+WIN = OpenApiExample("win", summary="Won, and what it was worth", value={"deal_value": "12500.00"}, request_only=True)
+NEW_ACTIVITY = OpenApiExample(
+    "phone call",
+    summary="The partner rang",
+    value={"type": "phone_call", "description": "Will send a quotation on Friday."},
+    request_only=True,
+)
+ACTIVITY = OpenApiExample(
+    "phone call",
+    summary="The partner rang",
+    value={
+        "id": "9c1b6a4e-2f67-4d0e-a8a5-54a6f1f6a7d0",
+        "type": "phone_call",
+        "description": "Will send a quotation on Friday.",
+        "created_by": PARTNER["id"],
+        "created_at": "2026-11-23T10:02:40.518930+01:00",
+        "metadata": {},
+    },
+    response_only=True,
+)
+TOKEN = OpenApiExample(
+    "token",
+    summary="A token for the next ten hours",
+    value={"token": "4b0f…", "expiry": "2026-11-23T19:30:12.263494+01:00"},
+    response_only=True,
+)
