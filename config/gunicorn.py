@@ -14,6 +14,9 @@ from typing import Any
 from config.settings import LOGGING
 
 logconfig_dict = LOGGING
+# Whom to believe about the client's address and its use of HTTPS is for the settings to say (TRUST_PROXY).
+forwarded_allow_ips = ""
+secure_scheme_headers: dict[str, str] = {}
 logging.captureWarnings(capture=True)
 
 if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:

@@ -66,6 +66,8 @@ def logging_settings(*, level: str, form: LogFormat) -> dict[str, Any]:
             # Each run of a task has one line when it ends.
             "celery.app.trace": {"level": "CRITICAL"},
             "celery.worker.strategy": {"level": "WARNING"},
+            # That somebody is locked out is said by `leads.services.lockout`, without the name and the address.
+            "axes": {"level": "ERROR"},
         },
     }
 

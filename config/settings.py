@@ -5,6 +5,7 @@ name every secret itself. A variable of the environment wins over the file.
 """
 
 import logging
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
+    "axes",
     "csp",
     "django_filters",
     "django_htmx",
@@ -79,6 +81,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "router.staff.zone.ViewerZoneMiddleware",
+    # Last: what a view answered to who is locked out becomes the page that says so.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -120,6 +124,24 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 
+# -- Guessed passwords: so many failures lock a name out at an address, and so many an address; see docs/operations.md.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURES", default=5)
+LOGIN_FAILURES_ADDRESS = env.int("LOGIN_FAILURES_ADDRESS", default=50)
+AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_LOCK_MINUTES", default=15))
+AXES_HANDLER = "leads.services.lockout.LockoutHandler"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]
+AXES_CLIENT_IP_CALLABLE = "leads.api.addresses.client_address"
+AXES_LOCKOUT_CALLABLE = "router.staff.lockout.locked_out_page"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# Failures that count, and nothing else: no history of who signed in when, and nothing that forms carry.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "user_agent", "csrfmiddlewaretoken", "next"]
+AXES_VERBOSE = False
+# Its pages; ours are in `leads.admin.login_failures`.
+AXES_ENABLE_ADMIN = False
+
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
 
 LANGUAGE_CODE = "en"
@@ -149,8 +171,11 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
-if env.bool("TRUST_PROXY", default=False):
+TRUST_PROXY = env.bool("TRUST_PROXY", default=False)
+if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# How many proxies of ours stand before the web processes, each of which adds to `X-Forwarded-For` who asked it.
+PROXY_COUNT = env.int("PROXY_COUNT", default=1) if TRUST_PROXY else 0
 # The same in every environment. No inline script or style anywhere, Django's admin and htmx included.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -173,6 +198,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["leads.api.throttles.UserThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["leads.api.parsers.StrictJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
@@ -180,6 +206,10 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "leads.api.errors.problem_response",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+# A minute: requests of one user, refused ones of one address, attempts to sign in of one address; 0: without limit.
+API_RATE_USER = env.int("API_RATE_USER", default=1200)
+API_RATE_ANONYMOUS = env.int("API_RATE_ANONYMOUS", default=60)
+API_RATE_LOGIN = env.int("API_RATE_LOGIN", default=30)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Lead routing API",
     # What is the same for all endpoints, and the description.
@@ -224,6 +254,20 @@ else:
         "data_folder_out": f"{_broker_dir}/queue",
         "control_folder": f"{_broker_dir}/control",
     }
+
+# What the web processes count together; without Redis each counts for itself. Nobody waits for a Redis that is away.
+_PROCESS_CACHE: dict[str, Any] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "OPTIONS": {"MAX_ENTRIES": 20_000},
+}
+_SHARED_CACHE: dict[str, Any] = {
+    "BACKEND": "django.core.cache.backends.redis.RedisCache",
+    "LOCATION": REDIS_URL,
+    "KEY_PREFIX": "leads-rates",
+    "OPTIONS": {"socket_connect_timeout": 0.25, "socket_timeout": 0.25},
+}
+CACHES = {"default": _PROCESS_CACHE, "rates": _SHARED_CACHE if REDIS_URL else _PROCESS_CACHE}
+
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -299,6 +343,12 @@ DUPLICATE_DAYS = env.int("DUPLICATE_DAYS", default=30)
 CELERY_BEAT_SCHEDULE["forget-intake-keys"] = {
     "task": "leads.tasks.forget_intake_keys",
     "schedule": crontab(minute=25),
+    "options": {"expires": 3600},
+}
+
+CELERY_BEAT_SCHEDULE["forget-login-failures"] = {
+    "task": "config.tasks.forget_login_failures",
+    "schedule": crontab(hour=3, minute=50),
     "options": {"expires": 3600},
 }
 

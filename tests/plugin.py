@@ -47,6 +47,10 @@ os.environ.update(
     METRICS_TOKEN="",
     METRICS_NETWORKS="",
     LOG_FORMAT="json",
+    # Tests ask more often than people do; those about the limits set their own.
+    API_RATE_USER="0",
+    API_RATE_ANONYMOUS="0",
+    API_RATE_LOGIN="0",
 )
 if POOLER not in {"", "pgbouncer"}:
     raise pytest.UsageError(f"{POOLER_VARIABLE} is {POOLER!r}; it can be 'pgbouncer'.")

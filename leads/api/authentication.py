@@ -2,9 +2,33 @@
 
 from typing import Any
 
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.authentication import BasicScheme
 from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework import status
+from rest_framework.authentication import BasicAuthentication
+from rest_framework.exceptions import APIException, AuthenticationFailed
+from rest_framework.request import Request
+
+from leads.api.throttles import count_login
+from leads.services.lockout import seconds_locked
+
+_LONGEST_NAME = User._meta.get_field("username").max_length or 0
+
+
+class LockedOut(APIException):
+    """429: too many wrong passwords; `wait` becomes `Retry-After`, in seconds."""
+
+    status_code = status.HTTP_429_TOO_MANY_REQUESTS
+    default_detail = _("Too many wrong passwords. Try again later.")
+    default_code = "locked_out"
+
+    def __init__(self, *, wait: int) -> None:
+        super().__init__()
+        self.wait = wait
 
 
 class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]  # knox has no types
@@ -17,7 +41,32 @@ class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]  # kno
         return user_and_token
 
 
+class PasswordAuthentication(BasicAuthentication):
+    """Name and password, for the login alone. Who guesses is locked out, as at the login of the admin."""
+
+    def authenticate_credentials(self, userid: str, password: str, request: Request | None = None) -> Any:
+        # Only where it comes from: a body or a query that cannot be read must not get in the way of counting.
+        asked = HttpRequest()
+        asked.META = request.META if request is not None else {}
+        count_login(asked)
+        if len(userid) > _LONGEST_NAME or "\x00" in userid + password:
+            # Nobody is called that, and it cannot be written down.
+            raise AuthenticationFailed
+        try:
+            return super().authenticate_credentials(userid, password, asked)  # type: ignore[arg-type]  # goes to Django
+        except AuthenticationFailed:
+            if getattr(asked, "axes_locked_out", False):
+                raise LockedOut(wait=seconds_locked(asked, username=userid)) from None
+            raise
+
+
 class TokenScheme(KnoxTokenScheme):  # type: ignore[no-untyped-call]  # registers itself with drf-spectacular
     """Its description in the schema."""
 
     target_class = "leads.api.authentication.TokenAuthentication"
+
+
+class PasswordScheme(BasicScheme):  # type: ignore[no-untyped-call]  # likewise
+    """Its description in the schema."""
+
+    target_class = "leads.api.authentication.PasswordAuthentication"

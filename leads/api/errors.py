@@ -14,10 +14,18 @@ from django.utils.translation import gettext_lazy
 from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import serializers, status
-from rest_framework.exceptions import APIException, ErrorDetail, ValidationError
+from rest_framework.exceptions import (
+    APIException,
+    AuthenticationFailed,
+    ErrorDetail,
+    NotAuthenticated,
+    Throttled,
+    ValidationError,
+)
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from leads.api.throttles import count_refusal
 from leads.services.rules import RuleBroken
 
 API_PREFIX = "/api/"
@@ -79,6 +87,11 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> Response | N
         exc = PayloadTooLarge()
     elif isinstance(exc, RuleBroken):
         exc = Conflict(code=_CODES_OF_BROKEN_RULES[exc.table], detail=exc.sentence, members={"rule": exc.rule})
+    elif isinstance(exc, AuthenticationFailed | NotAuthenticated):
+        try:
+            count_refusal(context["request"])
+        except Throttled as throttled:
+            exc = throttled
     response = exception_handler(exc, context)  # type: ignore[arg-type]  # the stubs demand a dict
     if response is None:
         return None

@@ -21,13 +21,13 @@ from structlog.contextvars import bind_contextvars
 
 from leads.api.filters import LeadFilter, refuse_unknown_parameters
 from leads.api.intake_serializers import NewLeadInput, ReceiptOutput
+from leads.api.intake_throttle import IntakeThrottle
 from leads.api.lookups import get_lead
 from leads.api.origins import CORS_HEADERS, FromAllowedOrigin, allow_origin, answer_page, is_question
 from leads.api.pagination import BAD_CURSOR, NewestFirst
 from leads.api.permissions import HasRole, RoleAPIView, actor_of, intake_client_of, signed_in
 from leads.api.schema import with_problems
 from leads.api.serializers import LeadOutput
-from leads.api.throttles import IntakeThrottle
 from leads.models import Lead, LeadQuerySet
 from leads.queries import visible_leads
 from leads.services.intake import DUPLICATE, create_lead, replay

@@ -7,12 +7,11 @@ from knox.views import LoginView as KnoxLoginView
 from knox.views import LogoutAllView as KnoxLogoutAllView
 from knox.views import LogoutView as KnoxLogoutView
 from rest_framework import serializers
-from rest_framework.authentication import BasicAuthentication
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from leads.api.authentication import TokenAuthentication
+from leads.api.authentication import PasswordAuthentication, TokenAuthentication
 from leads.api.examples import TOKEN
 from leads.api.permissions import NoIntakeClient
 from leads.api.schema import with_problems
@@ -29,9 +28,9 @@ class TokenOutput(serializers.Serializer[dict[str, Any]]):
 class LoginView(KnoxLoginView):  # type: ignore[misc]  # knox has no types
     """Name and password by HTTP Basic, here and nowhere else; every other endpoint takes the token."""
 
-    authentication_classes = (BasicAuthentication,)
+    authentication_classes = (PasswordAuthentication,)
 
-    @extend_schema(summary="Get a token", request=None, responses=with_problems(ok=TokenOutput))
+    @extend_schema(summary="Get a token", request=None, responses=with_problems("locked_out", ok=TokenOutput))
     def post(self, request: Request) -> Response:
         response: Response = super().post(request)
         return response

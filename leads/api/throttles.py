@@ -1,23 +1,54 @@
-"""How often somebody may ask."""
+"""How often somebody may ask: 429 with `Retry-After` for who asks more often.
 
+Django REST framework loads this while it makes its own views: nothing here may import those.
+"""
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import HttpRequest
+from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
-from rest_framework.views import APIView
 
-from leads.api.permissions import intake_client_of
-from leads.services.intake_rates import seconds_to_wait
+from leads.api.addresses import client_address
+from leads.api.counters import requests
+
+if TYPE_CHECKING:
+    from rest_framework.views import APIView
 
 
-class IntakeThrottle(BaseThrottle):
-    """An intake client sends as many leads a minute as it was given; nobody else is counted."""
+class UserThrottle(BaseThrottle):
+    """Everybody who is signed in asks so many times a minute, of all endpoints together."""
 
     def __init__(self) -> None:
         self._seconds = 0.0
 
-    def allow_request(self, request: Request, view: APIView) -> bool:
-        client = intake_client_of(request)
-        self._seconds = 0.0 if client is None else seconds_to_wait(client)
+    def allow_request(self, request: Request, view: "APIView") -> bool:
+        self._seconds = requests.seconds_to_wait(f"user:{request.user.pk}", limit=settings.API_RATE_USER)
         return self._seconds <= 0
 
     def wait(self) -> float:
         return self._seconds
+
+
+def count_login(request: HttpRequest) -> None:
+    """Count an attempt to sign in with a password; each costs a good part of a second of a processor.
+
+    Raises Throttled when there were too many from this address.
+    """
+    _count(f"login:{client_address(request)}", limit=settings.API_RATE_LOGIN)
+
+
+def count_refusal(request: HttpRequest) -> None:
+    """Count a request that came without being signed in, or with a wrong token.
+
+    Raises Throttled when there were too many from this address. Who is signed in at the same address is not held up.
+    """
+    _count(f"anonymous:{client_address(request)}", limit=settings.API_RATE_ANONYMOUS)
+
+
+def _count(key: str, *, limit: int) -> None:
+    seconds = requests.seconds_to_wait(key, limit=limit)
+    if seconds > 0:
+        raise Throttled(wait=seconds)

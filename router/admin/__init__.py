@@ -18,6 +18,8 @@ admin.site.index_template = "router/admin/index.html"
 admin.site.site_url = None
 # Knox names itself, which says nothing to those who look for tokens.
 apps.get_app_config("knox").verbose_name = _("API access")
+# Likewise.
+apps.get_app_config("axes").verbose_name = _("Failed logins")
 
 WITHOUT_DUTCH = (
     gettext_noop("Model name"),

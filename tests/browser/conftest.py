@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth.models import User
 from django.test import Client, override_settings
 from django.test.utils import setup_databases, teardown_databases
@@ -98,6 +99,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         )
         make_partner_user(Partner.objects.all()[0])
         AuthToken.objects.create(user=admin)
+        AccessAttempt.objects.create(username="kim", ip_address="192.0.2.1", failures_since_start=3)
         IntakeKey.objects.create(client=admin, key="key-1", request_hash="0", lead_id=decision.lead_id)
         LeadRepeat.objects.create(lead_id=decision.lead_id, source="form", message="Did you get my question?")
         make_token(client=make_intake_client(allowed_origins=["https://www.example.com"]), days=365)

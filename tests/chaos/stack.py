@@ -80,6 +80,8 @@ class Stack:
             "ALLOWED_HOSTS": "localhost,127.0.0.1",
             "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
             "PYTHONUNBUFFERED": "1",
+            # A storm comes through few users.
+            "API_RATE_USER": "0",
             warden.MARK: str(self.folder),
             **more,
         }

@@ -6,6 +6,7 @@ from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth.models import Group, User
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -82,6 +83,7 @@ def full_world(reader: User) -> World:
     draft = save_draft(values={"fairness_weight": 40}, reason="reden", user=reader, based_on=1)
     activate(version=draft.version, reason="reden", user=reader)
     AuthToken.objects.create(user=reader)
+    AccessAttempt.objects.create(username="kim", ip_address="192.0.2.1", failures_since_start=1)
     Group.objects.get_or_create(name="kijkers")
     return World(
         lead=str(decision.lead_id),

@@ -1,0 +1,54 @@
+"""Counting requests by the minute, together with all other web processes."""
+
+import time
+from collections.abc import Callable
+
+import structlog
+from django.core.cache import BaseCache, caches
+from redis import RedisError
+
+logger = structlog.get_logger(__name__)
+
+WINDOW_SECONDS = 60
+AWAY_SECONDS = 5.0
+"""So long nobody asks a Redis that did not answer: requests are not to wait for it."""
+
+
+class MinuteCounter:
+    """Counts per minute of the clock, in Redis where there is one.
+
+    While Redis is away each process counts for itself: too many requests are the lesser evil than none. `clock`: in
+    seconds, the same everywhere.
+    """
+
+    def __init__(self, *, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self._away_until = 0.0
+
+    def seconds_to_wait(self, key: str, *, limit: int) -> float:
+        """Count one more; 0, or when it is over the limit, the time until the next minute. A limit of 0 is none."""
+        if limit == 0:
+            return 0.0
+        now = self._clock()
+        minute = int(now // WINDOW_SECONDS)
+        if self._count(f"{key}:{minute}") <= limit:
+            return 0.0
+        return (minute + 1) * WINDOW_SECONDS - now
+
+    def _count(self, key: str) -> int:
+        if time.monotonic() >= self._away_until:
+            try:
+                return _add_one(caches["rates"], key)
+            except RedisError as error:
+                self._away_until = time.monotonic() + AWAY_SECONDS
+                logger.warning("rates_without_redis", error=type(error).__name__)
+        return _add_one(caches["default"], key)
+
+
+def _add_one(cache: BaseCache, key: str) -> int:
+    if cache.add(key, 1, timeout=2 * WINDOW_SECONDS):
+        return 1
+    return cache.incr(key)
+
+
+requests = MinuteCounter()
