@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+import subprocess
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,6 @@ from leads.services.notifications.errors import NotDelivered
 from tests.integration.notifications.receivers import receiving
 
 Error = NotificationAttempt.Error
-CERTIFICATE = Path(__file__).with_name("receiver.pem")
-"""Of `receiver.test`, signed by itself, with its key; valid for a hundred years."""
 
 
 @pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "127.0.0.1"])
@@ -136,17 +135,33 @@ def test_a_url_is_taken_apart(url: str, header: str, path: str) -> None:
 # -- HTTPS
 
 
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Of `receiver.test`, signed by itself, with its key; made now, and good for a day."""
+    file = tmp_path_factory.mktemp("certificate") / "receiver.pem"
+    subprocess.run(
+        [
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"),
+            *("-subj", "/CN=receiver.test", "-addext", "subjectAltName=DNS:receiver.test"),
+            *("-keyout", file, "-out", file),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return file
+
+
 @pytest.fixture
-def tls() -> ssl.SSLContext:
+def tls(certificate: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(CERTIFICATE)
+    context.load_cert_chain(certificate)
     return context
 
 
 @pytest.fixture
-def trusting(monkeypatch: pytest.MonkeyPatch) -> None:
+def trusting(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The machine trusts who signed the certificate."""
-    context = ssl.create_default_context(cafile=str(CERTIFICATE))
+    context = ssl.create_default_context(cafile=str(certificate))
     monkeypatch.setattr(webhooks, "_trust", lambda: context)
 
 
