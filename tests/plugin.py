@@ -1,4 +1,5 @@
-"""The environment of the test session; loaded by pytest before Django's settings are read.
+"""The environment of the test session; loaded by pytest before Django's settings are read. At its end all logs are
+gone through for what must not stand in them (`log_scan.py`).
 
 The settings name ports that are free now. The servers themselves start when the first test asks for them (see
 `conftest.py`), so that the pure tests run at once. DATABASE_URL and REDIS_URL win, if they are set.
@@ -7,17 +8,22 @@ With LOCAL_POOLER=pgbouncer the session's PostgreSQL is reached through a pgboun
 tests that `direct.py` names.
 """
 
+import logging
 import os
 import secrets
+import shutil
 import signal
 import tempfile
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 
 from config.local.pgbouncer import NoPgbouncerError, find_pgbouncer
 from config.local.ports import HOST, temporary_port
 from config.local.postgres import NAME
+from config.local.temporary import KEPT_LOGS
+from tests import log_scan
 from tests.direct import over_direct_connection, reason_for_direct_connection
 
 # Whether the servers are this session's own to start.
@@ -31,6 +37,11 @@ POSTGRES_PASSWORD = secrets.token_urlsafe(24)
 REDIS_PORT = temporary_port()
 # Removed when the interpreter ends.
 STATIC_ROOT = tempfile.TemporaryDirectory(prefix="leads-static-")
+
+# What every process logs; removed at the end, unless something was found.
+LOGS = Path(tempfile.mkdtemp(prefix="leads-logs-"))
+OWN_LOG = log_scan.own_handler(LOGS)
+SCANNED = pytest.StashKey[log_scan.Report]()
 
 # Whoever runs the tests in the background has interrupts ignored, and so would the processes that the tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -47,6 +58,7 @@ os.environ.update(
     METRICS_TOKEN="",
     METRICS_NETWORKS="",
     LOG_FORMAT="json",
+    **{KEPT_LOGS: str(LOGS)},
     # Tests ask more often than people do; those about the limits set their own.
     API_RATE_USER="0",
     API_RATE_ANONYMOUS="0",
@@ -71,8 +83,35 @@ if OWN_REDIS:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Run a test that needs it over a direct connection, with all that is set up for it."""
+    """Run a test, where it needs it over a direct connection with all that is set up for it; keep what it logs."""
+    if OWN_LOG not in logging.getLogger().handlers:
+        # Whoever sets up logging anew takes it away.
+        logging.getLogger().addHandler(OWN_LOG)
     if POOLER and reason_for_direct_connection(item.nodeid) is not None:
         with over_direct_connection(port=POSTGRES_PORT):
             return (yield)
     return (yield)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Go through all logs; what is found fails the session."""
+    OWN_LOG.close()
+    report = log_scan.scan(LOGS, looked_for=log_scan.patterns(POSTGRES_PASSWORD))
+    session.config.stash[SCANNED] = report
+    if report.findings:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    else:
+        shutil.rmtree(LOGS, ignore_errors=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what was found in the logs."""
+    report = config.stash.get(SCANNED, None)
+    if report is None:
+        return
+    for finding in report.findings:
+        terminalreporter.write_line(
+            f"{LOGS / finding.file}:{finding.line}: {finding.kind}: {finding.excerpt}", red=True
+        )
+    terminalreporter.write_line(report.summary())

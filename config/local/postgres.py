@@ -165,6 +165,9 @@ class Cluster:
             f"listen_addresses = '{HOST}'",
             f"port = {port}",
             f"unix_socket_directories = '{quoted}'",
+            # Of an error the log has what is wrong, and neither the row nor the statement, which may be about people.
+            "log_error_verbosity = terse",
+            "log_min_error_statement = panic",
         ]
         if not self.durable:
             lines += ["fsync = off", "full_page_writes = off"]

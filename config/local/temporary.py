@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib.util
+import os
 import shutil
 import signal
 import subprocess
@@ -20,6 +21,8 @@ from config.local.ports import HOST
 from config.local.postgres import Cluster, PostgresError
 
 REDIS_START_SECONDS = 10
+KEPT_LOGS = "LOCAL_KEPT_LOGS"
+"""Variable of the environment: the folder that logs are copied to when their own is removed."""
 
 
 class NoRedisError(Exception):
@@ -68,7 +71,10 @@ def temporary_redis(*, port: int) -> Iterator[str]:
     program = redis_program()
     folder = Path(tempfile.mkdtemp(prefix="leads-redis-"))
     server = subprocess.Popen(
-        [program, "--port", str(port), "--bind", HOST, "--save", "", "--appendonly", "no", "--dir", str(folder)],
+        [
+            *(program, "--port", str(port), "--bind", HOST, "--save", "", "--appendonly", "no"),
+            *("--dir", str(folder), "--logfile", str(folder / "log")),
+        ],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -131,5 +137,20 @@ def guarded(pid: int, *, number: signal.Signals, folder: Path) -> Iterator[None]
     with watcher:
         if watcher.stdout is not None:
             watcher.stdout.readline()
-        yield
+        try:
+            yield
+        finally:
+            keep_logs(folder)
         # Leaving closes the pipe and waits for the watcher.
+
+
+def keep_logs(*places: Path) -> None:
+    """Copy these logs, and those in these folders (`log`, `*.log`), to where the environment says, if it does."""
+    kept = os.environ.get(KEPT_LOGS)
+    if not kept:
+        return
+    for place in places:
+        for log in [place] if place.is_file() else [*place.rglob("log"), *place.rglob("*.log")]:
+            if log.is_file():
+                name = "-".join(log.relative_to(place.parent).parts)
+                shutil.copyfile(log, Path(kept) / f"{time.monotonic_ns()}-{name}")

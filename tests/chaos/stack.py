@@ -19,7 +19,7 @@ import psycopg
 from psycopg import sql
 
 from config.local.accounts import server_account
-from config.local.temporary import temporary_folder
+from config.local.temporary import keep_logs, temporary_folder
 from tests.chaos import warden
 from tests.chaos.processes import Process, ProcessFailed
 from tests.chaos.stores import PostgresServer, RedisServer
@@ -112,6 +112,7 @@ def temporary_stack() -> Iterator[Stack]:
             yield Stack(folder)
         finally:
             warden.end_all(folder)
+            keep_logs(folder)
             shutil.rmtree(folder, ignore_errors=True)
 
 

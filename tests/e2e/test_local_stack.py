@@ -20,7 +20,7 @@ import pytest
 
 from config.local.accounts import server_account
 from config.local.processes import MARK
-from config.local.temporary import temporary_folder
+from config.local.temporary import keep_logs, temporary_folder
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGES = ("config", "leads", "feedback", "support", "performance", "router", "migrations_sql")
@@ -90,6 +90,7 @@ def start(checkout: Path) -> Iterator[Start]:
         print(f"-- what a stack said:\n{stack.said()}")
         stack.process.kill()
         stack.process.wait()
+    keep_logs(checkout / ".local", *(stack.output for stack in stacks))
 
 
 @pytest.fixture

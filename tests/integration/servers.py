@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from django.db import connection
 
 from config.local.ports import HOST, temporary_port
+from config.local.temporary import keep_logs
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 90
@@ -41,6 +42,8 @@ def running(command: list[str], *, log: Path, **environment: str) -> Iterator[su
         except subprocess.TimeoutExpired:
             process.kill()
             raise
+        finally:
+            keep_logs(log)
 
 
 @contextmanager
