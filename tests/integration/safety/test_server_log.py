@@ -19,7 +19,7 @@ pytestmark = [
 def test_the_server_logs_what_is_wrong_and_not_with_whom() -> None:
     lead, mark = make_lead(), uuid4().hex
 
-    with pytest.raises(IntegrityError, match="ans@example.org"), transaction.atomic():
+    with pytest.raises(IntegrityError, match=r"ans@example\.org"), transaction.atomic():
         execute(
             f"UPDATE leads SET contact_email = 'ans@example.org', deal_value = -1 WHERE id = %s /* {mark} */", [lead.pk]
         )
