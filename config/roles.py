@@ -43,6 +43,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "router.add_leadassignmentlog",
     ),
     "tuner": (*VIEWS, "router.add_routingpolicy", "router.change_routingpolicy", "router.add_policypreview"),
+    # Who answers people that ask what is known of them, and erases it.
+    "privacy": (*VIEWS, "leads.erase_personal_data"),
     "auditor": (
         *VIEWS,
         "leads.view_intakekey",

@@ -352,6 +352,21 @@ CELERY_BEAT_SCHEDULE["forget-login-failures"] = {
     "options": {"expires": 3600},
 }
 
+# -- Personal data: see docs/privacy.md. Days until nothing says any more who asked; 0: never.
+RETENTION_DAYS = env.int("RETENTION_DAYS", default=180)
+RETENTION_UNDECIDED_DAYS = env.int("RETENTION_UNDECIDED_DAYS", default=730)
+CELERY_BEAT_SCHEDULE["anonymise-leads"] = {
+    "task": "leads.tasks.anonymise_leads",
+    # Several times a night: a run ends after some minutes, whatever is left.
+    "schedule": crontab(hour="1-5", minute=50),
+    "options": {"expires": 3600},
+}
+CELERY_BEAT_SCHEDULE["forget-sessions"] = {
+    "task": "leads.tasks.forget_sessions",
+    "schedule": crontab(minute=35),
+    "options": {"expires": 3600},
+}
+
 # -- Seen from outside: see docs/operations.md.
 # Without one of the two, nobody reads `/metrics`.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")

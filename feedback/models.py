@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Lead, Partner
+from leads.triggers import BLANKING
 
 
 class LeadFeedback(models.Model):
@@ -46,6 +47,7 @@ class LeadFeedback(models.Model):
             ),
         )
         indexes = (models.Index("partner", "created_at", name="lead_feedback_partner_created"),)
+        triggers = BLANKING["lead_feedback"]
 
     def __str__(self) -> str:
         return f"{self.rating}/5"

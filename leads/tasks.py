@@ -7,16 +7,20 @@ from datetime import timedelta
 
 import structlog
 from celery import shared_task
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from leads.services.intake_keys import forget_old_keys
 from leads.services.notifications import delivery, outbox
+from leads.services.personal_data.retention import Deadlines, anonymise_due
 
 logger = structlog.get_logger(__name__)
 
 RUN_SECONDS = 45
 KEPT = timedelta(days=90)
 FORGOTTEN_AT_ONCE = 5_000
+ANONYMISE_SECONDS = 180
 
 
 @shared_task(name="leads.tasks.deliver_notifications")
@@ -39,3 +43,21 @@ def forget_notifications() -> None:
 def forget_intake_keys() -> None:
     """Remove idempotency keys that nobody asks for any more."""
     forget_old_keys(now=timezone.now())
+
+
+@shared_task(name="leads.tasks.anonymise_leads")
+def anonymise_leads() -> None:
+    """Take out of leads that were done with long ago what says who asked."""
+    now = timezone.now()
+    deadlines = Deadlines.after(
+        decided_days=settings.RETENTION_DAYS, undecided_days=settings.RETENTION_UNDECIDED_DAYS, now=now
+    )
+    done = anonymise_due(deadlines=deadlines, now=now, seconds=ANONYMISE_SECONDS)
+    if done.leads or done.tickets:
+        logger.info("leads_anonymised", leads=done.leads, tickets=done.tickets, is_done=done.is_done)
+
+
+@shared_task(name="leads.tasks.forget_sessions")
+def forget_sessions() -> None:
+    """Remove sessions that have expired, and with them files that were uploaded for an import."""
+    SessionStore.clear_expired()

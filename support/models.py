@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Lead, Partner
+from leads.triggers import BLANKING
 
 
 class SupportTicket(models.Model):
@@ -72,6 +73,8 @@ class SupportTicket(models.Model):
             ),
         )
         indexes = (models.Index("partner", "created_at", name="support_tickets_partner_time"),)
+        triggers = BLANKING["support_tickets"]
 
     def __str__(self) -> str:
-        return self.subject or str(self.get_type_display())
+        # Kept in the notes of the admin, so it names nobody, as a subject may.
+        return f"{self.get_type_display()} {str(self.id)[:8]}"

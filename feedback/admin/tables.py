@@ -20,7 +20,7 @@ class FeedbackTable(TableResource):
     id = Column(kind=Id(), rule=Rule.KEY)
     lead = Column(kind=Id(), rule=Rule.ONCE, attribute="lead_id", about=gettext_lazy("The id of the lead."))
     rating = Column(kind=Integer(least=1, most=5, empty=REFUSED), about=gettext_lazy("1 (bad) to 5 (good)."))
-    comment = Column(kind=Text(limit=5000))
+    comment = Column(kind=Text(limit=5000), person=True)
     created_at = Column(
         kind=Instant(empty=REFUSED), rule=Rule.ONCE, about=gettext_lazy("When it was given; empty: now.")
     )

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from leads.admin.base import MarketplaceAdmin, ReadOnlyAdmin, short_code
 from leads.admin.correction import CorrectionMixin
 from leads.admin.history import HistoryMixin
+from leads.admin.personal_data import PersonalDataMixin
 from leads.admin.tables import LeadTable
 from leads.admin.transfer.pages import TransferMixin
 from leads.models import IntakeKey, Lead, LeadActivity, LeadRepeat
@@ -118,7 +119,7 @@ class RepeatInline(_RepeatInlineBase):
 
 
 @admin.register(Lead)
-class LeadAdmin(HistoryMixin, CorrectionMixin, TransferMixin, MarketplaceAdmin[Lead]):
+class LeadAdmin(HistoryMixin, CorrectionMixin, PersonalDataMixin, TransferMixin, MarketplaceAdmin[Lead]):
     """The leads.
 
     Status, partner and times are facts that services and triggers write, so they are to read here. Only columns with an
@@ -147,11 +148,13 @@ class LeadAdmin(HistoryMixin, CorrectionMixin, TransferMixin, MarketplaceAdmin[L
         "decided_at",
         "routing_attempts",
         "routing_attempted_at",
+        "anonymised_at",
         "id",
     )
+    person_fields = ("contact_name", "contact_email", "contact_phone", "message")
     fieldsets = (
         (_("Request"), {"fields": ("industry", "province", "postcode", "source")}),
-        (_("Person"), {"fields": ("contact_name", "contact_email", "contact_phone", "message")}),
+        (_("Person"), {"fields": person_fields}),
         (_("Money"), {"fields": ("price_at_purchase", "deal_value")}),
         (_("Kept by the system"), {"fields": readonly_fields}),
     )
@@ -176,6 +179,11 @@ class LeadAdmin(HistoryMixin, CorrectionMixin, TransferMixin, MarketplaceAdmin[L
     def get_fieldsets(self, request: HttpRequest, obj: Lead | None = None) -> Any:
         """A lead that is being entered has what an intake has, and nothing yet that the system keeps."""
         return super().get_fieldsets(request, obj) if obj else self.add_fieldsets
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Lead | None = None) -> Any:
+        """Of an anonymised lead nobody can say again who asked: the database would blank it."""
+        fields = super().get_readonly_fields(request, obj)
+        return fields if obj is None or obj.anonymised_at is None else (*fields, "postcode", *self.person_fields)
 
     def get_inlines(self, request: HttpRequest, obj: Lead | None) -> Any:
         return self.inlines if obj else ()

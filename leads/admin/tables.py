@@ -67,7 +67,7 @@ class LeadTable(TableResource):
     status = Column(kind=Choice(LeadStatus.values), rule=Rule.NEVER)
     industry = Column(kind=Name(), attribute="industry_id")
     province = Column(kind=Text(limit=100, empty=None))
-    postcode = Column(kind=Text(limit=12, empty=None))
+    postcode = Column(kind=Text(limit=12, empty=None), person=True)
     source = Column(kind=Text(limit=100))
     contact_name = Column(kind=Text(limit=200), person=True)
     contact_email = Column(kind=Email(limit=254), person=True)

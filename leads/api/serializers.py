@@ -100,6 +100,7 @@ class LeadOutput(serializers.ModelSerializer[Lead]):
             "contact_email",
             "contact_phone",
             "message",
+            "anonymised_at",
             "repeats",
         )
         read_only_fields = fields

@@ -67,6 +67,7 @@ class LeadRepeat(models.Model):
         verbose_name_plural = _("repeats of leads")
         ordering = ("-received_at", "id")
         indexes = (models.Index("lead", F("received_at").desc(), name="lead_repeats_of_lead"),)
+        triggers = triggers.REPEAT_TRIGGERS
 
     def __str__(self) -> str:
         return str(self.id)

@@ -121,13 +121,24 @@ class Lead(models.Model):
     routing_attempts = models.IntegerField(_("routing attempts"), default=0, db_default=0, editable=False)
     routing_attempted_at = models.DateTimeField(_("last routing attempt"), null=True, editable=False)
 
+    anonymised_at = models.DateTimeField(
+        _("anonymised at"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Since then nothing says who asked, and it stays so."),
+    )
+
     objects = LeadQuerySet.as_manager()
 
     class Meta:
         db_table = "leads"
         verbose_name = _("lead")
         verbose_name_plural = _("leads")
-        permissions = (("correct_lead_status", _("Can correct the status of a lead")),)
+        permissions = (
+            ("correct_lead_status", _("Can correct the status of a lead")),
+            ("erase_personal_data", _("Can hand out and erase what is known of a person")),
+        )
         ordering = ("-created_at", "id")
         constraints = (
             models.CheckConstraint(

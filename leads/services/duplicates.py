@@ -41,6 +41,12 @@ _FIND: LiteralString = """
 """
 
 
+def lock_person(*, email: str, phone: str, postcode: str | None) -> None:
+    """Whoever locks the same person waits until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, {"email": email, "phone": phone, "postcode": postcode})
+
+
 def first_lead(
     *, email: str, phone: str, postcode: str | None, industry_id: UUID | None, now: datetime
 ) -> tuple[UUID, int | None] | None:
@@ -58,8 +64,8 @@ def first_lead(
         "industry_id": industry_id,
         "since": now - timedelta(days=settings.DUPLICATE_DAYS),
     }
+    lock_person(email=email, phone=phone, postcode=postcode)
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, parameters)
         # A statement of its own: it sees what was committed while the lock was waited for.
         cursor.execute(_FIND, parameters)
         row: tuple[UUID, int | None] | None = cursor.fetchone()

@@ -18,19 +18,22 @@ from leads.triggers.counting import (
 from leads.triggers.lives import contact_mended, status_times_on_insert, write_once
 from leads.triggers.notifications import notify_partner_on_insert, notify_partner_on_update
 from leads.triggers.partners import NOTES, guard_counters, note_routing_change
+from leads.triggers.personal_data import ANONYMISED_TRIGGERS, BLANKING
 from leads.triggers.statuses import status_transition
 
 __all__ = [
     "ACTIVITY_TRIGGERS",
+    "BLANKING",
     "DIGEST_TRIGGERS",
     "INTAKE_CLIENT_TRIGGERS",
     "LEAD_TRIGGERS",
     "PARTNER_CHANNEL_TRIGGERS",
     "PARTNER_TRIGGERS",
     "PARTNER_USER_TRIGGERS",
+    "REPEAT_TRIGGERS",
 ]
 
-ACTIVITY_TRIGGERS = (first_contact,)
+ACTIVITY_TRIGGERS = (first_contact, *BLANKING["lead_activities"])
 
 LEAD_TRIGGERS = (
     status_times_on_insert,
@@ -45,7 +48,10 @@ LEAD_TRIGGERS = (
     notify_partner_on_insert,
     notify_partner_on_update,
     *CONTACT_TRIGGERS,
+    *ANONYMISED_TRIGGERS,
 )
+
+REPEAT_TRIGGERS = BLANKING["lead_repeats"]
 
 PARTNER_TRIGGERS = (guard_counters, note_routing_change, recount_mended, *NOTES, *PARTNERS.triggers())
 

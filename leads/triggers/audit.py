@@ -134,6 +134,7 @@ LEADS = Watched(
         "first_contact_at",
         "accepted_at",
         "decided_at",
+        "anonymised_at",
     ),
     hidden=("postcode", "contact_name", "contact_email", "contact_phone", "message"),
     # A million of them are loaded at once.

@@ -21,8 +21,8 @@ class TicketTable(TableResource):
     id = Column(kind=Id(), rule=Rule.KEY)
     type = Column(kind=Choice(SupportTicket.Type.values))
     status = Column(kind=Choice(SupportTicket.Status.values))
-    subject = Column(kind=Text(limit=200))
-    body = Column(kind=Text(limit=10_000))
+    subject = Column(kind=Text(limit=200), person=True)
+    body = Column(kind=Text(limit=10_000), person=True)
     lead = Column(kind=Id(), rule=Rule.ONCE, attribute="lead_id", about=gettext_lazy("The id of the lead, if any."))
     partner = Column(
         kind=Id(),

@@ -57,7 +57,7 @@ class SupportTicketAdmin(TransferMixin, MarketplaceAdmin[SupportTicket]):
     @admin.display(description=_("subject"), ordering="subject")
     def subject_or_type(self, ticket: SupportTicket) -> str:
         """The subject, or the type where there is none."""
-        return str(ticket)
+        return ticket.subject or str(ticket.get_type_display())
 
     @admin.display(description=_("lead"))
     def lead_code(self, ticket: SupportTicket) -> str | None:

@@ -111,6 +111,10 @@ def _open_differences(page: Page, _: World) -> None:
         summary.click()
 
 
+def _find_person(page: Page, _: World) -> None:
+    page.locator("button[value=find]").click()
+
+
 def _make_token(page: Page, _: World) -> None:
     page.locator("form[action*=make-token] input[type=submit]").click()
 
@@ -131,6 +135,12 @@ OTHER_PAGES = (
     ),
     Place(name="lead-search", path=_url("admin:leads_lead_changelist", query="?q=3511&assigned=waiting")),
     Place(name="lead-correct-status", path=_url("admin:leads_lead_correct_status", "lead")),
+    Place(
+        name="lead-personal-data",
+        path=lambda world: reverse("admin:leads_lead_personal_data") + f"?lead={world.lead}",
+        then=_find_person,
+        ready="button[value=erase]",
+    ),
     Place(name="changes-filtered", path=_url("admin:leads_auditevent_changelist", query="?table=leads&by=sql")),
     Place(name="partner-search", path=_url("admin:leads_partner_changelist", query="?capacity=full")),
     Place(name="policy-from-active", path=_url("admin:router_routingpolicy_add", query="?from=1")),

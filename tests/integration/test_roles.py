@@ -30,7 +30,7 @@ def client() -> Client:
     return client
 
 
-def test_migrations_leave_the_four_groups_with_their_permissions() -> None:
+def test_migrations_leave_the_groups_with_their_permissions() -> None:
     assert {group.name: names(group) for group in Group.objects.all()} == {
         role: set(permissions) for role, permissions in ROLES.items()
     }

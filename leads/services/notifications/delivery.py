@@ -57,12 +57,15 @@ def deliver_due(*, seconds: float) -> Counter[str]:
 
 
 def _with_leads(claims: Sequence[Claim], outcomes: Counter[str]) -> list[tuple[Claim, Lead]]:
-    """The claims with their leads, as they are now; those whose lead is not the partner's any more are put aside."""
+    """The claims with their leads, as they are now.
+
+    Those whose lead is not the partner's any more, or says nothing any more of who asked, are put aside.
+    """
     leads = Lead.objects.select_related("industry").in_bulk({claim.lead_id for claim in claims})
     found = []
     for claim in claims:
         lead = leads.get(claim.lead_id)
-        if lead is not None and lead.partner_id == claim.channel.partner_id:
+        if lead is not None and lead.anonymised_at is None and lead.partner_id == claim.channel.partner_id:
             found.append((claim, lead))
         else:
             outbox.record_superseded(claim)

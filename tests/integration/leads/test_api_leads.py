@@ -64,6 +64,7 @@ def test_a_lead_is_shown_with_its_partner_industry_and_person(client: APIClient)
         "contact_email": "ans@example.org",
         "contact_phone": "+31301234567",
         "message": "",
+        "anonymised_at": None,
         "repeats": [],
     }
     assert datetime.fromisoformat(body["created_at"]) == MONDAY

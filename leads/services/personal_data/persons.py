@@ -1,0 +1,119 @@
+"""Finding what is there of one person, who is known by an e-mail address or a phone number."""
+
+from dataclasses import dataclass
+from typing import LiteralString, Self
+from uuid import UUID
+
+from django.db import connection
+
+MOST_LEADS = 500
+"""More are not one person's: a number that a form has filled in by itself, or that of a call centre."""
+
+
+class NobodyNamed(ValueError):
+    """No person is named; `field` is what makes no sense: `email`, `phone`, or empty where nothing was said."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+class TooManyLeads(Exception):
+    """More than `MOST_LEADS` leads have this e-mail address or phone number: that is not one person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody by an e-mail address, a phone number, or both, in the forms in which they are compared; `make` one.
+
+    `lead_id`: and by this lead, whatever it says.
+    """
+
+    email: str | None = None
+    phone: str | None = None
+    lead_id: UUID | None = None
+
+    @classmethod
+    def make(cls, *, email: str = "", phone: str = "", lead_id: UUID | None = None) -> Self:
+        """From what was written; a number without a country code is Dutch. Raises `NobodyNamed`."""
+        if not (email.strip() or phone.strip() or lead_id):
+            raise NobodyNamed("")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT lead_email(%s), lead_phone(%s, NULL)", [email, phone])
+            person = cls(**dict(zip(("email", "phone"), cursor.fetchone(), strict=True)), lead_id=lead_id)
+        if email.strip() and person.email is None:
+            raise NobodyNamed("email")
+        if phone.strip() and person.phone is None:
+            raise NobodyNamed("phone")
+        return person
+
+    @classmethod
+    def of_lead(cls, lead_id: UUID) -> Self:
+        """Who asked for this lead, as far as it says so."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT lead_email(contact_email), lead_phone(contact_phone, postcode) FROM leads WHERE id = %s",
+                [lead_id],
+            )
+            email, phone = cursor.fetchone() or (None, None)
+        return cls(email=email, phone=phone, lead_id=lead_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What is there of a person: leads that are not anonymised, and tickets that are about no lead, by id."""
+
+    lead_ids: tuple[UUID, ...]
+    ticket_ids: tuple[UUID, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.lead_ids or self.ticket_ids)
+
+
+# Digests say where to look; that it is the person, the lead itself has to say. Repeats have none, and are few.
+_LEADS: LiteralString = """
+    SELECT lead.id
+    FROM leads AS lead
+    WHERE lead.id IN (
+            SELECT digest.lead_id FROM lead_contact_digests AS digest
+            WHERE digest.email_digest = hashtextextended(%(email)s, 0)
+                OR digest.phone_digest = hashtextextended(%(phone)s, 0)
+        )
+        AND (
+            lead_email(lead.contact_email) = %(email)s OR lead_phone(lead.contact_phone, lead.postcode) = %(phone)s
+        )
+    UNION
+    SELECT repeat.lead_id
+    FROM lead_repeats AS repeat
+    WHERE lead_email(repeat.contact_email) = %(email)s OR lead_phone(repeat.contact_phone, repeat.postcode) = %(phone)s
+    UNION
+    SELECT lead.id FROM leads AS lead WHERE lead.id = %(lead_id)s AND lead.anonymised_at IS NULL
+    ORDER BY 1
+    LIMIT %(limit)s
+"""
+
+# The digits of a Dutch or Belgian number without its country code are in it, however somebody wrote it.
+_TICKETS: LiteralString = """
+    SELECT ticket.id
+    FROM support_tickets AS ticket
+    CROSS JOIN LATERAL (SELECT ticket.subject || E'\n' || ticket.body AS words) AS told
+    WHERE ticket.lead_id IS NULL AND (
+        strpos(lower(told.words), %(email)s) > 0
+        OR strpos(
+            regexp_replace(told.words, '[^0-9]', '', 'g'), regexp_replace(%(phone)s, '^[+](3[12])?', '')
+        ) > 0
+    )
+    ORDER BY 1
+"""
+
+
+def find_person(person: Person) -> Found:
+    """What is there of this person. Raises `TooManyLeads`."""
+    parameters = {"email": person.email, "phone": person.phone, "lead_id": person.lead_id, "limit": MOST_LEADS + 1}
+    with connection.cursor() as cursor:
+        cursor.execute(_LEADS, parameters)
+        lead_ids = tuple(lead_id for (lead_id,) in cursor.fetchall())
+        if len(lead_ids) > MOST_LEADS:
+            raise TooManyLeads
+        cursor.execute(_TICKETS, parameters)
+        return Found(lead_ids=lead_ids, ticket_ids=tuple(ticket_id for (ticket_id,) in cursor.fetchall()))
