@@ -80,7 +80,8 @@ def inject(stack: Stack, sizes: Sizes) -> Iterator[Outcome]:
     """Kill at every step, or at the last ones: those that write."""
     with stack.world("dry run") as world:
         world.add_partners(8, cap=40)
-        steps = dry_run(world, (ASSIGN, NOBODY, SWEEP))
+        # The sweep comes before the lead for nobody, which it would find.
+        steps = dry_run(world, (ASSIGN, SWEEP, NOBODY))
     for plan in PLANS:
         chosen = _steps_of(plan, steps[plan.way], sizes)
         if chosen:
