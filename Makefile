@@ -7,6 +7,8 @@
 VENV := .venv
 PY := $(VENV)/bin/python
 LOCK := requirements/dev.txt
+# They go over direct connections, or start servers of their own: a pooler would change nothing.
+NOT_POOLED := $(addprefix --ignore=tests/integration/,adoption drills chaos local)
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,7 +23,7 @@ test: install ## Run the whole suite with branch coverage; ARGS="..." goes to py
 	@bash .ci/test $(ARGS)
 
 test-pooled: install ## Run the integration part of the suite through pgbouncer in transaction mode; ARGS goes to pytest
-	@LOCAL_POOLER=pgbouncer $(PY) -m pytest $(or $(ARGS),tests/pooled tests/integration)
+	@LOCAL_POOLER=pgbouncer $(PY) -m pytest $(or $(ARGS),tests/pooled tests/integration $(NOT_POOLED))
 
 test-browser: install ## Visit every page with a browser: nothing refused, no errors, no barriers; ARGS goes to pytest
 	@bash .ci/test-browser $(or $(ARGS),tests/browser)
