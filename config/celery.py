@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pghistory
 from celery import Celery, Task
-from celery.signals import setup_logging
+from celery.signals import beat_init, celeryd_init, setup_logging
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django_structlog.celery.steps import DjangoStructLogInitStep
+
+from config.safety import refuse_unsafe_settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -43,3 +46,13 @@ def keep_logging(**_signal: Any) -> None:
     """Have Celery write its lines as all others; it would take over the loggers otherwise."""
     dictConfig(settings.LOGGING)
     logging.captureWarnings(capture=True)
+
+
+@celeryd_init.connect
+@beat_init.connect
+def refuse_to_start(**_signal: Any) -> None:
+    """Have neither worker nor beat start with unsafe settings; Celery goes on after any other exception."""
+    try:
+        refuse_unsafe_settings()
+    except ImproperlyConfigured as error:
+        raise SystemExit(str(error)) from None

@@ -41,7 +41,7 @@ from router.preview import jobs
 from router.services.assignment import LeadAssignmentService
 from router.services.policies import save_draft
 from tests.browser.browsers import find_browser
-from tests.browser.pages import Reader, World
+from tests.browser.pages import LOCKED_OUT, Reader, World
 from tests.browser.people import PASSWORD, LoginPage
 from tests.factories.marketplace import make_intake_client, make_lead, make_partner_user
 
@@ -99,7 +99,7 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         )
         make_partner_user(Partner.objects.all()[0])
         AuthToken.objects.create(user=admin)
-        AccessAttempt.objects.create(username="kim", ip_address="192.0.2.1", failures_since_start=3)
+        AccessAttempt.objects.create(**LOCKED_OUT, failures_since_start=5)
         IntakeKey.objects.create(client=admin, key="key-1", request_hash="0", lead_id=decision.lead_id)
         LeadRepeat.objects.create(lead_id=decision.lead_id, source="form", message="Did you get my question?")
         make_token(client=make_intake_client(allowed_origins=["https://www.example.com"]), days=365)

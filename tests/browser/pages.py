@@ -20,8 +20,11 @@ from router.models import LeadAssignmentLog
 
 NOT_THERE = "00000000-0000-4000-8000-000000000000"
 
-FAILING_PATH = "/fails/"
-"""An address of `tests.browser.urls`, whose view raises an error."""
+FAILING_PATH, LOCKED_OUT_PATH, EXPIRED_PATH = "/fails/", "/locked-out/", "/expired/"
+"""Addresses of `tests.browser.urls`: a view that raises an error, the login of who guessed passwords, an old form."""
+
+LOCKED_OUT = {"username": "guest", "ip_address": "192.0.2.1"}
+"""Who has guessed too often."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +180,8 @@ OTHER_PAGES = (
     ),
     Place(name="not-allowed", path=_url("staff:dashboard"), reader=Reader.PARTNER, status=403),
     Place(name="went-wrong", path=lambda _: FAILING_PATH, status=500),
+    Place(name="login-locked-out", path=lambda _: LOCKED_OUT_PATH, reader=Reader.STRANGER, status=429),
+    Place(name="form-expired", path=lambda _: EXPIRED_PATH, reader=Reader.STRANGER, status=403),
     Place(name="api-docs", path=_url("api-docs"), ready=".opblock", is_ours=False),
     Place(name="not-found", path=lambda _: "/admin/nothing/here/", status=404),
 )
