@@ -36,7 +36,7 @@ else:
 
 logger = logging.getLogger(__name__)
 
-FIND, EXPORT, ERASE = "find", "export", "erase"
+EXPORT, ERASE = "export", "erase"
 
 
 class PersonForm(forms.Form):
@@ -84,7 +84,9 @@ class PersonForm(forms.Form):
 
 
 class PersonalDataMixin(_Base):
-    """The page `personal-data/`."""
+    """The page `personal-data/`, and the way to it from the list."""
+
+    import_export_change_list_template = "leads/admin/lead_list.html"
 
     def has_personal_data_permission(self, request: HttpRequest) -> bool:
         """Whether the user may hand out and erase what is known of a person."""

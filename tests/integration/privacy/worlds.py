@@ -101,7 +101,7 @@ def tell(*, webhook: str | None = None, is_won: bool = True) -> Story:
         f"{url}activities/",
         {"type": "phone_call", "description": f"{NAME} gebeld op 0612345987, 3511QX"},
     )
-    execute("UPDATE leads SET user_id = %s WHERE id = %s", [second.pk, lead_id])
+    execute("UPDATE leads SET user_id = %s, assigned_at = clock_timestamp() WHERE id = %s", [second.pk, lead_id])
     deliver_due(seconds=5)
     post(partners[second.pk], f"{url}accept/", {}, status=200)
     post(partners[second.pk], f"{url}activities/", {"type": "email_sent", "description": f"Mail aan {EMAIL.upper()}"})
