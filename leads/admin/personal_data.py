@@ -39,18 +39,27 @@ logger = logging.getLogger(__name__)
 EXPORT, ERASE = "export", "erase"
 
 
+def _wide() -> forms.TextInput:
+    """A field as wide as those of the admin."""
+    return forms.TextInput(attrs={"class": "vTextField"})
+
+
 class PersonForm(forms.Form):
     """Who it is about; and, to erase it, why. `seen` is what the page showed."""
 
-    email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
+    email = forms.CharField(label=_("E-mail"), max_length=254, required=False, widget=_wide())
     phone = forms.CharField(
         label=_("Phone"),
         max_length=40,
         required=False,
+        widget=_wide(),
         help_text=_("In any writing. A number that is not Dutch needs its country code."),
     )
     lead = forms.UUIDField(
-        label=_("Lead"), required=False, help_text=_("Id of a lead that has neither, or that belongs to it as well.")
+        label=_("Lead"),
+        required=False,
+        widget=_wide(),
+        help_text=_("Id of a lead that has neither, or that belongs to it as well."),
     )
     reason = forms.CharField(
         label=_("Reason"),
