@@ -31,7 +31,7 @@ test-browser: install ## Visit every page with a browser: nothing refused, no er
 screenshots: install ## Picture every page into .local/screenshots: themes, sizes, languages; ARGS="-k lead" some
 	@bash .ci/test-browser tests/browser/screenshots.py $(ARGS)
 
-check: install ## Lint, types, architecture, migrations, SQL, deployment settings
+check: install ## Lint, types, architecture, migrations, SQL, deployment settings, weaknesses of packages
 	@bash .ci/check
 
 bench: install ## Measure speed as ratios, on databases of its own; ARGS=--quick, ARGS="--only batch"
