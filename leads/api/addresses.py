@@ -21,9 +21,14 @@ def client_address(request: HttpRequest) -> str | None:
 
 
 def _known(text: str) -> str | None:
-    """The address in its one spelling; None for what is none."""
+    """The address in its one spelling, without a port; None for what is none."""
+    text = text.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
     try:
-        address = ip_address(text.strip())
+        address = ip_address(text)
     except ValueError:
         return None
     if isinstance(address, IPv6Address):

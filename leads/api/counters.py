@@ -48,7 +48,11 @@ class MinuteCounter:
 def _add_one(cache: BaseCache, key: str) -> int:
     if cache.add(key, 1, timeout=2 * WINDOW_SECONDS):
         return 1
-    return cache.incr(key)
+    try:
+        return cache.incr(key)
+    except ValueError:
+        # Emptied in between.
+        return 1
 
 
 requests = MinuteCounter()

@@ -26,6 +26,9 @@ def seen(forwarded: str | None = None, *, peer: str = PEER) -> str | None:
         (1, "203.0.113.9, 192.0.2.1", "192.0.2.1"),
         (1, "203.0.113.9,unknown", PEER),
         (2, "203.0.113.9, 192.0.2.1, 10.0.0.1", "192.0.2.1"),
+        # Some proxies write the port, too.
+        (1, "192.0.2.1:51234", "192.0.2.1"),
+        (1, "[2001:db8:1:2::3]:51234", "2001:db8:1:2::"),
         # It did not come through both.
         (2, "192.0.2.1", PEER),
     ],

@@ -6,18 +6,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
 from django.contrib.auth.models import Permission, User
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from config.tasks import forget_login_failures
-from leads.services.lockout import forget_old_failures
+from leads.services.lockout import forget_old_failures, seconds_locked
 from tests.factories.api import assert_problem, staff_client
 from tests.factories.marketplace import make_staff
 from tests.integration.safety.guessing import API, NAME, PASSWORD, admin_login, api_login, basic, somebody
@@ -50,6 +51,14 @@ def test_the_right_password_does_not_help_after_too_many_wrong_ones(login: Login
     assert 429 not in statuses[:2]
     assert refused.status_code == 429
     assert 0 < int(refused["Retry-After"]) <= settings.AXES_COOLOFF_TIME.total_seconds()
+
+
+def test_who_is_not_locked_out_waits_for_nothing() -> None:
+    request = RequestFactory(REMOTE_ADDR="192.0.2.1").get("/")
+    AxesProxyHandler.update_request(request)
+    guess(api_login, 2)
+
+    assert seconds_locked(request, username=NAME) == 0
 
 
 def test_both_logins_count_together() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
+from django.core.cache.backends.locmem import LocMemCache
 from rest_framework.test import APIClient
 
 from config.local.ports import temporary_port
@@ -97,6 +98,14 @@ def test_no_limit_is_none() -> None:
     counter = MinuteCounter(clock=Clock())
 
     assert {counter.seconds_to_wait("x", limit=0) for _ in range(5)} == {0.0}
+
+
+def test_a_cache_that_is_emptied_meanwhile_counts_from_one() -> None:
+    class Emptied(LocMemCache):
+        def add(self, *_given: Any, **_options: Any) -> bool:
+            return False
+
+    assert counters._add_one(Emptied("emptied", {}), "x") == 1
 
 
 def redis_at(url: str) -> dict[str, Any]:
