@@ -1,12 +1,34 @@
 """Filters of the list of leads."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 import django_filters
+from django import forms
 from django.utils.translation import gettext as _
+from django_filters.fields import IsoDateTimeField
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from leads.models import Lead
 from leads.vocabulary import LeadStatus
+
+
+class InstantField(IsoDateTimeField):  # type: ignore[misc]  # django-filter has no types
+    """A time, in UTC: PostgreSQL refuses zones further than 16 hours away, which Python and ISO 8601 allow."""
+
+    def clean(self, value: Any) -> datetime | None:
+        time: datetime | None = super().clean(value)
+        try:
+            return None if time is None else time.astimezone(UTC)
+        except OverflowError:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class InstantFilter(django_filters.IsoDateTimeFilter):  # type: ignore[misc]  # as above
+    """A filter by a time."""
+
+    field_class = InstantField
 
 
 class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
@@ -16,12 +38,8 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filt
     partner = django_filters.UUIDFilter(field_name="partner_id", label="Id of the partner that has it.")
     industry = django_filters.UUIDFilter(field_name="industry_id", label="Id of the industry.")
     province = django_filters.CharFilter(field_name="province", lookup_expr="iexact", label="Name of the province.")
-    created_after = django_filters.IsoDateTimeFilter(
-        field_name="created_at", lookup_expr="gte", label="Created at this time or later."
-    )
-    created_before = django_filters.IsoDateTimeFilter(
-        field_name="created_at", lookup_expr="lt", label="Created before this time."
-    )
+    created_after = InstantFilter(field_name="created_at", lookup_expr="gte", label="Created at this time or later.")
+    created_before = InstantFilter(field_name="created_at", lookup_expr="lt", label="Created before this time.")
 
     class Meta:
         model = Lead

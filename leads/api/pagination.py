@@ -1,6 +1,6 @@
 """Pages of lists that grow at their head: a cursor neither skips nor repeats a row when one is added."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -22,10 +22,17 @@ class NewestFirst(CursorPagination):
 
     def decode_cursor(self, request: Request) -> Any:
         """The place that the parameter names. DRF lets a cursor with no time in it through to the database."""
+        cursor, is_ours = None, False
         try:
             cursor = super().decode_cursor(request)
-            if cursor is not None and cursor.position is not None:
-                datetime.fromisoformat(str(cursor.position))
+            is_ours = cursor is None or cursor.position is None or _is_in_utc(str(cursor.position))
         except (NotFound, ValueError):
-            raise ValidationError({self.cursor_query_param: [_("This is not a cursor of this list.")]}) from None
+            pass
+        if not is_ours:
+            raise ValidationError({self.cursor_query_param: [_("This is not a cursor of this list.")]})
         return cursor
+
+
+def _is_in_utc(position: str) -> bool:
+    """Whether it is a time as we write it; there are zones that Python knows and PostgreSQL does not."""
+    return datetime.fromisoformat(position).utcoffset() == timedelta(0)

@@ -156,6 +156,8 @@ def test_filters(client: APIClient) -> None:
         ("cursor", "x"),
         ("cursor", b64encode(b"p=yesterday").decode()),
         ("cursor", b64encode(b"o=minus").decode()),
+        ("cursor", b64encode(urlencode({"p": "2026-11-02T09:00:00-16:25"}).encode()).decode()),
+        ("created_after", "0001-01-01T00:00:00+16:25"),
         ("cursor", b64encode(b"\xff\xfe").decode()),
         ("provinces", "Utrecht"),
     ],
@@ -170,6 +172,13 @@ def test_a_wrong_parameter_is_named(client: APIClient, parameter: str, value: st
 def test_times_at_the_ends_of_the_calendar_are_answered(client: APIClient, time: str) -> None:
     for parameters in ({"created_after": time}, {"cursor": b64encode(urlencode({"p": time}).encode()).decode()}):
         assert client.get(URL, parameters).status_code in {200, 400}
+
+
+def test_a_time_may_have_a_zone_that_postgresql_does_not_know(client: APIClient) -> None:
+    lead = make_lead(created_at=MONDAY)
+
+    assert listed(client, created_after="2026-11-01T16:35:00-16:25") == [str(lead.id)]
+    assert listed(client, created_after="2026-11-01T16:36:00-16:25") == []
 
 
 # -- Pages
