@@ -2,7 +2,7 @@
 # server or root, and after the first time nothing needs the network.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-pooled test-browser screenshots check bench chaos messages lock clean
+.PHONY: help install run test test-pooled test-api test-browser screenshots check bench chaos messages lock clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -24,6 +24,9 @@ test: install ## Run the whole suite with branch coverage; ARGS="..." goes to py
 
 test-pooled: install ## Run the integration part of the suite through pgbouncer in transaction mode; ARGS goes to pytest
 	@LOCAL_POOLER=pgbouncer $(PY) -m pytest $(or $(ARGS),tests/pooled tests/integration $(NOT_POOLED))
+
+test-api: install ## Send the running API what its schema allows and what it does not, as every role, and count the answers
+	@API_FUZZ=long $(PY) -m pytest -s $(or $(ARGS),tests/api)
 
 test-browser: install ## Visit every page with a browser: nothing refused, no errors, no barriers; ARGS goes to pytest
 	@bash .ci/test-browser $(or $(ARGS),tests/browser)

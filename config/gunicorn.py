@@ -5,11 +5,14 @@ files for each place among the processes: whoever replaces a process goes on wit
 counts fall nor the files become more when processes are replaced every few thousand requests.
 """
 
+import json
 import logging
 import os
 import shutil
 import tempfile
 from typing import Any
+
+from gunicorn import util  # type: ignore[import-untyped]  # has no types
 
 from config.settings import LOGGING
 
@@ -34,6 +37,19 @@ def _current_place() -> int:
 
 
 values.ValueClass = values.MultiProcessValue(process_identifier=_current_place)  # type: ignore[no-untyped-call]
+
+
+def write_error(sock: Any, status_int: int, reason: str, mesg: str) -> None:
+    """Refuse what cannot be read, in the shape of all errors of the API; gunicorn's own answer is HTML."""
+    code = _CODES.get(status_int, "bad_request" if status_int < 500 else "error")
+    body = json.dumps({"code": code, "detail": f"{reason}.", "fields": {}})
+    head = f"HTTP/1.1 {status_int} {reason}\r\nConnection: close\r\nContent-Type: application/json\r\n"
+    util.write_nonblock(sock, f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode("latin1"))
+
+
+_CODES = {414: "uri_too_long", 431: "headers_too_large"}
+# There is no setting for it.
+util.write_error = write_error
 
 
 def pre_fork(server: Any, worker: Any) -> None:

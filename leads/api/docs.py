@@ -12,12 +12,14 @@ class SchemaView(SpectacularJSONAPIView):
     """The OpenAPI schema, as JSON."""
 
     permission_classes = (IsAuthenticated,)
+    http_method_names = ["get", "head"]
 
 
 class DocsView(SpectacularSwaggerSplitView):
     """Swagger UI under a strict Content-Security-Policy: its script is a request of its own, its style a file."""
 
     permission_classes = (IsAuthenticated,)
+    http_method_names = ["get", "head"]
     url_name = "api-schema"
     template_name = "leads/api_docs.html"
 

@@ -93,6 +93,7 @@ PROBLEMS = (
     Problem(409, "already_rated", "A lead is rated once.", "This lead has its rating.", everywhere=False),
     Problem(411, "length_required", "The request does not say how long it is.", "Send the length of the request."),
     Problem(413, "too_large", "The request is too large.", "The request is too large."),
+    Problem(414, "uri_too_long", "The address has more than 4,094 characters.", "URI Too Long."),
     Problem(
         *(415, "unsupported_media_type", "The body is not sent as `application/json`."),
         'Unsupported media type "text/plain" in request.',
@@ -110,13 +111,10 @@ PROBLEMS = (
         "Too many wrong passwords. Try again later.",
         everywhere=False,
     ),
+    Problem(431, "headers_too_large", "A header has more than 8,190 characters.", "Request Header Fields Too Large."),
     Problem(
-        *(
-            500,
-            "error",
-            "A fault of ours; what was sent may or may not have been done.",
-            "Something went wrong on our side.",
-        ),
+        *(500, "error", "A fault of ours; what was sent may or may not have been done."),
+        "Something went wrong on our side.",
         everywhere=False,
     ),
 )
@@ -127,7 +125,9 @@ _ALWAYS = (
     http.HTTP_403_FORBIDDEN,
     http.HTTP_405_METHOD_NOT_ALLOWED,
     http.HTTP_406_NOT_ACCEPTABLE,
+    http.HTTP_414_REQUEST_URI_TOO_LONG,
     http.HTTP_429_TOO_MANY_REQUESTS,
+    http.HTTP_431_REQUEST_HEADER_FIELDS_TOO_LARGE,
 )
 
 
@@ -193,13 +193,15 @@ def complete_schema(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     Each error's `code` is one of its examples'; the headers that answers have; no input takes a field it does not know.
     """
     result["info"]["description"] = _DESCRIPTION.strip()
-    result["paths"][reverse("api-leads")]["options"] = deepcopy(QUESTION)
+    _add_question(result["paths"][reverse("api-leads")])
     result["components"]["headers"] = {name: {"required": True, **header} for name, header in _HEADERS.items()}
     for name, schema in result["components"]["schemas"].items():
         if name.endswith("Input"):
             schema["additionalProperties"] = False
     for status, answer in _answers(result):
-        names = ["X-Request-ID", *([_OF_STATUS[status]] if status in _OF_STATUS else [])]
+        # The two are refused before a request gets a name.
+        names = ["X-Request-ID"] if status not in {"414", "431"} else []
+        names += [_OF_STATUS[status]] if status in _OF_STATUS else []
         answer.setdefault("headers", {}).update({name: {"$ref": f"#/components/headers/{name}"} for name in names})
         if status >= "400":
             content = answer["content"]["application/json"]
@@ -207,6 +209,14 @@ def complete_schema(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             code = {"properties": {"code": {"type": "string", "enum": codes}}}
             content["schema"] = {"allOf": [content["schema"], code]}
     return result
+
+
+def _add_question(methods: dict[str, Any]) -> None:
+    """OPTIONS, which drf-spectacular does not know. Without its headers it is answered as no method of this address."""
+    question: dict[str, Any] = deepcopy(QUESTION)
+    answers = methods["post"]["responses"]
+    question["responses"].update({status: deepcopy(answers[status]) for status in map(str, _ALWAYS)})
+    methods["options"] = question
 
 
 def _answers(result: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

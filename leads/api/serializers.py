@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from leads.api import examples
@@ -27,13 +27,19 @@ class NoInput(StrictInput):
     """A request that says all by its address."""
 
 
+@extend_schema_field({"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,2})?$"})
+class AmountField(serializers.DecimalField):
+    """An amount of money, of two decimals, as text or as a number."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=14, decimal_places=2, min_value=Decimal(0), **options)
+
+
 @extend_schema_serializer(examples=[examples.WIN])
 class WinInput(StrictInput):
     """What a win was worth."""
 
-    deal_value = serializers.DecimalField(
-        max_digits=14, decimal_places=2, min_value=Decimal(0), required=False, allow_null=True, default=None
-    )
+    deal_value = AmountField(required=False, allow_null=True, default=None)
 
 
 @extend_schema_serializer(examples=[examples.NEW_ACTIVITY])

@@ -29,6 +29,7 @@ class LoginView(KnoxLoginView):  # type: ignore[misc]  # knox has no types
     """Name and password by HTTP Basic, here and nowhere else; every other endpoint takes the token."""
 
     authentication_classes = (PasswordAuthentication,)
+    http_method_names = ["post"]
 
     @extend_schema(summary="Get a token", request=None, responses=with_problems("locked_out", ok=TokenOutput))
     def post(self, request: Request) -> Response:
@@ -41,6 +42,7 @@ class LogoutView(KnoxLogoutView):  # type: ignore[misc]  # knox has no types
 
     authentication_classes = (TokenAuthentication,)
     permission_classes = (IsAuthenticated, NoIntakeClient)
+    http_method_names = ["post"]
 
     @extend_schema(summary="Revoke this token", request=None, responses={**with_problems(), 204: None})
     def post(self, request: Request) -> Response:
@@ -53,6 +55,7 @@ class LogoutAllView(KnoxLogoutAllView):  # type: ignore[misc]  # knox has no typ
 
     authentication_classes = (TokenAuthentication,)
     permission_classes = (IsAuthenticated, NoIntakeClient)
+    http_method_names = ["post"]
 
     @extend_schema(summary="Revoke all tokens", request=None, responses={**with_problems(), 204: None})
     def post(self, request: Request) -> Response:
