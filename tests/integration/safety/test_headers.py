@@ -12,8 +12,6 @@ from config.local.ports import temporary_port
 from tests.integration.safety.test_start import KEY
 from tests.integration.servers import web_server
 
-pytestmark = pytest.mark.django_db
-
 NAME = "leads.example.com"
 ALWAYS = {
     "strict-transport-security": "max-age=31536000; includeSubDomains; preload",
@@ -53,7 +51,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("production")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def site(folder: Path) -> Iterator[Site]:
     """Production, behind a proxy; its database is away, for pages that go wrong."""
     (folder / "app.css").write_text("p {}")
