@@ -88,10 +88,11 @@ def whole_or_nothing(lead: Lead) -> bool:
     return signs.pop()
 
 
-def test_what_somebody_writes_at_the_same_moment_is_blanked_by_who_comes_second() -> None:
+@pytest.mark.parametrize("how", [erase, lambda: execute("UPDATE leads SET anonymised_at = now()")], ids=["here", "SQL"])
+def test_what_somebody_writes_at_the_same_moment_is_blanked_by_who_comes_second(how: Callable[[], object]) -> None:
     lead = make_lead(**CONTACT)
 
-    beside(lambda: say(lead), erase)
+    beside(lambda: say(lead), how)
 
     assert whole_or_nothing(lead)
 
