@@ -97,7 +97,7 @@ class Stack:
         )
         if prepare.wait(seconds=120) != 0:
             raise ProcessFailed(f"The database could not be prepared:\n{prepare.said()}")
-        return prepare.said(lines=1)
+        return prepare.answer()
 
 
 @contextlib.contextmanager

@@ -90,7 +90,7 @@ def _logins(world: World) -> dict[uuid.UUID, str]:
     process = world.start("logins", [sys.executable, "-m", "tests.chaos.storm.desk", "logins"])
     if process.wait(seconds=60) != 0:
         raise ProcessFailed(f"The partners got no logins:\n{process.said()}")
-    return {uuid.UUID(partner): token for partner, token in json.loads(process.said(lines=1)).items()}
+    return {uuid.UUID(partner): token for partner, token in json.loads(process.answer()).items()}
 
 
 def _blow(world: World, crowd: Crowd, tokens: dict[uuid.UUID, str], size: Size) -> tuple[Counter[str], bool]:
