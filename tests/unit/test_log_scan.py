@@ -1,5 +1,6 @@
 """The scan of the logs finds what must not be in them: it can fail."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -76,6 +77,8 @@ def test_a_session_fails_by_what_a_process_logged(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-p", "no:cacheprovider", test],
         cwd=ROOT,
+        # It keeps what it has found.
+        env={**os.environ, "TMPDIR": str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,
