@@ -8,7 +8,6 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.exceptions import APIException, ValidationError
@@ -92,7 +91,7 @@ class LeadListView(RoleAPIView, GenericAPIView[Lead]):
         parameters=[
             OpenApiParameter(
                 KEY_HEADER,
-                OpenApiTypes.STR,
+                {"type": "string", "pattern": "^[!-~]{1,255}$"},
                 OpenApiParameter.HEADER,
                 description="Your own name for this request: 1 to 255 visible ASCII characters, a UUID for example.",
                 examples=[OpenApiExample("key", value="7f1c0b9e-94c1-4e0d-8a6c-1d1d2f0f6f57")],

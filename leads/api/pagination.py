@@ -20,6 +20,13 @@ class NewestFirst(CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = 200
 
+    def get_page_size(self, request: Request) -> int | None:
+        """How many are asked for, at most `max_page_size`. DRF takes what is no number for nothing at all."""
+        size = request.query_params.get(self.page_size_query_param)
+        if size is not None and not (size.isdecimal() and size.isascii() and int(size[:9]) > 0):
+            raise ValidationError({self.page_size_query_param: [_("Enter a whole number of 1 or more.")]})
+        return super().get_page_size(request)
+
     def decode_cursor(self, request: Request) -> Any:
         """The place that the parameter names. DRF lets a cursor with no time in it through to the database."""
         cursor, is_ours = None, False

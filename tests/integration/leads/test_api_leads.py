@@ -159,6 +159,10 @@ def test_filters(client: APIClient) -> None:
         ("cursor", b64encode(urlencode({"p": "2026-11-02T09:00:00-16:25"}).encode()).decode()),
         ("created_after", "0001-01-01T00:00:00+16:25"),
         ("cursor", b64encode(b"\xff\xfe").decode()),
+        ("page_size", "many"),
+        ("page_size", "0"),
+        ("page_size", "-1"),
+        ("page_size", ""),
         ("provinces", "Utrecht"),
     ],
 )
