@@ -13,7 +13,8 @@ class AuditEvent(models.Model):
     """A row that was inserted, updated or deleted, by whatever writer.
 
     `changes` has a list [old, new] for each column that changed, and an empty list for one whose values are not kept.
-    `context` is what our own processes say about themselves: `user` (its key) and `url`, `task` or `command`.
+    `context` is what our own processes say about themselves: `user` (its key) and `url`, `task` or `command`; and of an
+    erasure the reason (`erasure`) and who asked for it (`by`).
     """
 
     class Operation(models.TextChoices):
