@@ -82,7 +82,7 @@ def _is_let_in(response: Any, address: Address) -> bool:
         said = {str(message) for message in get_messages(response.wsgi_request)} if address.is_action else set()
         return not response["Location"].startswith("/admin/login/") and "No action selected." not in said
     # Who has no such action is shown the list again.
-    is_list_again = address.is_action and "change_list" in str(getattr(response, "template_name", ""))
+    is_list_again = address.is_action and "cl" in (getattr(response, "context_data", None) or {})
     return response.status_code not in _REFUSED and not is_list_again
 
 
