@@ -24,8 +24,8 @@ from router.queries.ranking import RouteScore, lead_facts, route_score
 from router.queries.routable import RoutableLead, oldest_first, read_leads
 from router.queries.rules import NONE_BROKEN, BrokenRules, broken_rules
 from router.scoring import BatchRouter, Choice
-from router.services.decisions import NOT_ROUTABLE, Decision, Occasion, record_decisions
-from router.services.handover import WinnerMoved, hand_over
+from router.services.decisions import NOT_ROUTABLE, Decision, Occasion, append_records, write_records
+from router.services.handover import WinnerMoved, handing_over
 from router.services.replay import Replay, replay_log
 
 logger = logging.getLogger(__name__)
@@ -179,16 +179,17 @@ class LeadAssignmentService:
             candidates = candidates.without(broken.partners)
         router = BatchRouter(candidates.pool, candidates.policy.route)
         decided = [(lead, router.route(lead_facts(lead, broken=broken, holder_was_tried=True))) for lead in routable]
-        hand_over(decided, candidates, broken, now=now, compare=not lock_all)
         news, standing = _worth_a_record(decided, broken)
+        with handing_over(decided, candidates, broken, now=now, compare=not lock_all):
+            records = write_records(news, candidates=candidates, decided_at=now)
         occasion = Occasion(
             now=now,
             trigger=trigger,
             actor=actor,
             duration_ms=(time.perf_counter() - started) * 1000 / len(leads),
         )
-        recorded = record_decisions(news, candidates=candidates, occasion=occasion)
-        return decisions | standing | {decision.lead_id: decision for decision in recorded}
+        append_records(records, candidates=candidates, occasion=occasion)
+        return decisions | standing | {record.decision.lead_id: record.decision for record in records}
 
 
 def _without_the_refused(

@@ -122,16 +122,29 @@ _COPY = f"COPY lead_assignment_logs ({', '.join(_COLUMNS)}) FROM STDIN"
 _INSERT = f"INSERT INTO lead_assignment_logs ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"  # noqa: S608  # our own names
 
 
-def record_decisions(
-    decided: Sequence[tuple[RoutableLead, Choice]],
-    *,
-    candidates: Candidates,
-    occasion: Occasion,
-) -> list[Decision]:
-    """Append one record for each choice, all with one `COPY`; return the decisions in the same order."""
-    if not decided:
-        return []
-    decisions = [_decision(lead, choice, candidates, occasion.now) for lead, choice in decided]
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A decision, and those values of its row that it does not share with the others of its transaction."""
+
+    decision: Decision
+    own_values: tuple[Any, ...]
+
+
+def write_records(
+    decided: Sequence[tuple[RoutableLead, Choice]], *, candidates: Candidates, decided_at: datetime
+) -> list[Record]:
+    """Put a decision on each choice into words, in the same order; no query."""
+    decisions = [_decision(lead, choice, candidates, decided_at) for lead, choice in decided]
+    return [
+        Record(decision, (*_own_values(decision), _ranked(choice, candidates)))
+        for decision, (_, choice) in zip(decisions, decided, strict=True)
+    ]
+
+
+def append_records(records: Sequence[Record], *, candidates: Candidates, occasion: Occasion) -> None:
+    """Append the records, all with one `COPY`."""
+    if not records:
+        return
     # As text, which needs no further conversion for each of the rows.
     shared = (
         occasion.now.isoformat(),
@@ -144,19 +157,14 @@ def record_decisions(
         ALGORITHM,
         occasion.duration_ms,
     )
-    rows = (
-        (*_own_values(decision), _ranked(choice, candidates), *shared)
-        for decision, (_, choice) in zip(decisions, decided, strict=True)
-    )
     with connection.cursor() as cursor:
-        if len(decisions) == 1:
+        if len(records) == 1:
             # COPY asks the server twice.
-            cursor.execute(_INSERT, next(rows))
-            return decisions
+            cursor.execute(_INSERT, (*records[0].own_values, *shared))
+            return
         with cursor.copy(_COPY) as copy:
-            for row in rows:
-                copy.write_row(row)
-    return decisions
+            for record in records:
+                copy.write_row((*record.own_values, *shared))
 
 
 def _decision(lead: RoutableLead, choice: Choice, candidates: Candidates, decided_at: datetime) -> Decision:

@@ -1,6 +1,7 @@
 """Handing decided leads over: the winners under lock, looked at once more, and the leads' rows written."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 
 from django.db import connection
@@ -18,26 +19,30 @@ class WinnerMoved(Exception):
 _HAND_OVER = "SELECT hand_over_leads(%s, %s::uuid[], %s::uuid[], %s::uuid[], %s::bytea[], %s::uuid[])"
 
 
-def hand_over(
+@contextmanager
+def handing_over(
     decided: Sequence[tuple[RoutableLead, Choice]],
     candidates: Candidates,
     broken: BrokenRules,
     *,
     now: datetime,
     compare: bool,
-) -> None:
+) -> Iterator[None]:
     """Hand the leads over, and note the attempt on those that nobody can take; on a lead that breaks a rule, nothing.
 
+    The server does it while the block runs, which must not use the connection; what it has to say comes at its end.
     With `compare`, the partners whose counters will move are locked first; raises `WinnerMoved` if a winner is not as
     it was ranked. Without, all partners have to be locked already.
     """
     written = [(lead, choice.winner) for lead, choice in decided if lead.id not in broken.leads]
     if not written:
+        yield
         return
     winners = sorted({winner for _, winner in written if winner is not None}) if compare else []
     locked = [candidates.partner_ids[winner] for winner in winners]
     left = {str(lead.partner_id) for lead, winner in written if lead.partner_id and winner is not None}
-    with connection.cursor() as cursor:
+    # For a single lead there is nothing to do meanwhile that would be worth it.
+    with connection.cursor() as cursor, connection.connection.pipeline() if len(written) > 1 else nullcontext():
         cursor.execute(
             _HAND_OVER,
             [
@@ -49,5 +54,6 @@ def hand_over(
                 [*locked, *left],
             ],
         )
+        yield
         if cursor.fetchone() != (len(written),):
             raise WinnerMoved

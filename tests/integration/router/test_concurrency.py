@@ -7,6 +7,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
@@ -122,17 +123,17 @@ def test_a_winner_that_moves_between_ranking_and_lock_is_ranked_again(monkeypatc
     first, second = make_partners(2, max_open_leads=1)
     Partner.objects.filter(pk=first.pk).update(routing_priority=9)
     intruder, lead = make_leads(2)
-    original = handover.hand_over
+    original = handover.handing_over
     seen: list[int] = []
 
-    def meddle(*args: Any, **kwargs: Any) -> None:
+    def meddle(*args: Any, **kwargs: Any) -> AbstractContextManager[None]:
         if not seen:
             with ThreadPoolExecutor(1) as pool:
                 pool.submit(hand_over, intruder.id, first.id).result()
         seen.append(1)
-        original(*args, **kwargs)
+        return original(*args, **kwargs)
 
-    monkeypatch.setattr(assignment, "hand_over", meddle)
+    monkeypatch.setattr(assignment, "handing_over", meddle)
 
     decision = LeadAssignmentService().assign([lead.id])[0]
 
@@ -146,15 +147,15 @@ def test_after_two_misses_all_partners_are_locked_first(monkeypatch: pytest.Monk
     (lead,) = make_leads(1)
     misses: list[int] = []
 
-    original = handover.hand_over
+    original = handover.handing_over
 
-    def always_moved(*args: Any, compare: bool, **kwargs: Any) -> None:
+    def always_moved(*args: Any, compare: bool, **kwargs: Any) -> AbstractContextManager[None]:
         if not compare:
             return original(*args, compare=False, **kwargs)
         misses.append(1)
         raise WinnerMoved
 
-    monkeypatch.setattr(assignment, "hand_over", always_moved)
+    monkeypatch.setattr(assignment, "handing_over", always_moved)
 
     decision = LeadAssignmentService().assign([lead.id])[0]
 
@@ -166,14 +167,14 @@ def test_a_partner_that_is_deleted_meanwhile_gets_nothing(monkeypatch: pytest.Mo
     first, second = make_partners(2)
     Partner.objects.filter(pk=first.pk).update(routing_priority=9)
     (lead,) = make_leads(1)
-    original = handover.hand_over
+    original = handover.handing_over
 
-    def delete_first(*args: Any, **kwargs: Any) -> None:
+    def delete_first(*args: Any, **kwargs: Any) -> AbstractContextManager[None]:
         with ThreadPoolExecutor(1) as pool:
             pool.submit(delete, first.id).result()
-        original(*args, **kwargs)
+        return original(*args, **kwargs)
 
-    monkeypatch.setattr(assignment, "hand_over", delete_first)
+    monkeypatch.setattr(assignment, "handing_over", delete_first)
 
     assert LeadAssignmentService().assign([lead.id])[0].partner_id == second.id
 
@@ -195,7 +196,7 @@ def test_a_deadlock_is_tried_again_and_anything_else_is_not(
         cause.sqlstate = sqlstate  # type: ignore[attr-defined]  # as psycopg's errors have it
         raise OperationalError("in the way") from cause
 
-    monkeypatch.setattr(assignment, "hand_over", fail)
+    monkeypatch.setattr(assignment, "handing_over", fail)
     monkeypatch.setattr(time, "sleep", lambda seconds: None)
 
     with pytest.raises(OperationalError):
