@@ -13,6 +13,9 @@ REASONS = {
     "tests/integration/drills/": "migrations, dumps and databases of the tests' own go over a direct connection",
     "tests/integration/leads/test_import_history_processes.py::": "finds the session of a process by its name, "
     "which one of the pooler's keeps for who comes next",
+    "tests/integration/performance/test_refresh_beside_others.py::": "sets limits on its session, which is the "
+    "pooler's and goes to others",
+    "tests/integration/performance/test_others_beside_refresh.py::": "likewise",
     "tests/integration/router/test_demo.py::test_command_goes_on_after_the_database_was_away": "ends the sessions of "
     "all clients, which are the pooler's: it answers its clients with errors of its own, or hides that from them",
 }
