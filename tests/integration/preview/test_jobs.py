@@ -122,8 +122,8 @@ def test_without_a_broker_it_is_failed_at_once(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    # Celery copies the one to the other when it first sends something.
-    for setting in ("broker_url", "broker_write_url"):
+    # The second in its place says what the first says: what is put back afterwards is to be read before.
+    for setting in ("broker_write_url", "broker_url"):
         monkeypatch.setattr(app.conf, setting, "redis://127.0.0.1:1/0")
     with django_capture_on_commit_callbacks(execute=True):
         job = start_preview(values={}, days=2, user=user)
