@@ -26,7 +26,7 @@ if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="leads-metrics-")
 
 # After the folder is set: the library looks for it when it is loaded.
-from prometheus_client import values  # noqa: E402
+from prometheus_client import values  # noqa: E402  # see above
 
 _MASTER = -1
 _place = _MASTER
@@ -36,7 +36,7 @@ def _current_place() -> int:
     return _place
 
 
-values.ValueClass = values.MultiProcessValue(process_identifier=_current_place)  # type: ignore[no-untyped-call]
+values.ValueClass = values.MultiProcessValue(process_identifier=_current_place)  # type: ignore[no-untyped-call]  # has no types
 
 
 def write_error(sock: Any, status_int: int, reason: str, mesg: str) -> None:

@@ -83,7 +83,7 @@ def _failures(request: HttpRequest, credentials: Credentials) -> _Failures:
     now = request.axes_attempt_time  # type: ignore[attr-defined]  # axes sets it, and the address
     own = Q(username=get_client_username(request, credentials))
     found = AccessAttempt.objects.filter(
-        ip_address=request.axes_ip_address,  # type: ignore[attr-defined]
+        ip_address=request.axes_ip_address,  # type: ignore[attr-defined]  # likewise
         attempt_time__gte=now - settings.AXES_COOLOFF_TIME,
     ).aggregate(
         own=Sum("failures_since_start", filter=own, default=0),

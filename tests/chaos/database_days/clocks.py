@@ -196,6 +196,6 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     # The schedules are made with the application that has the settings' time zone.
-    import config.celery  # noqa: F401
+    import config.celery  # noqa: F401  # for what it does when loaded
 
     main(sys.argv[1])
