@@ -16,7 +16,7 @@ MONTH = timedelta(days=30)
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
-EARLY_ACTIVITIES = timedelta(days=7)
+EARLY_ACTIVITIES = timedelta(days=1)
 """How much older than the window an activity may be dated, and still count for a lead in it."""
 
 CONTACT_TYPES = {"phone_call", "email_sent", "whatsapp", "meeting", "status_change_contacted"}
