@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tests.chaos.processes import Process, ProcessFailed
 from tests.chaos.scenario import Outcome, Scenario, Sizes
 from tests.chaos.stack import Stack
-from tests.chaos.steps import BACKEND, FAULT_FILE, SELF, STEPS_FILE, Fault, Step, read_steps
+from tests.chaos.steps import BACKEND, FAULT_FILE, GO_FILE, SELF, STEPS_FILE, Fault, Step, read_steps
 from tests.chaos.world import World
 
 PARTNERS = 40
@@ -91,18 +91,22 @@ def _places(steps: Sequence[Step], *, cuts: int, transactions: int) -> list[Step
 def _cut_all(world: World, cut: Cut, places: Sequence[Step], size: Size) -> Outcome:
     _add_partners(world, size)
     problems = [] if places else ["the batch has no transaction to cut off"]
-    file = world.folder / "fault"
+    file, go = world.folder / "fault", world.folder / "go"
     for place in places:
         world.add_leads(size.leads)
         target = world.stack.postgres.pid if cut.target == SERVER else cut.target
         Fault(place, targets=(target,), number=cut.number).arm(file)
-        failed = _call(world, {FAULT_FILE: str(file)}).wait(seconds=_SECONDS) != 0
+        go.unlink(missing_ok=True)
+        cut_off = _call(world, {FAULT_FILE: str(file)})
+        # The next call gets ready meanwhile, and does not look at the database before it may.
+        again = _call(world, {GO_FILE: str(go)})
+        failed = cut_off.wait(seconds=_SECONDS) != 0
         if not Fault.done(file).exists():
             problems.append(f"never came to {place.phase} {place.what} ({place.place})")
         elif not failed and place.phase != "after":
             problems.append(f"went on after {place.phase} {place.what} ({place.place}) as if nothing had happened")
         world.stack.postgres.start()
-        again = _call(world, {})
+        go.touch()
         if again.wait(seconds=_SECONDS) != 0:
             problems.append(f"the same call failed again: {again.said(lines=1)}")
         if not world.settle(seconds=1):

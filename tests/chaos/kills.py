@@ -17,12 +17,14 @@ from tests.chaos.world import TookTooLong, World
 
 APP = "tests.chaos.faulty"
 NOWHERE = "Atlantis"
-# Each task has a child of its own, so that every decision has the same steps. A child is replaced within five seconds:
+# Each task has a child of its own, so that every decision has the same steps. A child is replaced within half a second:
 # with some of them, none has to be waited for.
 _COLD = ("--max-tasks-per-child", "1")
-_CHILDREN = 12
+_CHILDREN = {Sizes.FULL: 12, Sizes.SHORT: 4}
 _CHILDREN_OF_A_SHORT_LIFE = 3
 _REACHED_SECONDS = 90.0
+# What a worker has taken with it comes again after this time.
+_GONE_SECONDS = {Sizes.FULL: "6", Sizes.SHORT: "2"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,13 +83,13 @@ def inject(stack: Stack, sizes: Sizes) -> Iterator[Outcome]:
     with stack.world("dry run") as world:
         world.add_partners(8, cap=40)
         # The sweep comes before the lead for nobody, which it would find.
-        steps = dry_run(world, (ASSIGN, SWEEP, NOBODY))
+        steps = dry_run(world, (ASSIGN, SWEEP, NOBODY), sizes)
     for plan in PLANS:
         chosen = _steps_of(plan, steps[plan.way], sizes)
         if chosen:
             with stack.world(f"{plan.fault}, {plan.way.title}") as world:
                 world.add_partners(8, cap=40)
-                yield _kill(world, plan, chosen)
+                yield _kill(world, plan, chosen, sizes)
 
 
 def _steps_of(plan: Plan, steps: Sequence[Step], sizes: Sizes) -> list[Step]:
@@ -104,10 +106,10 @@ def _steps_of(plan: Plan, steps: Sequence[Step], sizes: Sizes) -> list[Step]:
     return [replace(step, place=None) if times[step.what, step.phase] == 1 else step for step in chosen]
 
 
-def dry_run(world: World, ways: Sequence[Way]) -> dict[Way, list[Step]]:
+def dry_run(world: World, ways: Sequence[Way], sizes: Sizes) -> dict[Way, list[Step]]:
     """The steps of each way when nothing happens, in the order in which they are come to first."""
     file = world.folder / "steps"
-    world.start_worker(app=APP, concurrency=_CHILDREN, options=_COLD, environment={STEPS_FILE: str(file)})
+    world.start_worker(app=APP, concurrency=_CHILDREN[sizes], options=_COLD, environment={STEPS_FILE: str(file)})
     steps = {}
     for way in ways:
         way.set_off(world)
@@ -121,11 +123,11 @@ def _is_last(step: Step) -> bool:
     return (step.what, step.phase) == ("acknowledgement", "after")
 
 
-def _kill(world: World, plan: Plan, steps: Sequence[Step]) -> Outcome:
+def _kill(world: World, plan: Plan, steps: Sequence[Step], sizes: Sizes) -> Outcome:
     file = world.folder / "fault"
     reached, problems = 0, []
     # A spare one takes over at once while the next is starting.
-    workers = [_start(world, file, plan) for _ in range(2 if plan.worker_dies and len(steps) > 1 else 1)]
+    workers = [_start(world, file, plan, sizes) for _ in range(2 if plan.worker_dies and len(steps) > 1 else 1)]
     for step in steps:
         Fault(step, targets=plan.targets if step.work == plan.way.task else (SELF,)).arm(file)
         plan.way.set_off(world)
@@ -137,12 +139,12 @@ def _kill(world: World, plan: Plan, steps: Sequence[Step]) -> Outcome:
         except TookTooLong:
             problems.append(f"never came to {step.phase} {step.what} in {step.work}")
             file.unlink(missing_ok=True)
-        workers[:] = [worker if worker.runs else _start(world, file, plan) for worker in workers]
+        workers[:] = [worker if worker.runs else _start(world, file, plan, sizes) for worker in workers]
     if plan.worker_dies:
         # What comes again comes at once, and more than the short-lived children can take.
         for worker in workers:
             worker.kill_all()
-        world.start_worker(app=APP, concurrency=2, environment={VISIBILITY_SECONDS: "6"})
+        world.start_worker(app=APP, concurrency=2, environment={VISIBILITY_SECONDS: _GONE_SECONDS[sizes]})
     if not world.settle():
         problems.append(f"{world.undecided()} leads and {world.messages()} messages were left")
     return Outcome(
@@ -153,13 +155,13 @@ def _kill(world: World, plan: Plan, steps: Sequence[Step]) -> Outcome:
     )
 
 
-def _start(world: World, file: Path, plan: Plan) -> Process:
+def _start(world: World, file: Path, plan: Plan, sizes: Sizes) -> Process:
     return world.start_worker(
         app=APP,
-        concurrency=_CHILDREN_OF_A_SHORT_LIFE if plan.worker_dies else _CHILDREN,
+        concurrency=_CHILDREN_OF_A_SHORT_LIFE if plan.worker_dies else _CHILDREN[sizes],
         options=_COLD,
         ready=False,
-        environment={FAULT_FILE: str(file), VISIBILITY_SECONDS: "6" if plan.worker_dies else "60"},
+        environment={FAULT_FILE: str(file), VISIBILITY_SECONDS: _GONE_SECONDS[sizes] if plan.worker_dies else "60"},
     )
 
 

@@ -14,8 +14,8 @@ from tests.chaos.world import World
 PATIENCE_SECONDS = 10.0
 """How long a client waits for the answer to its lead."""
 
-_LEADS = {Sizes.FULL: 400, Sizes.SHORT: 60}
-_PORTIONS = 3
+_LEADS = {Sizes.FULL: 400, Sizes.SHORT: 24}
+_PORTIONS = {Sizes.FULL: 3, Sizes.SHORT: 2}
 _POSTS = {Sizes.FULL: 20, Sizes.SHORT: 3}
 
 
@@ -41,8 +41,8 @@ def two_beats(stack: Stack, sizes: Sizes) -> Iterator[Outcome]:
             world.start_worker(concurrency=2, ready=False)
         for beat in beats:
             world.wait_until(partial(_have_swept, [beat], times=1), of=beat)
-        for portion in range(1, _PORTIONS + 1):
-            world.add_leads(_LEADS[sizes] // _PORTIONS)
+        for portion in range(1, _PORTIONS[sizes] + 1):
+            world.add_leads(_LEADS[sizes] // _PORTIONS[sizes])
             world.wait_until(partial(_have_swept, beats, times=portion + 1))
         world.wait_until(lambda: world.undecided() == 0)
         sweeps = sum(map(_sweeps, beats))

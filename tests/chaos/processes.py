@@ -4,7 +4,8 @@ import contextlib
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import psutil
@@ -12,6 +13,7 @@ import psutil
 from config.local.places import CHECKOUT
 
 END_SECONDS = 15
+_POLL_SECONDS = 0.005
 
 
 class ProcessFailed(Exception):
@@ -60,7 +62,7 @@ class Process:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
         self._process.wait()
-        psutil.wait_procs(children, timeout=END_SECONDS)
+        wait_until_ended(children, seconds=END_SECONDS)
 
     def stop(self) -> None:
         """Ask it to end, as an operator does; kill what is left."""
@@ -88,3 +90,21 @@ class Process:
         text = self.said(lines=1)
         self.log.write_text("")
         return text
+
+
+def wait_until_ended(processes: Iterable[psutil.Process], *, seconds: float) -> None:
+    """Wait until none of them runs any more, and no longer than this.
+
+    A zombie has ended; the machine's first process, which inherits it, may take seconds to ask for it.
+    """
+    deadline = time.monotonic() + seconds
+    left = list(processes)
+    while (left := [process for process in left if _runs(process)]) and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

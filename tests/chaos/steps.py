@@ -22,7 +22,9 @@ import psycopg
 FAULT_FILE = "CHAOS_FAULT_FILE"
 STEPS_FILE = "CHAOS_STEPS_FILE"
 VISIBILITY_SECONDS = "CHAOS_VISIBILITY_SECONDS"
-"""Variables of the environment; the last says after how long a message that nobody acknowledged comes again."""
+GO_FILE = "CHAOS_GO_FILE"
+"""Variables of the environment; the third says after how long a message that nobody acknowledged comes again, the last
+names a file that a batch waits for before it looks at the database."""
 
 SELF, PARENT, BACKEND = "self", "parent", "backend"
 """Whom a signal can go to beside a process by its number: who comes to the step, its parent, its database session."""
@@ -182,8 +184,17 @@ def _send(target: str | int, number: int, session: Any) -> None:
         # A server: what comes next must not still be answered.
         backend = None if session is None else int(session.info.backend_pid)
         pid = backend if target == BACKEND and backend is not None else int(target)
+        answering = backend if backend is not None and _is_of(backend, pid) else pid
         os.kill(pid, number)
-        _wait_until_gone(backend or pid)
+        _wait_until_gone(answering)
+
+
+def _is_of(backend: int, server: int) -> bool:
+    """Whether the database session is one of the server's; another server may be the one that ends."""
+    try:
+        return psutil.Process(backend).ppid() == server
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _wait_until_gone(pid: int) -> None:

@@ -16,6 +16,7 @@ from config.local.binaries import find_binaries
 from config.local.ports import HOST, temporary_port
 from config.local.postgres import Cluster
 from config.local.temporary import redis_program
+from tests.chaos.processes import wait_until_ended
 
 START_SECONDS = 30
 
@@ -48,7 +49,8 @@ class PostgresServer:
         """Have it answer, on the port that it had; it recovers first if it was killed, or if a child of it was."""
         deadline = time.monotonic() + START_SECONDS
         while True:
-            self._cluster.start()
+            if self._cluster.postmaster() is None:
+                self._cluster.start()
             try:
                 with psycopg.connect(self.url, connect_timeout=5):
                     return
@@ -74,7 +76,7 @@ class PostgresServer:
         main = psutil.Process(self.pid)
         children = main.children()
         main.send_signal(number)
-        psutil.wait_procs([main, *children], timeout=START_SECONDS)
+        wait_until_ended([main, *children], seconds=START_SECONDS)
 
 
 class RedisServer:

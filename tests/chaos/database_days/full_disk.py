@@ -10,9 +10,9 @@ from tests.chaos.scenario import Outcome, Sizes
 from tests.chaos.stack import Stack
 from tests.chaos.world import PROVINCES, World
 
-LEADS = {Sizes.FULL: 6_000, Sizes.SHORT: 1_500}
+LEADS = {Sizes.FULL: 6_000, Sizes.SHORT: 500}
 POSTS = {Sizes.FULL: 1_000, Sizes.SHORT: 30}
-MESSAGES = 100
+MESSAGES = {Sizes.FULL: 100, Sizes.SHORT: 30}
 
 
 def inject(stack: Stack, sizes: Sizes) -> Iterator[Outcome]:
@@ -35,7 +35,7 @@ def _live_through(world: World, disk: Disk, sizes: Sizes, *, note: str = "") -> 
     address = world.start_web()
     disk.fill()
     try:
-        world.send_messages(lead_ids[:MESSAGES])
+        world.send_messages(lead_ids[: MESSAGES[sizes]])
         world.send_sweep()
         taken, refused = _post(world, address, POSTS[sizes])
         world.wait_until(lambda: world.messages() == 0, seconds=240, of=worker)

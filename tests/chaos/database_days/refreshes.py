@@ -22,7 +22,7 @@ from tests.chaos.stack import Stack
 from tests.chaos.world import World
 
 REFRESH = "performance.tasks.refresh_partner_performance_stats"
-LEADS = {Sizes.FULL: 400, Sizes.SHORT: 20}
+LEADS = {Sizes.FULL: 400, Sizes.SHORT: 8}
 SECONDS = {Sizes.FULL: 10, Sizes.SHORT: 3}
 """Time limit of a task in these worlds: of its statement, and for the task to end by itself."""
 GRACE_SECONDS = 3

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict
-from functools import partial
+from functools import cache, partial
 
 from rich.console import Console
 from rich.table import Table
@@ -22,12 +22,7 @@ PARTNERS = {Sizes.FULL: 60, Sizes.SHORT: 16}
 
 def inject(_stack: Stack, sizes: Sizes) -> Iterator[Outcome]:
     """Play, print the table, and yield a row for each weight."""
-    world = draw_world(leads=LEADS[sizes], partners=PARTNERS[sizes])
-    if sizes is Sizes.SHORT:
-        results = [measure(world, weight) for weight in WEIGHTS]
-    else:
-        with ProcessPoolExecutor(os.cpu_count()) as pool:
-            results = list(pool.map(partial(measure, world), WEIGHTS))
+    world, results = played(sizes)
     show(Console(width=160), world, results)
     for figures in results:
         yield Outcome(
@@ -41,6 +36,16 @@ def inject(_stack: Stack, sizes: Sizes) -> Iterator[Outcome]:
             problems=problems(figures),
             figures=asdict(figures),
         )
+
+
+@cache
+def played(sizes: Sizes) -> tuple[World, tuple[Figures, ...]]:
+    """The marketplace and what came of each weight; played once, as the same comes of it each time."""
+    world = draw_world(leads=LEADS[sizes], partners=PARTNERS[sizes])
+    if sizes is Sizes.SHORT:
+        return world, tuple(measure(world, weight) for weight in WEIGHTS)
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        return world, tuple(pool.map(partial(measure, world), WEIGHTS))
 
 
 def problems(figures: Figures) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ class Size:
 
 SIZES = {
     Sizes.FULL: Size(workers=32, nodes=2, clients=8, leads=10_000, partners=50, cap=20, seconds=400),
-    Sizes.SHORT: Size(workers=4, nodes=1, clients=2, leads=300, partners=8, cap=8, seconds=60),
+    Sizes.SHORT: Size(workers=4, nodes=1, clients=2, leads=150, partners=8, cap=8, seconds=60),
 }
 
 

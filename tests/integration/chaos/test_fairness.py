@@ -6,19 +6,21 @@ import pytest
 from rich.console import Console
 
 from tests.chaos.fairness.figures import LIMIT, Figures, measure
-from tests.chaos.fairness.scenario import LEADS, PARTNERS, WEIGHTS, show
-from tests.chaos.fairness.world import World, draw_world
+from tests.chaos.fairness.scenario import WEIGHTS, played, show
+from tests.chaos.fairness.world import World
 from tests.chaos.scenario import Sizes
 
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return draw_world(leads=LEADS[Sizes.SHORT], partners=PARTNERS[Sizes.SHORT])
+    world, _ = played(Sizes.SHORT)
+    return world
 
 
 @pytest.fixture(scope="module")
-def results(world: World) -> list[Figures]:
-    return [measure(world, weight) for weight in WEIGHTS]
+def results() -> list[Figures]:
+    _, results = played(Sizes.SHORT)
+    return list(results)
 
 
 def test_every_lead_finds_a_partner_and_no_cap_is_exceeded(results: list[Figures]) -> None:
