@@ -131,10 +131,10 @@ def _peak_mb(process: int) -> float:
 
 
 def _refresh_and_scan(name: str, session: Connection) -> tuple[float, float]:
-    session.execute(_CHANGE)
     use(name)
-    # Connected beforehand, as the other side is.
-    connection.ensure_connection()
+    # The session of the other side, too, has done the same before.
+    refresh_statistics(triggered_by="bench")
+    session.execute(_CHANGE)
     # As in the refresh.
     session.execute("SET jit = off")
     scan = seconds(lambda: _scan(session))
