@@ -68,7 +68,7 @@ def _pairs(reader: Connection, bare: Connection, sizes: Sizes) -> list[tuple[flo
     _one_by_one(first)
     _write(bare, _records(reader, first))
     pairs = []
-    for start in range(0, sizes.pairs * sizes.single_leads, sizes.single_leads):
+    for start in range(0, sizes.single_pairs * sizes.single_leads, sizes.single_leads):
         some = rest[start : start + sizes.single_leads]
         ours = seconds(partial(_one_by_one, some))
         records = _records(reader, some)
