@@ -19,7 +19,7 @@ LEFT_BYTES = 256 * 2**10
 """Room on a disk that is as good as full."""
 
 
-# Four pages: about 250 leads are inserted or handed over, at 100 to 130 bytes each, and no page is used again meanwhile.
+# Four pages: about 250 leads are written, at 100 to 130 bytes each, and no page is used again meanwhile.
 _LEFT_IN_A_FILE_BYTES = 32 * 2**10
 _WAL_FILE_BYTES = 16 * 2**20
 
