@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pghistory
 from celery import Celery, Task
-from celery.signals import beat_init, celeryd_init, setup_logging
+from celery.signals import beat_init, celeryd_init, setup_logging, task_postrun, task_prerun
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import close_old_connections
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 from config.safety import refuse_unsafe_settings
@@ -56,3 +57,15 @@ def refuse_to_start(**_signal: Any) -> None:
         refuse_unsafe_settings()
     except ImproperlyConfigured as error:
         raise SystemExit(str(error)) from None
+
+
+@task_prerun.connect
+@task_postrun.connect
+def look_after_connections(task: _Task, **_signal: Any) -> None:
+    """Keep a connection to the database from task to task, as the web does from request to request.
+
+    One that is old, or that has failed, is closed; one that is kept is tried before its next use. A task that is called
+    like a function is part of what its caller does, and so is the connection.
+    """
+    if not task.request.is_eager:
+        close_old_connections()

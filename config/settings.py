@@ -282,6 +282,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_PUBLISH_RETRY = False
+# Otherwise a worker connects to the database anew for each task; `config.celery` looks after what it keeps.
+CELERY_DB_REUSE_MAX = 1_000
 # Both shorter than the visibility timeout: a message is never redelivered while its task still runs.
 CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_TASK_TIME_LIMIT = 300
