@@ -13,7 +13,8 @@ from uuid import UUID
 from celery import current_app
 from django.conf import settings
 from kombu import Connection
-from kombu.exceptions import ChannelError, OperationalError
+from kombu.exceptions import ChannelError, LimitExceeded, OperationalError
+from kombu.pools import producers
 from structlog.contextvars import bound_contextvars
 
 logger = logging.getLogger(__name__)
@@ -30,7 +31,10 @@ _IMPATIENT: Mapping[str, Any] = MappingProxyType(
     }
 )
 
-BROKER_ERRORS = (OperationalError, ChannelError, OSError)
+_PRODUCER_SECONDS = 0.5
+"""How long to wait where all producers of the process are taken, as they are when the broker hangs."""
+
+BROKER_ERRORS = (OperationalError, ChannelError, LimitExceeded, OSError)
 """What a broker that is away raises: over Redis kombu's own errors, over the file system also the system's."""
 
 
@@ -47,9 +51,13 @@ def request_routing(lead_id: UUID) -> bool:
     The message carries what is bound to log lines here (the ids of the request and of the lead) to those of the worker.
     """
     try:
-        with bound_contextvars(lead_id=str(lead_id)), impatient_connection() as connection:
+        with (
+            bound_contextvars(lead_id=str(lead_id)),
+            # Kept for the next lead: to connect takes longer than to send.
+            producers[impatient_connection()].acquire(block=True, timeout=_PRODUCER_SECONDS) as producer,
+        ):
             current_app.send_task(
-                settings.ROUTE_LEAD_TASK, args=[str(lead_id)], connection=connection, ignore_result=True, retry=False
+                settings.ROUTE_LEAD_TASK, args=[str(lead_id)], producer=producer, ignore_result=True, retry=False
             )
     except BROKER_ERRORS as error:
         logger.warning("Lead %s waits for the sweep: the broker is away (%s).", lead_id, type(error).__name__)

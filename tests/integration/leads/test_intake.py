@@ -273,6 +273,39 @@ def test_the_message_names_the_task_and_the_lead(redis_url: str) -> None:
     assert json.loads(b64decode(message["body"]))[:2] == [[str(lead_id)], {}]
 
 
+def test_the_connection_to_the_broker_is_kept_and_made_anew_where_it_was_lost(redis_url: str) -> None:
+    with redis.Redis.from_url(redis_url) as queue:
+
+        def connected_after_a_lead() -> set[str]:
+            assert request_routing(uuid4()) is True
+            return {client["id"] for client in queue.client_list()} - {str(queue.client_id())}
+
+        first, second = connected_after_a_lead(), connected_after_a_lead()
+        queue.client_kill_filter(_type="normal", skipme=True)
+        third = connected_after_a_lead()
+        queue.delete("celery")
+
+    assert first == second
+    assert third
+    assert third.isdisjoint(first)
+
+
+def test_a_broker_that_begins_to_hang_is_not_waited_for(redis_url: str) -> None:
+    with redis.Redis.from_url(redis_url) as queue:
+        assert request_routing(uuid4()) is True
+        queue.client_pause(1_800)
+
+        started = time.monotonic()
+        sent = request_routing(uuid4())
+        waited = time.monotonic() - started
+
+        assert queue.ping()
+        assert request_routing(uuid4()) is True
+        queue.delete("celery")
+    assert sent is False
+    assert waited < 1.5
+
+
 def test_a_broker_that_is_away_is_logged_without_personal_data(caplog: pytest.LogCaptureFixture) -> None:
     lead_id = uuid4()
     with socket.create_server(("127.0.0.1", 0)) as server:
