@@ -1,6 +1,6 @@
 """What the statistics hold about each partner, and when they were refreshed.
 
-The metrics are defined in SQL (`migrations_sql/stats_at_v3.sql`); the fields here only name them. `_7d` and `_30d` are
+The metrics are defined in SQL (`migrations_sql/stats_at_v4.sql`); the fields here only name them. `_7d` and `_30d` are
 the 7 and 30 days before the refresh, `pct_*` percentages 0-100, `*_rate_*` fractions, and NULL means "nothing to
 measure", never 0.
 """

@@ -143,6 +143,51 @@ def test_a_lead_is_not_open_any_more_at_the_instant_of_its_decision() -> None:
     assert (before["open_leads_count"], before["won_leads_30d"]) == (1, 0)
 
 
+@pytest.mark.parametrize(
+    ("created", "handed_over"),
+    [
+        pytest.param(timedelta(days=40), timedelta(days=2), id="after more than a day"),
+        pytest.param(timedelta(days=30, seconds=10), timedelta(days=30), id="into the window, at once"),
+        pytest.param(timedelta(days=31), timedelta(days=30), id="into the window, a day later"),
+        pytest.param(timedelta(days=50), timedelta(days=40), id="before the window"),
+        pytest.param(timedelta(days=2), timedelta(days=40), id="dated before it came in"),
+        pytest.param(timedelta(days=2), None, id="without a date"),
+    ],
+)
+def test_the_last_lead_is_the_last_one_handed_over_whenever_it_came_in(
+    created: timedelta, handed_over: timedelta | None
+) -> None:
+    now = database_now()
+    assigned_at = None if handed_over is None else now - handed_over
+    world = only_lead(created_at=now - created, assigned_at=assigned_at)
+    with rolled_back() as cursor:
+        insert(world, cursor)
+
+        (row,) = rows(cursor, "partner_performance_stats_at(%s)", now).values()
+
+    assert row["last_lead_assigned_at"] == (assigned_at or now - created)
+
+
+def test_a_late_handover_is_later_than_that_of_a_newer_lead() -> None:
+    now = database_now()
+    world = only_lead(created_at=now - timedelta(days=3), assigned_at=now - timedelta(days=3))
+    world.leads.append(
+        LeadRow(
+            id=uuid.UUID(int=3),
+            user_id=world.partners[0].id,
+            created_at=now - timedelta(days=60),
+            assigned_at=now - timedelta(days=1),
+        )
+    )
+    with rolled_back() as cursor:
+        insert(world, cursor)
+
+        (row,) = rows(cursor, "partner_performance_stats_at(%s)", now).values()
+
+    assert row["last_lead_assigned_at"] == now - timedelta(days=1)
+    assert row["leads_assigned_30d"] == 1
+
+
 def test_an_attempt_at_the_instant_of_the_handover_is_the_new_partners() -> None:
     now = database_now()
     handover = now - timedelta(days=1)

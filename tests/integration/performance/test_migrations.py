@@ -15,7 +15,7 @@ from tests.factories.marketplace import make_lead, make_partner
 
 pytestmark = pytest.mark.django_db
 
-_BACKWARDS = ("0007", "0006", "0005", "0004", "0003", "0002", "0001", "zero")
+_BACKWARDS = ("0008", "0007", "0006", "0005", "0004", "0003", "0002", "0001", "zero")
 
 _SCHEMA = """
     SELECT 'function', proc.oid::regprocedure::text, pg_get_functiondef(proc.oid)
@@ -71,7 +71,7 @@ def test_each_step_back_and_forth_leaves_the_same_schema(migrate: Callable[[str]
     forth = {target: migrate(target) for target in reversed(_BACKWARDS[:-1])}
 
     assert forth == {target: back[target] for target in forth}
-    assert migrate("0008") == newest
+    assert migrate("0009") == newest
     names = {name for _, name in back["zero"]}
     assert not {name for name in names if "partner_performance" in name}
     assert ("relation", "leads") in back["zero"]
@@ -88,7 +88,7 @@ def test_the_statistics_can_be_refreshed_before_and_after(migrate: Callable[[str
         legacy = cursor.fetchall()
     migrate("0006")
     plain = refresh_statistics(triggered_by="test").mode
-    migrate("0008")
+    migrate("0009")
     concurrent = refresh_statistics(triggered_by="test").mode
 
     assert legacy == [(1,)]
@@ -103,7 +103,7 @@ def test_where_statistics_were_kept_the_new_version_has_them_at_once(migrate: Ca
 
     migrate("0006")
     without = stats_as_of()
-    migrate("0008")
+    migrate("0009")
 
     assert without is None
     assert stats_as_of() == as_of is not None
@@ -114,7 +114,7 @@ def test_where_they_were_never_refreshed_the_new_version_has_no_rows(migrate: Ca
     make_partner()
 
     migrate("0006")
-    migrate("0008")
+    migrate("0009")
 
     assert stats_as_of() is None
     assert refresh_statistics(triggered_by="test").mode == "plain"

@@ -1,0 +1,2 @@
+-- What for: drop the definition of the metrics.
+DROP FUNCTION public.partner_performance_stats_at(timestamptz);
