@@ -90,6 +90,12 @@ class ActivityType(models.TextChoices):
 OPEN_STATUSES = (LeadStatus.NEW, LeadStatus.ACCEPTED, LeadStatus.IN_PROGRESS)
 """A lead in one of these takes up a place of its partner's cap."""
 
+BREAK_DAYS = 14
+"""A partner that got no lead for so many days had a break. For as many days after it, it is held to its usual pace."""
+
+LEAST_LEADS_FOR_A_PACE = 10
+"""Of fewer leads between two breaks nobody can tell what is usual."""
+
 CONTACT_TYPES = (
     ActivityType.PHONE_CALL,
     ActivityType.EMAIL_SENT,

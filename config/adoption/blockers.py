@@ -23,7 +23,10 @@ NEVER_INVENTED = {
 """Columns without which a table is not the one that we know."""
 
 COUNTED_BY_US = {
-    "profiles": ("open_leads", "last_assigned_at", "routing_changed_at"),
+    "profiles": (
+        *("open_leads", "last_assigned_at", "returned_at", "leads_since_return", "usual_daily_leads"),
+        "routing_changed_at",
+    ),
     "leads": ("tried_partner_ids", "routing_attempts", "routing_attempted_at"),
 }
 """Columns that only triggers and the router write: what somebody else keeps under such a name would be lost."""

@@ -37,6 +37,8 @@ FUNCTIONS = {
     "partner_performance_stats_as_of": "",
     "partner_performance_stats_latest": "",
     "partner_standing": "profiles",
+    "partner_pace": "profiles",
+    "partner_paces_since": "pg_snapshot",
     "partner_standings_since": "pg_snapshot",
     "lock_leads": "uuid[]",
     "hand_over_leads": "timestamp with time zone, uuid[], uuid[], uuid[], bytea[], uuid[]",
@@ -47,7 +49,14 @@ FUNCTIONS = {
 SQL_CHECKS = {"lead_activities": ("lead_activities_type_known",)}
 
 SQL_INDEXES = {
-    "leads": ("leads_rerouted_clock", "leads_partner_latest", "leads_partner_open", "leads_decided"),
+    "leads": (
+        "leads_rerouted_clock",
+        "leads_partner_latest",
+        "leads_partner_open",
+        "leads_decided",
+        "leads_won_clock",
+        "leads_assigned_late",
+    ),
     "lead_activities": ("lead_activities_contact",),
     "lead_feedback": ("lead_feedback_created",),
     "support_tickets": ("support_tickets_complaints",),

@@ -46,6 +46,12 @@ class CapacityFilter(admin.SimpleListFilter):
         return queryset
 
 
+_KEPT = (
+    *("open_leads", "last_assigned_at", "returned_at", "leads_since_return", "usual_daily_leads"),
+    "routing_changed_at",
+)
+
+
 @admin.register(Partner)
 class PartnerAdmin(HistoryMixin, TransferMixin, MarketplaceAdmin[Partner]):
     """Companies that buy leads."""
@@ -57,12 +63,12 @@ class PartnerAdmin(HistoryMixin, TransferMixin, MarketplaceAdmin[Partner]):
     search_fields = ("company_name", "primary_branch")
     search_help_text = _("Company, branch, or the id of a partner")
     actions = ("pause", "resume")
-    readonly_fields = ("id", "open_leads", "last_assigned_at", "routing_changed_at")
+    readonly_fields = ("id", *_KEPT)
     fieldsets = (
         (None, {"fields": ("company_name", "is_active_for_routing", "max_open_leads", "routing_priority")}),
         (_("What the partner takes"), {"fields": ("primary_branch", "lead_industries", "regions", "lead_locations")}),
         (_("AI judgement"), {"fields": ("ai_risk_score", "ai_risk_level", "ai_risk_assessed_at")}),
-        (_("Kept by the system"), {"fields": ("open_leads", "last_assigned_at", "routing_changed_at", "id")}),
+        (_("Kept by the system"), {"fields": (*_KEPT, "id")}),
     )
 
     @admin.display(description=_("priority"), ordering="routing_priority")

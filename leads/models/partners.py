@@ -45,6 +45,19 @@ class Partner(models.Model):
     ai_risk_assessed_at = models.DateTimeField(_("AI assessed at"), null=True, blank=True)
     open_leads = models.IntegerField(_("open leads"), default=0, db_default=0, editable=False)
     last_assigned_at = models.DateTimeField(_("last assigned at"), null=True, editable=False)
+    returned_at = models.DateTimeField(
+        _("back since"),
+        null=True,
+        editable=False,
+        help_text=_("The first lead after the last break of two weeks or more, or the first of all."),
+    )
+    leads_since_return = models.IntegerField(_("leads since then"), default=0, db_default=0, editable=False)
+    usual_daily_leads = models.FloatField(
+        _("usual leads a day"),
+        null=True,
+        editable=False,
+        help_text=_("What the partner got before its last break. It is held to that for two weeks after it."),
+    )
     routing_changed_at = models.DateTimeField(
         _("routing changed at"),
         default=timezone.now,

@@ -1,4 +1,4 @@
-"""How many leads each partner has open, and the cap on them.
+"""How many leads each partner has open, the cap on them, and the pace of who is back after a break.
 
 The counter stands in the partner's row, so on a row that the database refuses to change (see `leads.triggers.sql`)
 nothing is counted. The rows of all partners of a statement are locked, in the order of their ids, also those: who puts
@@ -8,16 +8,22 @@ one right waits until the leads that were moved are committed, and counts them (
 import pgtrigger
 
 from leads.triggers.sql import OPEN, partner_is_valid
+from leads.vocabulary import BREAK_DAYS, LEAST_LEADS_FOR_A_PACE
 from migrations_sql.triggers import RuleTrigger
 
 _COUNT_DECLARE = [
     ("partner_ids", "uuid[]"),
     ("deltas", "integer[]"),
     ("latest", "timestamptz[]"),
+    ("earliest", "timestamptz[]"),
+    ("numbers", "integer[]"),
     ("are_locked", "boolean"),
     ("counted_partners", "integer"),
     ("full_partner", "uuid"),
 ]
+
+# Whether the leads of the statement end a break. In hours: a day of 23 or 25 of them is none of the partner's doing.
+_IS_BACK = f"change.first_at - partner.last_assigned_at >= interval '{BREAK_DAYS * 24} hours'"
 
 _APPLY_COUNTS = f"""
         IF partner_ids IS NULL THEN
@@ -34,12 +40,29 @@ _APPLY_COUNTS = f"""
                 UPDATE profiles AS partner
                 SET open_leads = partner.open_leads + change.delta,
                     last_assigned_at = greatest(partner.last_assigned_at, change.assigned_at),
+                    returned_at = CASE
+                        WHEN {_IS_BACK} THEN change.first_at
+                        ELSE coalesce(partner.returned_at, change.first_at)
+                    END,
+                    leads_since_return = change.handed
+                        + CASE WHEN {_IS_BACK} THEN 0 ELSE partner.leads_since_return END,
+                    -- Over at least two weeks: what came within an hour once is no pace.
+                    usual_daily_leads = CASE
+                        WHEN {_IS_BACK} AND partner.leads_since_return >= {LEAST_LEADS_FOR_A_PACE}
+                        THEN partner.leads_since_return / greatest(
+                            {BREAK_DAYS},
+                            extract(EPOCH FROM partner.last_assigned_at - partner.returned_at) / 86400
+                        )::float8
+                        WHEN {_IS_BACK} THEN NULL
+                        ELSE partner.usual_daily_leads
+                    END,
                     routing_changed_at = CASE
                         WHEN change.delta < 0 AND partner.open_leads >= partner.max_open_leads
                             AND partner.open_leads + change.delta < partner.max_open_leads
                         THEN clock_timestamp() ELSE partner.routing_changed_at
                     END
-                FROM unnest(partner_ids, deltas, latest) AS change (partner_id, delta, assigned_at)
+                FROM unnest(partner_ids, deltas, latest, earliest, numbers)
+                    AS change (partner_id, delta, assigned_at, first_at, handed)
                 WHERE partner.id = change.partner_id AND {partner_is_valid("partner")}
                 RETURNING partner.id, partner.open_leads, partner.max_open_leads, change.delta, change.assigned_at
             )
@@ -61,11 +84,14 @@ count_open_leads_on_insert = RuleTrigger(
     referencing=pgtrigger.Referencing(new="inserted"),
     declare=_COUNT_DECLARE,
     func=f"""
-        SELECT array_agg(partner_id), array_agg(delta), array_agg(assigned_at) INTO partner_ids, deltas, latest
+        SELECT array_agg(partner_id), array_agg(delta), array_agg(assigned_at), array_agg(first_at), array_agg(handed)
+        INTO partner_ids, deltas, latest, earliest, numbers
         FROM (
             SELECT user_id AS partner_id,
                 (count(*) FILTER (WHERE status IN ({OPEN})))::integer AS delta,
-                max(coalesce(assigned_at, created_at)) AS assigned_at
+                max(coalesce(assigned_at, created_at)) AS assigned_at,
+                min(coalesce(assigned_at, created_at)) AS first_at,
+                count(*)::integer AS handed
             FROM inserted WHERE user_id IS NOT NULL
             GROUP BY user_id
         ) AS change;
@@ -83,9 +109,11 @@ count_open_leads_on_update = RuleTrigger(
     referencing=pgtrigger.Referencing(old="before", new="after"),
     declare=_COUNT_DECLARE,
     func=f"""
-        SELECT array_agg(partner_id), array_agg(delta), array_agg(assigned_at) INTO partner_ids, deltas, latest
+        SELECT array_agg(partner_id), array_agg(delta), array_agg(assigned_at), array_agg(first_at), array_agg(handed)
+        INTO partner_ids, deltas, latest, earliest, numbers
         FROM (
-            SELECT partner_id, sum(delta)::integer AS delta, max(assigned_at) AS assigned_at
+            SELECT partner_id, sum(delta)::integer AS delta, max(assigned_at) AS assigned_at,
+                min(assigned_at) AS first_at, count(assigned_at)::integer AS handed
             FROM (
                 SELECT after.id, after.user_id AS partner_id,
                     (after.status IN ({OPEN}))::integer AS delta,
@@ -132,7 +160,9 @@ count_open_leads_on_delete = RuleTrigger(
     referencing=pgtrigger.Referencing(old="deleted"),
     declare=_COUNT_DECLARE,
     func=f"""
-        SELECT array_agg(partner_id), array_agg(delta), array_agg(NULL::timestamptz) INTO partner_ids, deltas, latest
+        SELECT array_agg(partner_id), array_agg(delta), array_agg(NULL::timestamptz), array_agg(NULL::timestamptz),
+            array_agg(0)
+        INTO partner_ids, deltas, latest, earliest, numbers
         FROM (
             SELECT user_id AS partner_id, -count(*)::integer AS delta
             FROM deleted WHERE user_id IS NOT NULL AND status IN ({OPEN})

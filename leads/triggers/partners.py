@@ -11,11 +11,16 @@ guard_counters = RuleTrigger(
     # Depth 0 is a client's own statement; the counting triggers above write at depth 1.
     condition=pgtrigger.Condition(
         "pg_trigger_depth() = 0 AND coalesce(current_setting('leads.recount', true), '') <> 'on'"
-        " AND (NEW.open_leads, NEW.last_assigned_at) IS DISTINCT FROM (OLD.open_leads, OLD.last_assigned_at)"
+        " AND (NEW.open_leads, NEW.last_assigned_at, NEW.returned_at, NEW.leads_since_return, NEW.usual_daily_leads)"
+        " IS DISTINCT FROM"
+        " (OLD.open_leads, OLD.last_assigned_at, OLD.returned_at, OLD.leads_since_return, OLD.usual_daily_leads)"
     ),
     func="""
         NEW.open_leads := OLD.open_leads;
         NEW.last_assigned_at := OLD.last_assigned_at;
+        NEW.returned_at := OLD.returned_at;
+        NEW.leads_since_return := OLD.leads_since_return;
+        NEW.usual_daily_leads := OLD.usual_daily_leads;
         RETURN NEW;
     """,
 )

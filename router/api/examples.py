@@ -22,6 +22,7 @@ _CANDIDATE = {
     "max_open_leads": 20,
     "waiting_hours": 24.0,
     "routing_priority": 2,
+    "pace_left": None,
     **_SCORES,
     "spare_capacity": 95.0,
     "waiting": 33.33,
@@ -140,7 +141,20 @@ DEBUG = _answer(
         "stats_age_seconds": 41.2,
         "performance": {"score": 55.67, "components": _COMPONENTS},
         "policy": _POLICY,
-        "route": {"lead_id": _LEAD_ID, "eligible": True, "exclusion_codes": [], "rank": 1, "candidates": 1, **_SCORES},
+        "route": {
+            "lead_id": _LEAD_ID,
+            "eligible": True,
+            "exclusion_codes": [],
+            "rank": 1,
+            "candidates": 1,
+            "pace": {
+                "left": 2.4,
+                "returned_at": "2026-11-21T08:12:40.120031+00:00",
+                "leads_since_return": 4,
+                "usual_daily_leads": 3.2,
+            },
+            **_SCORES,
+        },
         "recent_decisions": [_RECORD],
     },
 )
@@ -179,6 +193,7 @@ RANKING = _answer(
                 "open_leads": 2,
                 "max_open_leads": 20,
                 "waiting_hours": 0.0,
+                "pace_left": None,
             }
         ],
         "excluded": [

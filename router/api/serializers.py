@@ -120,6 +120,15 @@ class DebugPartnerOutput(serializers.Serializer[Any]):
     ai_risk_assessed_at = serializers.DateTimeField(allow_null=True)
 
 
+class PaceOutput(serializers.Serializer[Any]):
+    """The usual pace that a partner is held to after a break; ahead of it, it comes after all others."""
+
+    left = serializers.FloatField(help_text="Leads that it still allows by now; below 1: none.")
+    returned_at = serializers.DateTimeField(allow_null=True, help_text="First lead after the last break, or of all.")
+    leads_since_return = serializers.IntegerField(help_text="With that one.")
+    usual_daily_leads = serializers.FloatField(allow_null=True, help_text="Before that break; null: there was none.")
+
+
 class RouteOutput(_Scores):
     """How a partner stands for a lead; `candidates` is the number of those who are eligible."""
 
@@ -128,6 +137,7 @@ class RouteOutput(_Scores):
     exclusion_codes = serializers.ListField(child=serializers.CharField())
     rank = serializers.IntegerField(allow_null=True)
     candidates = serializers.IntegerField()
+    pace = PaceOutput(allow_null=True, help_text="null: not held to a pace.")
 
 
 @extend_schema_serializer(examples=[examples.DEBUG])
@@ -170,6 +180,9 @@ class CandidateOutput(_Scores):
     open_leads = serializers.IntegerField()
     max_open_leads = serializers.IntegerField(allow_null=True)
     waiting_hours = serializers.FloatField(allow_null=True)
+    pace_left = serializers.FloatField(
+        allow_null=True, help_text="Leads that the usual pace still allows after a break; null: not held to it."
+    )
 
 
 class ExcludedOutput(serializers.Serializer[Any]):

@@ -18,6 +18,7 @@ import orjson
 from django.db import connection
 from numpy.typing import NDArray
 
+from leads.vocabulary import BREAK_DAYS, LEAST_LEADS_FOR_A_PACE
 from performance.scoring import (
     COMPONENT_METRICS,
     METRIC_COLUMNS,
@@ -32,14 +33,19 @@ from router.queries.standings import (
     ACTIVE,
     CAP,
     CHANGED,
+    COMPARED,
     LAST_ASSIGNED,
     OPEN,
     PRIORITY,
+    RETURNED,
+    SINCE_RETURN,
+    USUAL,
     VALID,
     Standings,
     read_standings,
 )
 from router.scoring import CandidatePool, RoutePolicy, Territories
+from router.scoring.pace import pace_left_of
 
 _ROSTER = """
 SELECT partner.id, extract(epoch FROM partner.routing_changed_at)::float8,
@@ -136,14 +142,9 @@ class Candidates:
         is_valid.setflags(write=False)
         return replace(self, pool=replace(self.pool, is_valid=is_valid))
 
-    def at(self, now: datetime) -> Self:
-        """The same partners, with the time that they have waited at another instant."""
-        waiting_hours = _waiting_hours(self._table, now)
-        return replace(self, pool=replace(self.pool, waiting_hours=waiting_hours))
-
     def standing_of(self, index: int) -> bytes:
         """How a partner stood when it was read, as the database's `partner_standing` says it."""
-        return self._table[:, index].astype(">f8").tobytes()
+        return self._table[:COMPARED, index].astype(">f8").tobytes()
 
     def evidence(self, index: int) -> Evidence:
         """What a decision record keeps of a partner's performance."""
@@ -154,26 +155,50 @@ class Candidates:
         return evidence
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """All partners as they were read, before anybody looks at the clock."""
+
+    _table: NDArray[np.float64]
+    _known: _Known
+
+    def at(self, now: datetime) -> Candidates:
+        """The partners with the time that they have waited, and what their pace allows, at an instant."""
+        return Candidates(
+            policy=self._known.policy,
+            pool=_pool(self._known, self._table, now=now),
+            scores=self._known.scores,
+            as_of=self._known.roster.as_of,
+            _table=self._table,
+            _known=self._known,
+        )
+
+
 RECORDED_COMPONENT = ("raw_score", "sample_size", "score", "contribution")
 """The numbers that a decision record keeps of each component, in this order."""
 
 _known: _Known | None = None
 
 
-def load_candidates(*, now: datetime, lock: bool = False) -> Candidates:
+def load_candidates(*, now: datetime) -> Candidates:
+    """Read all partners as they stand at an instant; raises as `read_field` does."""
+    return read_field().at(now)
+
+
+def read_field(*, lock: bool = False) -> Field:
     """Read all partners as they stand, with what was read of them before where that still holds.
 
     With `lock` the partner rows are locked in the order of their ids. Raises `FieldMoved` when partners come, go or
     change faster than they can be read, and `RoutingPolicy.DoesNotExist` on a database without an active policy.
     """
     for _ in range(_READINGS):
-        candidates = _read(now=now, lock=lock)
-        if candidates is not None:
-            return candidates
+        found = _read(lock=lock)
+        if found is not None:
+            return found
     raise FieldMoved
 
 
-def _read(*, now: datetime, lock: bool) -> Candidates | None:
+def _read(*, lock: bool) -> Field | None:
     """Read once; None when a partner came, went or changed while a new roster was read."""
     global _known  # noqa: PLW0603  # one slot, replaced whole: threads see the old or the new one
     standings = read_standings(lock=lock)
@@ -190,14 +215,7 @@ def _read(*, now: datetime, lock: bool) -> Candidates | None:
             scores = PerformanceScorer(policy.performance).score(roster.metrics)
             known = _Known(policy=policy, roster=roster, scores=scores)
         _known = known
-    return Candidates(
-        policy=known.policy,
-        pool=_pool(known, standings.table, now=now),
-        scores=known.scores,
-        as_of=roster.as_of,
-        _table=standings.table,
-        _known=known,
-    )
+    return Field(standings.table, known)
 
 
 def _roster_of(standings: Standings, known: _Known | None) -> _Roster | None:
@@ -273,27 +291,26 @@ def _read_roster(*, with_stats: bool) -> _Roster:
 
 def _pool(known: _Known, table: NDArray[np.float64], *, now: datetime) -> CandidatePool:
     """The pool, without the checks of `CandidatePool.from_columns`: the columns are the database's own."""
+    waiting_hours: NDArray[np.float64] = (now.timestamp() - table[LAST_ASSIGNED]) / 3600.0
     columns = {
         "is_active": table[ACTIVE] != 0.0,
         "open_leads": table[OPEN].astype(np.int64),
         "max_open_leads": table[CAP],
         "routing_priority": table[PRIORITY].astype(np.int64),
         "is_valid": table[VALID] != 0.0,
+        "waiting_hours": waiting_hours,
+        "pace_left": pace_left_of(
+            waiting_hours=waiting_hours,
+            hours_since_return=(now.timestamp() - table[RETURNED]) / 3600.0,
+            leads_since_return=table[SINCE_RETURN],
+            usual_daily_leads=table[USUAL],
+            break_hours=24.0 * BREAK_DAYS,
+            least_leads=LEAST_LEADS_FOR_A_PACE,
+        ),
     }
     for column in columns.values():
         column.setflags(write=False)
-    return CandidatePool(
-        territories=known.roster.territories,
-        performance=known.scores.total,
-        waiting_hours=_waiting_hours(table, now),
-        **columns,
-    )
-
-
-def _waiting_hours(table: NDArray[np.float64], now: datetime) -> NDArray[np.float64]:
-    waiting_hours: NDArray[np.float64] = (now.timestamp() - table[LAST_ASSIGNED]) / 3600.0
-    waiting_hours.setflags(write=False)
-    return waiting_hours
+    return CandidatePool(territories=known.roster.territories, performance=known.scores.total, **columns)
 
 
 def _evidence(metrics: PartnerMetrics, scores: PerformanceScores, index: int) -> Evidence:

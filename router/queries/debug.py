@@ -47,7 +47,7 @@ def performance_debug(*, partner_id: uuid.UUID, lead_id: uuid.UUID | None = None
         "stats_age_seconds": None if as_of is None else (now - as_of).total_seconds(),
         "performance": calculate_performance_score(stats, scoring_settings(policy)).as_dict(),
         "policy": _policy(policy.version, route_policy(policy)),
-        "route": None if lead_id is None else _route(partner_id=partner_id, lead_id=lead_id, now=now),
+        "route": None if lead_id is None else _route(partner, lead_id=lead_id, now=now),
         "recent_decisions": _decisions(LeadAssignmentLog.objects.filter(partner_id=partner_id)),
     }
 
@@ -119,8 +119,8 @@ def _policy(version: int, policy: RoutePolicy) -> dict[str, Any]:
     }
 
 
-def _route(*, partner_id: uuid.UUID, lead_id: uuid.UUID, now: datetime) -> dict[str, Any]:
-    score = score_of(rank_partners(lead_id=lead_id, candidates=load_candidates(now=now)), partner_id)
+def _route(partner: Partner, *, lead_id: uuid.UUID, now: datetime) -> dict[str, Any]:
+    score = score_of(rank_partners(lead_id=lead_id, candidates=load_candidates(now=now)), partner.pk)
     return {
         "lead_id": str(lead_id),
         "eligible": score.eligible,
@@ -132,6 +132,14 @@ def _route(*, partner_id: uuid.UUID, lead_id: uuid.UUID, now: datetime) -> dict[
         "total": score.total,
         "rank": score.rank,
         "candidates": score.candidates,
+        "pace": None
+        if score.pace_left is None
+        else {
+            "left": score.pace_left,
+            "returned_at": _plain(partner.returned_at),
+            "leads_since_return": partner.leads_since_return,
+            "usual_daily_leads": partner.usual_daily_leads,
+        },
     }
 
 
@@ -154,6 +162,7 @@ def _candidate(ranked: LeadRanking, names: Mapping[str, str], *, index: int, ran
         "open_leads": pool.open_leads.item(index),
         "max_open_leads": None if math.isnan(cap) else int(cap),
         "waiting_hours": _nan_to_none(pool.waiting_hours.item(index)),
+        "pace_left": _nan_to_none(pool.pace_left.item(index)),
     }
 
 

@@ -1,5 +1,6 @@
 """How all partners stand for one lead now."""
 
+import math
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,7 +43,10 @@ class LeadRanking:
 
 @dataclass(frozen=True, slots=True)
 class RouteScore:
-    """What one partner scores for one lead: 0-100 each, `bonus` and `total` points; `rank` None when excluded."""
+    """What one partner scores for one lead: 0-100 each, `bonus` and `total` points; `rank` None when excluded.
+
+    `pace_left`: leads that its pace still allows, None = not held to one (see `router.scoring.pace`).
+    """
 
     eligible: bool
     exclusion_codes: tuple[str, ...]
@@ -50,6 +54,7 @@ class RouteScore:
     performance: float
     fairness: float
     bonus: float
+    pace_left: float | None
     total: float
     rank: int | None
     candidates: int
@@ -85,6 +90,7 @@ def score_of(ranked: LeadRanking, partner_id: uuid.UUID) -> RouteScore:
     if index is None:
         raise PartnerNotFound(partner_id)
     ranking = ranked.ranking
+    pace_left = ranked.candidates.pool.pace_left.item(index)
     return RouteScore(
         eligible=bool(ranking.eligible[index]),
         exclusion_codes=ranking.codes_of(index),
@@ -92,6 +98,7 @@ def score_of(ranked: LeadRanking, partner_id: uuid.UUID) -> RouteScore:
         performance=ranking.performance.item(index),
         fairness=ranking.fairness.item(index),
         bonus=ranking.bonus.item(index),
+        pace_left=None if math.isnan(pace_left) else pace_left,
         total=ranking.total.item(index),
         rank=ranking.rank_of(index),
         candidates=int(ranking.order.size),

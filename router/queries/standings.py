@@ -14,8 +14,11 @@ import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-ACTIVE, OPEN, CAP, PRIORITY, LAST_ASSIGNED, CHANGED, VALID, COLUMNS = range(8)
-"""Numbers of a standing, and how many there are."""
+ACTIVE, OPEN, CAP, PRIORITY, LAST_ASSIGNED, CHANGED, VALID, RETURNED, SINCE_RETURN, USUAL, COLUMNS = range(11)
+"""Numbers of a standing and a pace, and how many there are."""
+
+COMPARED = RETURNED
+"""So many of them, the standing alone, are what a hand-over compares: who gets a lead moves on in both."""
 
 LONGEST_SECONDS = 60
 """All partners are read again after so many seconds: triggers can be switched off by who owns the table."""
@@ -44,13 +47,14 @@ _ALL = f"""
     count(*),
     coalesce(string_agg(uuid_send(partner.id), ''::bytea), ''),
     coalesce(string_agg(partner.standing, ''::bytea), '')
-FROM (SELECT id, partner_standing(profiles) AS standing FROM profiles ORDER BY id {{lock}}) AS partner
+FROM (SELECT id, partner_standing(profiles) || partner_pace(profiles) AS standing
+    FROM profiles ORDER BY id {{lock}}) AS partner
 """  # noqa: S608  # only our own column names are put in
 
 # The same statement for who changed, as a function of the database, which plans it once for each session.
 _CHANGED = """
 SELECT policy_id, policy_created_at, as_of, origin, snapshot, has_written, clock, number, ids, standings
-FROM partner_standings_since(%s)
+FROM partner_paces_since(%s)
 """
 
 
@@ -78,8 +82,8 @@ class Standings:
     """How n partners stand, in the order of their ids.
 
     `reading`: the statement that brought them up to date; `read_in_full_at`: when all were read, by the server's clock.
-    `ids`: 16 bytes a partner; `places`: the index of each of them; `table`: (7, n) numbers, rows as in the database's
-    `partner_standing`.
+    `ids`: 16 bytes a partner; `places`: the index of each of them; `table`: (10, n) numbers, rows as in the database's
+    `partner_standing` and `partner_pace`.
     """
 
     reading: Reading

@@ -10,12 +10,13 @@ from router.scoring.choice import Choice, Standing
 from router.scoring.crowd import KINDS, OUT_OF_REACH, Crowd, Neighbours, gather_crowd, gather_neighbours
 from router.scoring.facts import LeadFacts
 from router.scoring.fairness import Fairness, fairness_capacity, fairness_scores, mean_fairness, spare_capacity_of
+from router.scoring.pace import bonus_points, is_ahead, pace_deduction
 from router.scoring.policy import RoutePolicy
 from router.scoring.pool import CandidatePool
 from router.scoring.region import REGION_SCORES
 from router.scoring.territories import Demand
 from router.scoring.tiebreak import tie_breaks
-from router.scoring.total import priority_bonus, route_total
+from router.scoring.total import route_total
 
 _CROWD_CACHE_BYTES = 48_000_000
 _NEIGHBOUR_CACHE_BYTES = 24_000_000
@@ -24,7 +25,8 @@ _NEIGHBOUR_CACHE_BYTES = 24_000_000
 class BatchRouter:
     """Routes leads one after the other over a pool that moves along with what they take.
 
-    After a win the partner has one open lead more and 0 hours since its last assignment. Each `Choice` equals what
+    After a win the partner has one open lead more, 0 hours since its last assignment, and one lead less that its pace
+    allows. Each `Choice` equals what
     `rank_lead` gives for a pool that has moved that far: same order, same scores to the last bit, same counts.
 
     What a partner would score for each kind of territory match is kept in a table: its row is filled when the partner
@@ -34,8 +36,13 @@ class BatchRouter:
     Not for use by several threads at once.
     """
 
-    def __init__(self, pool: CandidatePool, policy: RoutePolicy, runners_up: int = 5) -> None:
-        """Start from the pool's state; `runners_up` is the number of candidates to report besides the winner."""
+    def __init__(
+        self, pool: CandidatePool, policy: RoutePolicy, runners_up: int = 5, *, score_all: bool = False
+    ) -> None:
+        """Start from the pool's state; `runners_up` is the number of candidates to report besides the winner.
+
+        `score_all`: fill the table of totals at once, which is quicker where most partners will be candidates.
+        """
         if runners_up < 0:
             raise ValueError("runners_up must not be negative")
         self._pool = pool
@@ -54,6 +61,10 @@ class BatchRouter:
         self._bonus = np.empty(pool.size)
         self._crowds: BoundedCache[tuple[object, ...], Crowd] = BoundedCache(limit_bytes=_CROWD_CACHE_BYTES)
         self._neighbours: BoundedCache[Demand, Neighbours] = BoundedCache(limit_bytes=_NEIGHBOUR_CACHE_BYTES)
+        self._all_scored = False
+        if score_all:
+            self._score(np.arange(pool.size))
+            self._all_scored = True
 
     def route(self, lead: LeadFacts) -> Choice:
         """Choose the partner for a lead and count the lead as theirs from here on."""
@@ -101,6 +112,8 @@ class BatchRouter:
 
     def _score(self, indices: IndexArray) -> None:
         """Fill the rows of the table of totals for partners who were no candidates before."""
+        if self._all_scored:
+            return
         new = indices[~self._is_scored[indices]]
         if not new.size:
             return
@@ -115,7 +128,9 @@ class BatchRouter:
         )
         for column, part in zip(self._fairness, parts, strict=True):
             column[able] = part
-        self._bonus[able] = priority_bonus(self._policy, pool.routing_priority[able])
+        self._bonus[able] = bonus_points(
+            self._policy, routing_priority=pool.routing_priority[able], pace_left=pool.pace_left[able]
+        )
         self._totals.reshape(-1, KINDS)[able] = route_total(
             self._policy,
             region=np.array([REGION_SCORES]),
@@ -191,7 +206,6 @@ class BatchRouter:
 
     def _standing(self, index: int) -> Standing:
         """How a partner stood at the start; who won a lead since has a standing already."""
-        waiting_hours = self._pool.waiting_hours.item(index)
         standing = Standing(
             performance=self._pool.performance.item(index),
             spare_capacity=self._fairness.spare_capacity.item(index),
@@ -199,7 +213,8 @@ class BatchRouter:
             fairness=self._fairness.fairness.item(index),
             bonus=self._bonus.item(index),
             open_leads=self._pool.open_leads.item(index),
-            waiting_hours=None if math.isnan(waiting_hours) else waiting_hours,
+            waiting_hours=_known(self._pool.waiting_hours.item(index)),
+            pace_left=_known(self._pool.pace_left.item(index)),
         )
         self._standings[index] = standing
         return standing
@@ -209,8 +224,13 @@ class BatchRouter:
         open_leads = before.open_leads + 1
         spare_capacity = spare_capacity_of(open_leads=open_leads, capacity=self._capacity.item(winner))
         fairness = mean_fairness(spare_capacity, 0.0)
+        bonus, pace_left = before.bonus, before.pace_left
+        if pace_left is not None:
+            if is_ahead(pace_left - 1.0) and not is_ahead(pace_left):
+                bonus -= pace_deduction(self._policy.priority_points)
+            pace_left -= 1.0
         self._standings[winner] = Standing(
-            before.performance, spare_capacity, 0.0, fairness, before.bonus, open_leads, 0.0
+            before.performance, spare_capacity, 0.0, fairness, bonus, open_leads, 0.0, pace_left
         )
         row = winner * KINDS
         if open_leads >= self._pool.max_open_leads.item(winner):
@@ -223,7 +243,12 @@ class BatchRouter:
                 region=region,
                 performance=before.performance,
                 fairness=fairness,
-                bonus=before.bonus,
+                bonus=bonus,
             )
             for region in REGION_SCORES
         ]
+
+
+def _known(value: float) -> float | None:
+    """A number of a column, None for NaN."""
+    return None if math.isnan(value) else value

@@ -7,7 +7,10 @@ from router.scoring.region import REGION_KINDS, REGION_SCORES
 
 
 class Standing(NamedTuple):
-    """How one partner stood at a decision; the scores are 0-100, `bonus` is points, `waiting_hours` None = never."""
+    """How one partner stood at a decision; the scores are 0-100, `bonus` is points.
+
+    `waiting_hours` None = never; `pace_left` None = not held to a pace (see `router.scoring.pace`).
+    """
 
     performance: float
     spare_capacity: float
@@ -16,6 +19,7 @@ class Standing(NamedTuple):
     bonus: float
     open_leads: int
     waiting_hours: float | None
+    pace_left: float | None
 
 
 @dataclass(frozen=True, slots=True)

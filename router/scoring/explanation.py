@@ -9,8 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from router.scoring.pace import is_ahead, pace_deduction
+
 ROUTE_PARTS = ("region", "performance", "fairness")
 """The weighted parts of a total, in the order in which people read them; the bonus is added to them."""
+
+PACE = "pace"
+"""What is taken off the bonus of a partner that is ahead of its pace; a part only where there is something."""
 
 FAIRNESS_PARTS = ("spare_capacity", "waiting")
 """The fairness is the mean of these."""
@@ -26,7 +31,7 @@ _ROUNDING = 1e-6
 class Gain:
     """How many points of the total the first is ahead of the second by one part; below 0: behind.
 
-    `part` is "region", a component of the performance, "spare_capacity", "waiting" or "bonus"; "performance" or
+    `part` is "region", a component of the performance, "spare_capacity", "waiting", "bonus" or "pace"; "performance" or
     "fairness" where a record does not have the parts of these.
     """
 
@@ -61,10 +66,12 @@ def explain_gap(first: Mapping[str, Any], second: Mapping[str, Any], *, route: M
     if totals[0] is None or totals[1] is None:
         return None
     mine, theirs = points_by_part(first, route=route), points_by_part(second, route=route)
-    if mine.keys() != theirs.keys():
+    if (mine.keys() ^ theirs.keys()) - {PACE}:
         # One of them has finer parts than the other: both in the coarse ones.
         mine, theirs = _coarse_points(first, route=route), _coarse_points(second, route=route)
     gains = [Gain(part, mine[part] - theirs[part]) for part in mine if part in theirs]
+    if mine and theirs and (PACE in mine) != (PACE in theirs):
+        gains.append(Gain(PACE, mine.get(PACE, 0.0) - theirs.get(PACE, 0.0)))
     return Gap(difference=totals[0] - totals[1], gains=tuple(sorted(gains, key=lambda gain: gain.points, reverse=True)))
 
 
@@ -89,7 +96,13 @@ def points_by_part(candidate: Mapping[str, Any], *, route: Mapping[str, Any]) ->
         points |= fair
     else:
         points["fairness"] = coarse["fairness"]
-    return points | {"bonus": coarse["bonus"]}
+    return points | {name: coarse[name] for name in ("bonus", PACE) if name in coarse}
+
+
+def is_ahead_of_pace(candidate: Mapping[str, Any]) -> bool:
+    """Whether a recorded candidate was back after a break, and came after the others."""
+    pace_left = number_in(candidate, "pace_left")
+    return pace_left is not None and is_ahead(pace_left)
 
 
 def route_shares(route: Mapping[str, Any]) -> dict[str, float]:
@@ -108,7 +121,7 @@ def number_in(record: Mapping[str, Any], name: str) -> float | None:
 
 
 def _coarse_points(candidate: Mapping[str, Any], *, route: Mapping[str, Any]) -> dict[str, float]:
-    """Points by region, performance, fairness and bonus; empty where a weight or a score is missing."""
+    """Points by region, performance, fairness, bonus and pace; empty where a weight or a score is missing."""
     shares = route_shares(route)
     points = {}
     for name, share in shares.items():
@@ -116,7 +129,13 @@ def _coarse_points(candidate: Mapping[str, Any], *, route: Mapping[str, Any]) ->
         if score is None:
             return {}
         points[name] = share * score
-    return points | {"bonus": number_in(candidate, "bonus") or 0.0} if points else {}
+    if not points:
+        return {}
+    bonus = number_in(candidate, "bonus") or 0.0
+    if not is_ahead_of_pace(candidate):
+        return points | {"bonus": bonus}
+    deduction = pace_deduction(number_in(route, "priority_points") or 0.0)
+    return points | {"bonus": bonus + deduction, PACE: -deduction}
 
 
 def _contributions(candidate: Mapping[str, Any]) -> dict[str, float]:

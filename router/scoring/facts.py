@@ -31,7 +31,8 @@ class PartnerFacts:
 
     `max_open_leads` None = no cap; `waiting_hours` = hours since the partner's last assignment, None = never had one;
     `is_active` None = inactive; `routing_priority` None = 0; `is_valid`: whether the partner's row keeps the rules of
-    its table, without which the database refuses to count a lead on it.
+    its table, without which the database refuses to count a lead on it. `pace_left`: see `router.scoring.pace`, None =
+    not held to a pace.
     """
 
     partner_id: str
@@ -40,6 +41,7 @@ class PartnerFacts:
     max_open_leads: int | None = None
     routing_priority: int | None = 0
     waiting_hours: float | None = None
+    pace_left: float | None = None
     regions: Texts = None
     lead_locations: Texts = None
     lead_industries: Texts = None

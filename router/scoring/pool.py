@@ -22,6 +22,7 @@ _COLUMNS = (
     "waiting_hours",
     "performance",
     "is_valid",
+    "pace_left",
 )
 
 
@@ -37,6 +38,7 @@ class CandidatePool:
     - `waiting_hours`: hours since the last assignment, NaN = never had one.
     - `performance`: performance score, 0-100.
     - `is_valid`: whether their rows keep the rules of the table.
+    - `pace_left`: leads that they may take now within their pace, NaN = not held to one (see `router.scoring.pace`).
 
     Build it with `from_columns` or `from_partners`.
     """
@@ -49,6 +51,7 @@ class CandidatePool:
     waiting_hours: FloatArray = field(repr=False)
     performance: FloatArray = field(repr=False)
     is_valid: BoolArray = field(repr=False)
+    pace_left: FloatArray = field(repr=False)
 
     @classmethod
     def from_columns(
@@ -62,12 +65,13 @@ class CandidatePool:
         waiting_hours: Sequence[float | None] | FloatArray,
         performance: Sequence[float] | FloatArray,
         is_valid: Sequence[bool] | BoolArray | None = None,
+        pace_left: Sequence[float | None] | FloatArray | None = None,
     ) -> Self:
         """Take the moving columns of the partners of `territories`.
 
-        None counts as inactive, no cap, priority 0 and never assigned; without `is_valid` all partners are valid. The
-        columns are copied. Raises `PoolError` for a column of another length, a performance outside 0-100 or an
-        infinite number.
+        None counts as inactive, no cap, priority 0, never assigned and no pace; without `is_valid` all partners are
+        valid, without `pace_left` nobody is held to a pace. The columns are copied. Raises `PoolError` for a column of
+        another length, a performance outside 0-100 or an infinite number.
         """
         pool = cls(
             territories=territories,
@@ -78,6 +82,7 @@ class CandidatePool:
             waiting_hours=np.array(waiting_hours, dtype=np.float64),
             performance=np.array(performance, dtype=np.float64),
             is_valid=np.array(np.ones(territories.size) if is_valid is None else is_valid, dtype=np.bool_),
+            pace_left=np.array(np.full(territories.size, np.nan) if pace_left is None else pace_left, dtype=np.float64),
         )
         for name in _COLUMNS:
             column = getattr(pool, name)
@@ -86,8 +91,9 @@ class CandidatePool:
                     f"{name}: {column.shape} instead of one element for each of {territories.size} partners"
                 )
             column.setflags(write=False)
-        if np.isinf(pool.max_open_leads).any() or np.isinf(pool.waiting_hours).any():
-            raise PoolError("max_open_leads and waiting_hours must be finite or absent")
+        for name in ("max_open_leads", "waiting_hours", "pace_left"):
+            if np.isinf(getattr(pool, name)).any():
+                raise PoolError(f"{name}: must be finite or absent")
         if not ((pool.performance >= -_ROUNDING) & (pool.performance <= 100.0 + _ROUNDING)).all():
             raise PoolError("performance: must be from 0 to 100")
         return pool
@@ -117,6 +123,7 @@ class CandidatePool:
             waiting_hours=[partner.waiting_hours for partner in partners],
             performance=np.asarray(performance, dtype=np.float64),
             is_valid=[partner.is_valid for partner in partners],
+            pace_left=[partner.pace_left for partner in partners],
         )
 
     @property

@@ -8,11 +8,12 @@ from router.scoring.arrays import BoolArray, CodeArray, FloatArray, IndexArray
 from router.scoring.eligibility import EXCLUSION_CODES, exclusion_counts, exclusions
 from router.scoring.facts import LeadFacts
 from router.scoring.fairness import fairness_scores
+from router.scoring.pace import bonus_points
 from router.scoring.policy import RoutePolicy
 from router.scoring.pool import CandidatePool
 from router.scoring.region import REGION_KINDS, region_kinds, region_scores
 from router.scoring.tiebreak import tie_breaks
-from router.scoring.total import priority_bonus, route_total
+from router.scoring.total import route_total
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +79,7 @@ def rank_lead(lead: LeadFacts, pool: CandidatePool, policy: RoutePolicy) -> Rank
         max_open_leads=pool.max_open_leads,
         waiting_hours=pool.waiting_hours,
     )
-    bonus = priority_bonus(policy, pool.routing_priority)
+    bonus = bonus_points(policy, routing_priority=pool.routing_priority, pace_left=pool.pace_left)
     total = route_total(policy, region=region, performance=pool.performance, fairness=parts.fairness, bonus=bonus)
     candidates = np.flatnonzero(eligible)
     hashes = tie_breaks(lead_id=lead.lead_id, partner_hashes=pool.territories.partner_hashes[candidates])

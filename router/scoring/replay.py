@@ -9,11 +9,12 @@ import numpy as np
 from router.scoring.arrays import FloatArray
 from router.scoring.choice import Choice
 from router.scoring.fairness import fairness_scores
+from router.scoring.pace import bonus_points
 from router.scoring.policy import RoutePolicy
 from router.scoring.pool import CandidatePool
 from router.scoring.region import REGION_KINDS, REGION_SCORES
 from router.scoring.tiebreak import id_hashes, tie_breaks
-from router.scoring.total import priority_bonus, route_total
+from router.scoring.total import route_total
 
 ReplayInput = dict[str, str | float | int | None]
 """What one candidate was scored from, fit for JSON, with the keys of `REPLAY_INPUT_FIELDS`."""
@@ -26,6 +27,7 @@ REPLAY_INPUT_FIELDS = (
     "max_open_leads",
     "waiting_hours",
     "routing_priority",
+    "pace_left",
 )
 
 
@@ -69,6 +71,7 @@ def replay_inputs(choice: Choice, pool: CandidatePool) -> list[ReplayInput]:
                 "max_open_leads": None if math.isnan(cap) else int(cap),
                 "waiting_hours": standing.waiting_hours,
                 "routing_priority": pool.routing_priority.item(index),
+                "pace_left": standing.pace_left,
             }
         )
     return inputs
@@ -95,7 +98,11 @@ def replay_route(
         max_open_leads=_column(inputs, "max_open_leads"),
         waiting_hours=_column(inputs, "waiting_hours"),
     )
-    bonus = priority_bonus(policy, np.array([candidate["routing_priority"] for candidate in inputs], dtype=np.int64))
+    bonus = bonus_points(
+        policy,
+        routing_priority=np.array([candidate["routing_priority"] for candidate in inputs], dtype=np.int64),
+        pace_left=_column(inputs, "pace_left"),
+    )
     total = route_total(policy, region=region, performance=performance, fairness=parts.fairness, bonus=bonus)
     hashes = tie_breaks(lead_id=lead_id, partner_hashes=id_hashes(partner_ids))
     return [
@@ -123,7 +130,7 @@ def _check(position: int, candidate: Mapping[str, object]) -> None:
         elif field == "region_kind":
             valid = value in REGION_KINDS
         elif value is None:
-            valid = field in ("max_open_leads", "waiting_hours")
+            valid = field in ("max_open_leads", "waiting_hours", "pace_left")
         else:
             valid = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
         if not valid:

@@ -18,13 +18,13 @@ from django.utils import timezone
 
 from leads.vocabulary import LeadStatus
 from router.models import LeadAssignmentLog
-from router.queries.candidates import load_candidates
+from router.queries.candidates import read_field
 from router.queries.decisions import latest_decisions
 from router.queries.ranking import RouteScore, lead_facts, route_score
 from router.queries.routable import RoutableLead, oldest_first, read_leads
 from router.queries.rules import NONE_BROKEN, BrokenRules, broken_rules
 from router.scoring import BatchRouter, Choice
-from router.services.decisions import NOT_ROUTABLE, Decision, Occasion, append_records, write_records
+from router.services.decisions import NOT_ROUTABLE, Decision, Occasion, append_record, append_records, write_records
 from router.services.handover import WinnerMoved, handing_over
 from router.services.replay import Replay, replay_log
 
@@ -32,6 +32,9 @@ logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 2_000
 """Leads in one transaction: what a kill undoes at the most, and how long partner rows stay locked."""
+
+_FEW = 20
+"""So many leads meet few of the partners: only those are scored."""
 
 _OPTIMISTIC_TRIES = 2
 _TRIES = 8
@@ -162,7 +165,7 @@ class LeadAssignmentService:
     ) -> dict[uuid.UUID, Decision]:
         started = time.perf_counter()
         # Before the leads' rows are locked: from then on, this transaction has changes of its own.
-        candidates = None if lock_all else load_candidates(now=self.clock())
+        field = None if lock_all else read_field()
         leads = read_leads(lead_ids, lock=True)
         if len(leads) < len(lead_ids) and not skip_missing:
             raise LeadNotFound(sorted(set(lead_ids) - {lead.id for lead in leads}))
@@ -174,21 +177,21 @@ class LeadAssignmentService:
         if not routable:
             return decisions
         broken = broken_rules(lead_ids=routed) if careful else NONE_BROKEN
-        candidates = candidates.at(now) if candidates is not None else load_candidates(now=now, lock=True)
+        candidates = (read_field(lock=True) if field is None else field).at(now)
         if broken.partners:
             candidates = candidates.without(broken.partners)
-        router = BatchRouter(candidates.pool, candidates.policy.route)
+        router = BatchRouter(candidates.pool, candidates.policy.route, score_all=len(routable) > _FEW)
         decided = [(lead, router.route(lead_facts(lead, broken=broken, holder_was_tried=True))) for lead in routable]
         news, standing = _worth_a_record(decided, broken)
         with handing_over(decided, candidates, broken, now=now, compare=not lock_all):
             records = write_records(news, candidates=candidates, decided_at=now)
-        occasion = Occasion(
-            now=now,
-            trigger=trigger,
-            actor=actor,
-            duration_ms=(time.perf_counter() - started) * 1000 / len(leads),
-        )
-        append_records(records, candidates=candidates, occasion=occasion)
+            spent = time.perf_counter() - started
+            occasion = Occasion(now=now, trigger=trigger, actor=actor, duration_ms=spent * 1000 / len(leads))
+            # One record goes along with the hand-over, many have to wait until it is over.
+            if len(records) == 1:
+                append_record(records[0], candidates=candidates, occasion=occasion)
+        if len(records) > 1:
+            append_records(records, candidates=candidates, occasion=occasion)
         return decisions | standing | {record.decision.lead_id: record.decision for record in records}
 
 

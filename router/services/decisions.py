@@ -90,7 +90,7 @@ class Occasion:
     trigger: str
     actor: str
     duration_ms: float
-    """Time per lead, in milliseconds: that of the transaction up to the writing, divided by its leads."""
+    """Time per lead, in milliseconds: that of the transaction up to its records, divided by its leads."""
 
 
 _COLUMNS = (
@@ -141,30 +141,19 @@ def write_records(
     ]
 
 
+def append_record(record: Record, *, candidates: Candidates, occasion: Occasion) -> None:
+    """Append one record with a statement that can be sent while another one is under way."""
+    # psycopg's own cursor: before the statements of Django's, the audit puts one of its own, which cannot go along.
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+        cursor.execute(_INSERT, (*record.own_values, *_shared_values(candidates, occasion)))
+
+
 def append_records(records: Sequence[Record], *, candidates: Candidates, occasion: Occasion) -> None:
-    """Append the records, all with one `COPY`."""
-    if not records:
-        return
-    # As text, which needs no further conversion for each of the rows.
-    shared = (
-        occasion.now.isoformat(),
-        occasion.trigger,
-        occasion.actor,
-        candidates.policy.version,
-        candidates.policy.record,
-        None if candidates.as_of is None else candidates.as_of.isoformat(),
-        candidates.pool.size,
-        ALGORITHM,
-        occasion.duration_ms,
-    )
-    with connection.cursor() as cursor:
-        if len(records) == 1:
-            # COPY asks the server twice.
-            cursor.execute(_INSERT, (*records[0].own_values, *shared))
-            return
-        with cursor.copy(_COPY) as copy:
-            for record in records:
-                copy.write_row((*record.own_values, *shared))
+    """Append many records, all with one `COPY`, which asks the server twice and needs the connection for itself."""
+    shared = _shared_values(candidates, occasion)
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        for record in records:
+            copy.write_row((*record.own_values, *shared))
 
 
 def _decision(lead: RoutableLead, choice: Choice, candidates: Candidates, decided_at: datetime) -> Decision:
@@ -194,6 +183,22 @@ def _decision(lead: RoutableLead, choice: Choice, candidates: Candidates, decide
         performance_score=standing.performance,
         fairness_score=standing.fairness,
         bonus=standing.bonus,
+    )
+
+
+def _shared_values(candidates: Candidates, occasion: Occasion) -> tuple[Any, ...]:
+    """What the decisions of one transaction share, in the order of `_COLUMNS`."""
+    # As text, which needs no further conversion for each of the rows.
+    return (
+        occasion.now.isoformat(),
+        occasion.trigger,
+        occasion.actor,
+        candidates.policy.version,
+        candidates.policy.record,
+        None if candidates.as_of is None else candidates.as_of.isoformat(),
+        candidates.pool.size,
+        ALGORITHM,
+        occasion.duration_ms,
     )
 
 

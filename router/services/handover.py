@@ -1,7 +1,7 @@
 """Handing decided leads over: the winners under lock, looked at once more, and the leads' rows written."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import connection
@@ -30,9 +30,9 @@ def handing_over(
 ) -> Iterator[None]:
     """Hand the leads over, and note the attempt on those that nobody can take; on a lead that breaks a rule, nothing.
 
-    The server does it while the block runs, which must not use the connection; what it has to say comes at its end.
-    With `compare`, the partners whose counters will move are locked first; raises `WinnerMoved` if a winner is not as
-    it was ranked. Without, all partners have to be locked already.
+    The server does it while the block runs. What the block sends to it is done after that; what the server has to say
+    to all of it comes at the end of the block. With `compare`, the partners whose counters will move are locked first;
+    raises `WinnerMoved` if a winner is not as it was ranked. Without, all partners have to be locked already.
     """
     written = [(lead, choice.winner) for lead, choice in decided if lead.id not in broken.leads]
     if not written:
@@ -41,8 +41,8 @@ def handing_over(
     winners = sorted({winner for _, winner in written if winner is not None}) if compare else []
     locked = [candidates.partner_ids[winner] for winner in winners]
     left = {str(lead.partner_id) for lead, winner in written if lead.partner_id and winner is not None}
-    # For a single lead there is nothing to do meanwhile that would be worth it.
-    with connection.cursor() as cursor, connection.connection.pipeline() if len(written) > 1 else nullcontext():
+    # The end of a pipeline is no cursor, so that Django would let psycopg's own errors through.
+    with connection.cursor() as cursor, connection.wrap_database_errors, connection.connection.pipeline():
         cursor.execute(
             _HAND_OVER,
             [

@@ -61,7 +61,11 @@ def replay_log(log: LeadAssignmentLog) -> Replay:
     policy = RoutePolicy.from_dict(log.policy["route"])
     recorded: list[dict[str, Any]] = log.candidates
     performance = tuple(calculate_performance_score(entry["metrics"], settings) for entry in recorded)
-    inputs = [entry | {"performance": score.score} for entry, score in zip(recorded, performance, strict=True)]
+    # Records of before there was a pace have none.
+    inputs = [
+        {"pace_left": None} | entry | {"performance": score.score}
+        for entry, score in zip(recorded, performance, strict=True)
+    ]
     replayed = tuple(replay_route(inputs, lead_id=str(log.lead_id), policy=policy))
     differences = [
         *_winner_differences(log, replayed),

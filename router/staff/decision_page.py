@@ -14,7 +14,15 @@ from django.utils.translation import gettext
 from performance.scoring import COMPONENT_NAMES
 from router.models import LeadAssignmentLog
 from router.queries.decisions import RecordedDecision
-from router.scoring.explanation import ROUTE_PARTS, explain_gap, number_in, points_by_part, route_shares
+from router.scoring.explanation import (
+    PACE,
+    ROUTE_PARTS,
+    explain_gap,
+    is_ahead_of_pace,
+    number_in,
+    points_by_part,
+    route_shares,
+)
 from router.staff import explanation, words
 from router.staff.charts import Bar, Segment, bar, strip
 
@@ -23,13 +31,14 @@ from router.staff.charts import Bar, Segment, bar, strip
 class CandidateRow:
     """A candidate that is on record; numbers in the reader's form, "" where the record has none.
 
-    `is_known`: whether there is such a partner, with a page of its own.
+    `is_known`: whether there is such a partner, with a page of its own. `is_ahead`: of its pace after a break.
     `short_on` and `better_on`: what made most of the difference to the winner, for and against it.
     """
 
     rank: int
     partner_id: str
     is_known: bool
+    is_ahead: bool
     name: str
     total: str
     bar: Bar | None
@@ -175,6 +184,7 @@ def _ranked(recorded: RecordedDecision, *, route: Mapping[str, Any]) -> list[Can
                 rank=rank,
                 partner_id=entry["partner_id"],
                 is_known=entry["partner_id"] in recorded.names,
+                is_ahead=is_ahead_of_pace(entry),
                 name=name_of(recorded, entry["partner_id"]),
                 total=words.number(total),
                 bar=None if total is None else bar(100.0 * total / scale, label=words.number(total)),
@@ -217,7 +227,7 @@ def _strip(points: Mapping[str, float], *, route: Mapping[str, Any]) -> list[Seg
     """The winner's total: region, performance, fairness as wide as their weights, filled by what they earned."""
     earned = dict.fromkeys(ROUTE_PARTS, 0.0)
     for name, value in points.items():
-        if name != "bonus":
+        if name not in {"bonus", PACE}:
             earned[_whole_of(name)] += value
     return strip(
         [

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from router.scoring.explanation import Gain, Gap
+from router.scoring.explanation import PACE, Gain, Gap
 from router.staff import words
 
 PARTS: Mapping[str, words.Words] = MappingProxyType(
@@ -26,6 +26,7 @@ PARTS: Mapping[str, words.Words] = MappingProxyType(
         "spare_capacity": _("spare capacity"),
         "waiting": _("time since the last lead"),
         "bonus": _("priority bonus"),
+        PACE: _("usual pace after a break"),
     }
 )
 """The parts of a total as they are named within a sentence."""
@@ -117,6 +118,10 @@ def _most(gains: Sequence[Gain]) -> list[Gain]:
 def _reason(gain: Gain) -> str:
     if gain.part == "region":
         return gettext("nearer region (%(points)s points)") % {"points": points(gain.points)}
+    if gain.part == PACE:
+        return gettext("back after a break, the other comes after all others for now (%(points)s points)") % {
+            "points": points(gain.points)
+        }
     return gettext("%(points)s points more on %(part)s") % {"points": points(gain.points), "part": part(gain.part)}
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from leads.vocabulary import LeadStatus
 from router.models import LeadAssignmentLog
+from router.scoring.explanation import is_ahead_of_pace
 from router.staff import words
 from router.staff.charts import Bar, Segment, bar, strip
 
@@ -21,7 +22,10 @@ ROUTE_PARTS = ("region", "performance", "fairness")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedRow:
-    """A candidate for the lead; scores 0-100 in the reader's form. `behind`: points less than the first."""
+    """A candidate for the lead; scores 0-100 in the reader's form.
+
+    `behind`: points less than the first. `is_ahead`: of its pace after a break.
+    """
 
     rank: int
     partner_id: str
@@ -37,6 +41,7 @@ class RankedRow:
     open_leads: str
     waiting: str
     has_the_lead: bool
+    is_ahead: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +184,7 @@ def _ranked(
             open_leads=_open_leads(candidate),
             waiting=_waiting(candidate["waiting_hours"]),
             has_the_lead=candidate["partner_id"] == holder,
+            is_ahead=is_ahead_of_pace(candidate),
         )
         for rank, candidate in enumerate(candidates, start=1)
     ]
@@ -258,7 +264,10 @@ def _parts(decision: Mapping[str, Any]) -> list[PartRow]:
         )
         for name, (share, value) in points.items()
     ]
-    return [*rows, PartRow(title=_titles()["bonus"], score="", weight="", points=words.number(decision["bonus"]))]
+    bonus = decision["bonus"]
+    # Below 0 it is what a pace after a break takes off.
+    title = gettext("Bonus") if (bonus or 0.0) < 0 else _titles()["bonus"]
+    return [*rows, PartRow(title=title, score="", weight="", points=words.number(bonus))]
 
 
 def _reason(decision: Mapping[str, Any], names: Mapping[str, str]) -> str:
@@ -267,6 +276,10 @@ def _reason(decision: Mapping[str, Any], names: Mapping[str, str]) -> str:
     if len(ranked) < 2:
         return gettext("No other partner was eligible.")
     first, second = ranked[0], ranked[1]
+    if is_ahead_of_pace(second) and not is_ahead_of_pace(first):
+        return gettext("%(second)s is back after a break, and comes after all others for now.") % {
+            "second": names.get(second["partner_id"], second["partner_id"])
+        }
     mine, theirs = _points(first, decision["route_policy"]), _points(second, decision["route_policy"])
     gains = {name: mine[name][1] - theirs[name][1] for name in mine} | {"bonus": first["bonus"] - second["bonus"]}
     strongest = max(gains, key=lambda name: gains[name])

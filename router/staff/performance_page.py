@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from router.models import RoutingPolicy
 from router.queries.policies import scoring_settings
+from router.scoring.pace import is_ahead
 from router.staff import words
 from router.staff.charts import Bar, Segment, bar, strip
 from router.staff.partner_contests import ContestsPart, contests_part
@@ -66,6 +67,7 @@ class Standing:
     candidates: int
     parts: list[tuple[str, str]]
     total: str
+    pace: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,4 +241,16 @@ def _standing(route: Mapping[str, Any]) -> Standing:
         candidates=route["candidates"],
         parts=[(title, words.number(route[name])) for name, title in titles.items()],
         total=words.number(route["total"]),
+        pace=_pace(route["pace"]),
     )
+
+
+def _pace(pace: Mapping[str, Any] | None) -> str:
+    """Whether the partner is held to its pace after a break; "": it is not."""
+    if pace is None:
+        return ""
+    if is_ahead(pace["left"]):
+        return gettext(
+            "Back after a break, it has got as many leads as it usually gets: it comes after all others for now."
+        )
+    return gettext("Back after a break, it gets as many leads as it usually does, and no flood of them.")

@@ -6,6 +6,7 @@ meanwhile; what they keep is computed afterwards.
 
 from psycopg import sql
 
+from migrations_sql import read_sql
 from tests.bench.databases import Connection
 
 _TABLES = ("profiles", "leads", "lead_activities")
@@ -191,6 +192,7 @@ def fill(session: Connection, *, partners: int, window: int, history: int = 0, w
     session.execute(literal(_FEEDBACK, sizes))
     session.execute(literal(_TICKETS, sizes))
     session.execute(_COUNTERS)
+    session.execute(read_sql("returns_backfill_v1.sql").encode())
     for table in _TABLES:
         session.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(sql.Identifier(table)))
     session.execute("VACUUM (ANALYZE)")

@@ -16,12 +16,13 @@ LEADS = 100
 class Hundred:
     """The hundred offers after a partner's return on leads of its territory.
 
-    `after`: how many of them it got; `before`: how many it got of the last hundred before it left; `usual`: how many of
-    a hundred it gets on average while it is there, the hundreds after its returns left aside; `desk_rests`: see
-    `Absence`.
+    `after`: how many of them it got; `last_resort`: how many of these nobody else could take; `before`: how many it got
+    of the last hundred before it left; `usual`: how many of a hundred it gets on average while it is there, the
+    hundreds after its returns left aside; `desk_rests`: see `Absence`.
     """
 
     after: int
+    last_resort: int
     before: int
     usual: float
     desk_rests: bool
@@ -42,6 +43,7 @@ def comebacks(world: World, course: Course) -> Iterator[Hundred]:
             if LEADS <= first <= won.size - LEADS:
                 yield Hundred(
                     after=int(won[first : first + LEADS].sum()),
+                    last_resort=int((won & course.last_resort[offers])[first : first + LEADS].sum()),
                     before=int(won[first - LEADS : first].sum()),
                     usual=LEADS * usual,
                     desk_rests=absence.desk_rests,

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from leads.vocabulary import BREAK_DAYS, LEAST_LEADS_FOR_A_PACE
 from router.scoring import BatchRouter, CandidatePool, LeadFacts, RoutePolicy
 from router.scoring.arrays import BoolArray, FloatArray, IntArray
+from router.scoring.pace import is_ahead, pace_left_of
 from tests.chaos.fairness.world import DECLINE_HOURS, MOST_OFFERS, Absence, World
 
+BREAK_HOURS = 24.0 * BREAK_DAYS
 _ARRIVAL, _RETURN, _LEAVE, _DECLINE, _CLOSE = range(5)
 
 
@@ -19,6 +22,7 @@ class Course:
     """What came of it: d offers in the order of time.
 
     - `at` (d,), `lead` (d,), `winner` (d,): hours, index of the lead, index of the partner.
+    - `last_resort` (d,): whether the winner was ahead of its pace, so that nobody else could take the lead.
     - `room` (d, n): free places just before the offer, 0 for who is away.
     - `longest_wait` (n,): the longest time, in hours, that a partner was there and had room, and got no lead.
     - `wait` (m,): hours from the arrival to the first offer, NaN for none.
@@ -28,6 +32,7 @@ class Course:
     at: FloatArray
     lead: IntArray
     winner: IntArray
+    last_resort: BoolArray
     room: NDArray[np.int16]
     longest_wait: FloatArray
     wait: FloatArray
@@ -44,6 +49,7 @@ class _Desks:
         self.last_offer: FloatArray = np.full(size, np.nan)
         self.is_there: BoolArray = np.ones(size, dtype=np.bool_)
         self.longest_wait: FloatArray = np.zeros(size)
+        self._pace = _Pace(size)
         self._idle: FloatArray = np.zeros(size)
         self._seen: FloatArray = np.zeros(size)
 
@@ -58,6 +64,7 @@ class _Desks:
         self.look(partner, now)
         self._idle[partner] = 0.0
         self.open_leads[partner] += 1
+        self._pace.note(partner, now, last=self.last_offer.item(partner))
         self.last_offer[partner] = now
 
     def take(self, partner: int, now: float) -> None:
@@ -78,8 +85,40 @@ class _Desks:
             routing_priority=np.zeros_like(self.open_leads),
             waiting_hours=now - self.last_offer,
             performance=world.performance,
+            pace_left=self._pace.left(now, last_offer=self.last_offer),
         )
         return BatchRouter(pool, policy, runners_up=0)
+
+
+class _Pace:
+    """The pace of who is back after a break; as the triggers of the database keep it, in hours."""
+
+    def __init__(self, size: int) -> None:
+        self._returned = np.full(size, np.nan)
+        self._leads = np.zeros(size)
+        self._usual = np.full(size, np.nan)
+
+    def note(self, partner: int, now: float, *, last: float) -> None:
+        """A partner gets a lead; `last`: when it got the one before, NaN: never."""
+        if now - last < BREAK_HOURS:
+            self._leads[partner] += 1
+            return
+        known = self._leads[partner] >= LEAST_LEADS_FOR_A_PACE
+        hours = max(BREAK_HOURS, last - self._returned[partner])
+        self._usual[partner] = 24 * self._leads[partner] / hours if known else np.nan
+        self._returned[partner] = now
+        self._leads[partner] = 1
+
+    def left(self, now: float, *, last_offer: FloatArray) -> FloatArray:
+        """How many leads the pace of each partner (n,) still allows."""
+        return pace_left_of(
+            waiting_hours=now - last_offer,
+            hours_since_return=now - self._returned,
+            leads_since_return=self._leads,
+            usual_daily_leads=self._usual,
+            break_hours=BREAK_HOURS,
+            least_leads=LEAST_LEADS_FOR_A_PACE,
+        )
 
 
 class _Play:
@@ -93,7 +132,7 @@ class _Play:
         self._waiting: deque[int] = deque()
         self._resting: dict[int, list[int]] = {}
         self._away: dict[int, Absence] = {}
-        self._offers: list[tuple[float, int, int]] = []
+        self._offers: list[tuple[float, int, int, bool]] = []
         self._wait = np.full(len(world.leads), np.nan)
         self._cap_exceeded = 0
         self._room: list[NDArray[np.int16]] = []
@@ -117,11 +156,12 @@ class _Play:
         # Nothing more comes in; who waits still gets a place as soon as one is free.
         while self._waiting and self._events:
             self._happen(*heapq.heappop(self._events))
-        at_, lead_, winner = zip(*self._offers, strict=True)
+        at_, lead_, winner, last_resort = zip(*self._offers, strict=True)
         return Course(
             at=np.array(at_),
             lead=np.array(lead_),
             winner=np.array(winner),
+            last_resort=np.array(last_resort),
             room=np.array(self._room),
             longest_wait=longest_wait,
             wait=self._wait,
@@ -165,7 +205,8 @@ class _Play:
             if choice.winner is None:
                 left.append(lead)
             else:
-                self._give(lead, choice.winner, now)
+                pace_left = choice.standings[0].pace_left
+                self._give(lead, choice.winner, now, last_resort=pace_left is not None and is_ahead(pace_left))
         self._waiting = left
 
     def _facts(self, lead: int) -> LeadFacts:
@@ -181,12 +222,12 @@ class _Play:
             tried_partner_ids=frozenset(ids[partner] for partner in tried),
         )
 
-    def _give(self, lead: int, partner: int, now: float) -> None:
+    def _give(self, lead: int, partner: int, now: float, *, last_resort: bool) -> None:
         world = self._world
         self._room.append(self._desks.room())
         self._desks.give(partner, now)
         self._cap_exceeded += int(self._desks.open_leads[partner] > world.caps[partner])
-        self._offers.append((now, lead, partner))
+        self._offers.append((now, lead, partner, last_resort))
         if np.isnan(self._wait[lead]):
             self._wait[lead] = now - world.arrives[lead]
         offers = len(self._tried.get(lead, ()))

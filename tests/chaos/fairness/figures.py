@@ -18,15 +18,19 @@ LIMIT = 1.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comeback:
-    """The hundreds of one kind of return; the two ratios are to what the same partners usually get.
+    """The hundreds of one kind of return; the ratios are to what the same partners usually get.
+
+    `ratio_chosen`: as `ratio_after`, without the leads that nobody else could take.
 
     `above_limit_before`, `above_limit_after`: hundreds with more than `LIMIT` times the usual and at least a whole lead
-    more than that. What is above it before an absence is chance.
+    more than that; in those after a return, leads that nobody else could take are left aside. What is above it before
+    an absence is chance.
     """
 
     returns: int
     ratio_before: float
     ratio_after: float
+    ratio_chosen: float
     above_limit_before: int
     above_limit_after: int
 
@@ -88,6 +92,7 @@ def _comeback(hundreds: Sequence[Hundred]) -> Comeback:
         returns=len(hundreds),
         ratio_before=sum(hundred.before for hundred in hundreds) / usual,
         ratio_after=sum(hundred.after for hundred in hundreds) / usual,
+        ratio_chosen=sum(hundred.after - hundred.last_resort for hundred in hundreds) / usual,
         above_limit_before=sum(hundred.before >= LIMIT * hundred.usual + 1 for hundred in hundreds),
-        above_limit_after=sum(hundred.after >= LIMIT * hundred.usual + 1 for hundred in hundreds),
+        above_limit_after=sum(hundred.after - hundred.last_resort >= LIMIT * hundred.usual + 1 for hundred in hundreds),
     )

@@ -17,6 +17,8 @@ from tests.chaos.stack import Stack
 
 WEIGHTS = (0.0, 20.0, 50.0, 100.0)
 LEADS = {Sizes.FULL: 100_000, Sizes.SHORT: 5_000}
+MOST_ABOVE_LIMIT = 0.01
+"""Share of the returns. A pace is leads a day, the limit is in leads of a hundred: some hundreds take longer."""
 PARTNERS = {Sizes.FULL: 60, Sizes.SHORT: 16}
 
 
@@ -31,7 +33,8 @@ def inject(_stack: Stack, sizes: Sizes) -> Iterator[Outcome]:
             found=Found(leads=len(world.leads), lost=figures.unoffered, caps_exceeded=figures.caps_exceeded),
             note=(
                 f"Gini {figures.gini:.2f}; at most {figures.longest_wait:,.0f} h without a lead; "
-                f"{figures.desk_rests.ratio_after:.2f} times the usual after a return"
+                f"back with the desk as left: {figures.desk_rests.ratio_after:.2f} times the usual, "
+                f"with an empty one: {figures.desk_empty.ratio_after:.2f}"
             ),
             problems=problems(figures),
             figures=asdict(figures),
@@ -50,10 +53,19 @@ def played(sizes: Sizes) -> tuple[World, tuple[Figures, ...]]:
 
 def problems(figures: Figures) -> tuple[str, ...]:
     """What must not be, a sentence each."""
-    ratio = figures.desk_rests.ratio_after
-    if ratio > LIMIT:
-        return (f"Who came back to the desk as it was got {ratio:.2f} times the usual, more than {LIMIT}.",)
-    return ()
+    found = []
+    # An empty desk also has room for what nobody else can take.
+    for desk, back, ratio in (
+        ("the desk as it was", figures.desk_rests, figures.desk_rests.ratio_after),
+        ("an empty desk", figures.desk_empty, figures.desk_empty.ratio_chosen),
+    ):
+        if ratio > LIMIT:
+            found.append(f"Who came back to {desk} got {ratio:.2f} times the usual, more than {LIMIT}.")
+        if back.above_limit_after > MOST_ABOVE_LIMIT * back.returns:
+            found.append(
+                f"{back.above_limit_after} of {back.returns} came back to {desk} and got more than {LIMIT} times."
+            )
+    return tuple(found)
 
 
 def show(console: Console, world: World, results: Sequence[Figures]) -> None:

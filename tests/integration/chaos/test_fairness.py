@@ -1,12 +1,13 @@
 """Nobody starves, nobody is flooded: the fairness weight in an invented marketplace."""
 
+import math
 from dataclasses import replace
 
 import pytest
 from rich.console import Console
 
 from tests.chaos.fairness.figures import LIMIT, Figures, measure
-from tests.chaos.fairness.scenario import WEIGHTS, played, show
+from tests.chaos.fairness.scenario import WEIGHTS, played, problems, show
 from tests.chaos.fairness.world import World
 from tests.chaos.scenario import Sizes
 
@@ -47,22 +48,26 @@ def test_with_the_default_weight_nobody_with_room_waits_longer_than_counts(resul
     assert default.share_lowest > 0.5
 
 
-def test_two_weeks_away_bring_no_flood_to_a_desk_that_is_as_it_was(world: World) -> None:
-    resting = replace(world, absences=tuple(replace(absence, desk_rests=True) for absence in world.absences))
+@pytest.mark.parametrize("desk_rests", [True, False], ids=["desk as it was", "desk empty"])
+def test_two_weeks_away_bring_no_flood(world: World, *, desk_rests: bool) -> None:
+    world = replace(world, absences=tuple(replace(absence, desk_rests=desk_rests) for absence in world.absences))
 
-    back = measure(resting, 20.0).desk_rests
+    figures = measure(world, 20.0)
 
+    back = figures.desk_rests if desk_rests else figures.desk_empty
     assert back.returns >= 8
-    assert back.ratio_after <= LIMIT
+    assert 0.5 < back.ratio_after <= LIMIT
+    assert back.above_limit_after == 0
 
 
-def test_a_desk_that_was_cleared_meanwhile_is_filled_again(world: World) -> None:
+def test_without_a_pace_an_empty_desk_would_be_flooded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.chaos.fairness.course.BREAK_HOURS", math.inf)
     cleared = replace(world, absences=tuple(replace(absence, desk_rests=False) for absence in world.absences))
 
-    back = measure(cleared, 20.0).desk_empty
+    figures = measure(cleared, 20.0)
 
-    assert back.returns >= 8
-    assert back.ratio_after > back.ratio_before
+    assert figures.desk_empty.ratio_after > LIMIT
+    assert problems(figures)
 
 
 def test_the_table_names_every_weight(world: World, results: list[Figures]) -> None:

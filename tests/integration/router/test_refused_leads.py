@@ -60,3 +60,17 @@ def test_a_sweep_goes_past_such_a_lead_and_says_so(caplog: pytest.LogCaptureFixt
     assert LeadAssignmentLog.objects.filter(outcome="assigned").count() == 9
     assert not LeadAssignmentLog.objects.filter(lead=refused).exists()
     assert str(refused.id) in caplog.text
+
+
+@pytest.mark.parametrize("leads", [1, 3])
+def test_without_its_record_no_lead_is_handed_over(leads: int) -> None:
+    make_partners(3)
+    lead_ids = ids(make_leads(leads))
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE lead_assignment_logs ADD CONSTRAINT theirs CHECK (actor <> 'nobody')")
+
+    with pytest.raises(DatabaseError, match="theirs"):
+        LeadAssignmentService().assign(lead_ids, actor="nobody")
+
+    assert not Lead.objects.filter(partner__isnull=False).exists()
+    assert not LeadAssignmentLog.objects.exists()

@@ -55,7 +55,7 @@ def test_only_what_changed_is_read_again() -> None:
         standings = read_standings()
 
     assert len(queries) == 1
-    assert "partner_standings_since" in queries[0]["sql"]
+    assert "partner_paces_since" in queries[0]["sql"]
     assert standings.reading.count == 2
     assert standings.table[OPEN, standings.places[partners[7].id.bytes]] == 2
     assert standings.table[ACTIVE, standings.places[partners[9].id.bytes]] == 0

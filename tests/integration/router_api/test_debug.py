@@ -121,7 +121,7 @@ def test_with_a_lead_it_says_how_the_partner_stands_for_it(client: APIClient) ->
 
     assert set(stands) == {
         *("lead_id", "eligible", "exclusion_codes", "region", "performance", "fairness", "bonus", "total"),
-        *("rank", "candidates"),
+        *("rank", "candidates", "pace"),
     }
     assert (stands["eligible"], stands["rank"], stands["candidates"], stands["region"]) == (True, 1, 1, 100.0)
     assert (left_out["eligible"], left_out["rank"]) == (False, None)

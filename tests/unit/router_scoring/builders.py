@@ -47,7 +47,7 @@ def a_pool(*partners: PartnerFacts, performance: Sequence[float] | None = None) 
     return CandidatePool.from_partners(numbered(partners), performance=scores)
 
 
-def a_partner(
+def a_partner(  # noqa: PLR0913  # as many as there are facts about a partner
     *,
     is_active: bool | None = True,
     open_leads: int = 0,
@@ -59,6 +59,7 @@ def a_partner(
     lead_industries: Sequence[str | None] | str | None = None,
     primary_branch: str | None = None,
     is_valid: bool = True,
+    pace_left: float | None = None,
 ) -> PartnerFacts:
     return PartnerFacts(
         partner_id="",
@@ -72,6 +73,7 @@ def a_partner(
         lead_industries=lead_industries,
         primary_branch=primary_branch,
         is_valid=is_valid,
+        pace_left=pace_left,
     )
 
 
@@ -103,6 +105,7 @@ partners = st.builds(
     lead_industries=st.none() | st.lists(st.sampled_from(["Zonnepanelen", "daken", SOLAR_ID, "", None]), max_size=2),
     primary_branch=st.sampled_from([None, None, "", "Dáken"]),
     is_valid=st.sampled_from([True, True, True, False]),
+    pace_left=st.sampled_from([None, None, None, 0.0, 1.0, 2.5]) | st.floats(-5, 5),
 )
 
 

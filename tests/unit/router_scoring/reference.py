@@ -57,6 +57,8 @@ def total(lead: LeadFacts, partner: PartnerFacts, performance: float, policy: Ro
     region = {"postcode": 100, "province": 80, "anywhere": 50, "unknown": 50, "none": 0}[region_kind(lead, partner)]
     weights = policy.region_weight + policy.performance_weight + policy.fairness_weight
     points = policy.priority_points * min(10, max(0, partner.routing_priority or 0))
+    if partner.pace_left is not None and partner.pace_left < 1:
+        points -= 101 + 10 * policy.priority_points
     return (
         policy.region_weight * region
         + policy.performance_weight * performance

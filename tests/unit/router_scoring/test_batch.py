@@ -53,6 +53,7 @@ def assert_equals_single_ranking(
         assert list(getattr(choice, name)) == getattr(ranking, name)[best].tolist(), name
     assert choice.open_leads == tuple(partners[index].open_leads for index in best)
     assert choice.waiting_hours == tuple(partners[index].waiting_hours for index in best)
+    assert [standing.pace_left for standing in choice.standings] == [partners[index].pace_left for index in best]
     assert choice.eligible == ranking.order.size
     assert list(choice.excluded.items()) == list(ranking.excluded.items())
 
@@ -60,15 +61,21 @@ def assert_equals_single_ranking(
 def give(partners: list[PartnerFacts], winner: int | None) -> None:
     if winner is not None:
         partner = partners[winner]
-        partners[winner] = replace(partner, open_leads=partner.open_leads + 1, waiting_hours=0.0)
+        partners[winner] = replace(
+            partner,
+            open_leads=partner.open_leads + 1,
+            waiting_hours=0.0,
+            pace_left=None if partner.pace_left is None else partner.pace_left - 1,
+        )
 
 
-@given(pools(max_size=14), policies, st.integers(0, 6), st.data())
+@given(pools(max_size=14), policies, st.integers(0, 6), st.sampled_from(["one by one", "at once"]), st.data())
 def test_batch_equals_ranking_lead_by_lead(
-    drawn: Drawn, policy: RoutePolicy, runners_up: int, data: st.DataObject
+    drawn: Drawn, policy: RoutePolicy, runners_up: int, scored: str, data: st.DataObject
 ) -> None:
     partners, performance = drawn
-    router = BatchRouter(CandidatePool.from_partners(partners, performance=performance), policy, runners_up)
+    pool = CandidatePool.from_partners(partners, performance=performance)
+    router = BatchRouter(pool, policy, runners_up, score_all=scored == "at once")
 
     for number in range(data.draw(st.integers(1, 12))):
         lead = data.draw(leads(number=number, partner_count=len(partners)))
@@ -92,6 +99,7 @@ def random_partner(chance: random.Random) -> PartnerFacts:
         lead_locations=chance.choice([None, None, ["1"], ["10", "35"], ["1012"], ["1012", "3511"]]),
         lead_industries=chance.choice([None, ["daken"], ["zon"], ["daken", SOLAR_ID]]),
         is_valid=chance.random() < 0.97,
+        pace_left=chance.choice([None, None, None, 0.5, 1.5]),
     )
 
 

@@ -51,6 +51,30 @@ def test_what_made_most_of_the_difference_comes_first_and_what_spoke_against_it_
     assert [(gain.part, round(gain.points, 6)) for gain in gap.behind] == [("spare_capacity", -6.0)]
 
 
+def test_what_a_pace_after_a_break_takes_off_is_told_apart_from_the_bonus() -> None:
+    route = ROUTE | {"priority_points": 2.0}
+    ahead = a_candidate(bonus=4.0 - 121.0, pace_left=0.5)
+    within = a_candidate(bonus=4.0, pace_left=1.0)
+
+    gap = explain_gap(within, ahead, route=route)
+
+    assert points_by_part(ahead, route=route)["bonus"] == 4.0
+    assert points_by_part(ahead, route=route)["pace"] == -121.0
+    assert "pace" not in points_by_part(within, route=route)
+    assert gap is not None
+    assert gap.ahead == (Gain("pace", 121.0),)
+    assert gap.behind == ()
+
+
+def test_two_that_are_ahead_of_their_pace_differ_by_the_rest() -> None:
+    gap = explain_gap(
+        a_candidate(bonus=-101.0, pace_left=0.0), a_candidate(bonus=-101.0, pace_left=-2.0, region=90.0), route=ROUTE
+    )
+
+    assert gap is not None
+    assert [(gain.part, round(gain.points, 6)) for gain in gap.ahead] == [("region", 3.0)]
+
+
 scores = st.floats(0.0, 100.0)
 candidates = st.builds(
     lambda region, parts, spare, waiting, bonus: a_candidate(

@@ -26,6 +26,7 @@ RECORDED: dict[str, Any] = {
     "max_open_leads": 10,
     "waiting_hours": 36.0,
     "routing_priority": 2,
+    "pace_left": None,
 }
 
 
@@ -52,7 +53,10 @@ def test_replay_equals_the_decision_to_the_last_bit(
 
 
 def test_recorded_inputs_are_complete() -> None:
-    pool = a_pool(a_partner(routing_priority=3, regions=["Utrecht"]), a_partner(max_open_leads=7, waiting_hours=1.5))
+    pool = a_pool(
+        a_partner(routing_priority=3, regions=["Utrecht"]),
+        a_partner(max_open_leads=7, waiting_hours=1.5, pace_left=2.5),
+    )
     choice = BatchRouter(pool, RoutePolicy()).route(a_lead())
 
     inputs = replay_inputs(choice, pool)
@@ -67,6 +71,7 @@ def test_recorded_inputs_are_complete() -> None:
             "max_open_leads": None,
             "waiting_hours": None,
             "routing_priority": 3,
+            "pace_left": None,
         },
         {
             "partner_id": uuid_text(1),
@@ -76,6 +81,7 @@ def test_recorded_inputs_are_complete() -> None:
             "max_open_leads": 7,
             "waiting_hours": 1.5,
             "routing_priority": 0,
+            "pace_left": 2.5,
         },
     ]
 
@@ -118,6 +124,7 @@ def test_missing_input_is_named(field: str) -> None:
         ("routing_priority", None),
         ("waiting_hours", float("nan")),
         ("max_open_leads", []),
+        ("pace_left", "1"),
     ],
 )
 def test_impossible_input_is_named(field: str, value: object) -> None:

@@ -104,9 +104,10 @@ def test_each_step_is_a_batch_over_the_partners_as_they_stand(
     drawn: Drawn, policy: RoutePolicy, portions: int, data: st.DataObject
 ) -> None:
     partners, performance = drawn
-    # The rounded way of telling a time by hours waited is one and the same on both sides.
+    # The rounded way of telling a time by hours waited is one and the same on both sides, and nobody is held to a pace.
     partners = [
-        replace(p, waiting_hours=None if p.waiting_hours is None else round(p.waiting_hours * 4) / 4) for p in partners
+        replace(p, waiting_hours=None if p.waiting_hours is None else round(p.waiting_hours * 4) / 4, pace_left=None)
+        for p in partners
     ]
     arrivals, step = [], 0
     for number in range(data.draw(st.integers(1, 14))):
