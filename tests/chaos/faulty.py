@@ -11,6 +11,7 @@ from typing import Any
 from celery.concurrency.asynpool import AsynPool
 from celery.signals import task_postrun, task_prerun, task_received
 from kombu.message import Message
+from kombu.transport.redis import QoS
 
 from config.celery import app
 from tests.chaos import steps
@@ -60,3 +61,16 @@ def _noted(self: Any, *args: Any, **options: Any) -> Any:
 
 
 Message.ack = _noted  # type: ignore[method-assign]  # that is the point
+
+_note_as_taken = QoS.append
+
+
+@wraps(_note_as_taken)
+def _taken(self: Any, message: Any, delivery_tag: str) -> None:
+    # Redis has handed the message out, and does not know yet that somebody works on it: who is killed here takes the
+    # message along for good.
+    steps.aside(message.headers.get("task", ""), "taking", "before")
+    _note_as_taken(self, message, delivery_tag)
+
+
+QoS.append = _taken  # type: ignore[method-assign]  # the worker is to die before the original is called

@@ -1,7 +1,9 @@
 """Kill -9 of a worker, of its child and of both at each step on the way to a decision.
 
 The steps are not written down here: a dry run lists them. After each kill the message comes again, to the next child
-or to another worker, and a new worker is started for the one that is gone.
+or to another worker, and a new worker is started for the one that is gone. A worker that dies right after it took a
+message takes it along: between the two commands by which Celery's transport takes it and notes that it did, the message
+is nowhere. Such a lead is what sweeps are for.
 """
 
 from collections import Counter
@@ -125,7 +127,7 @@ def _is_last(step: Step) -> bool:
 
 def _kill(world: World, plan: Plan, steps: Sequence[Step], sizes: Sizes) -> Outcome:
     file = world.folder / "fault"
-    reached, problems = 0, []
+    reached, strays, problems = 0, 0, []
     # A spare one takes over at once while the next is starting.
     workers = [_start(world, file, plan, sizes) for _ in range(2 if plan.worker_dies and len(steps) > 1 else 1)]
     for step in steps:
@@ -145,12 +147,14 @@ def _kill(world: World, plan: Plan, steps: Sequence[Step], sizes: Sizes) -> Outc
         for worker in workers:
             worker.kill_all()
         world.start_worker(app=APP, concurrency=2, environment={VISIBILITY_SECONDS: _GONE_SECONDS[sizes]})
+        strays = world.sweep_strays()
     if not world.settle():
         problems.append(f"{world.undecided()} leads and {world.messages()} messages were left")
     return Outcome(
         fault=f"{plan.fault}, {plan.way.title}",
         injected=reached,
         found=world.check(),
+        note=f"{strays} found by a sweep" if strays else "",
         problems=tuple(problems),
     )
 

@@ -1,5 +1,6 @@
 """A marketplace to do damage in: its database, its processes, its leads."""
 
+import contextlib
 import itertools
 import json
 import sys
@@ -224,3 +225,12 @@ class World:
         except TookTooLong:
             return False
         return True
+
+    def sweep_strays(self, *, seconds: float = WAIT_SECONDS) -> int:
+        """Ask for a sweep, as beat does all the time, where a lead waits and no message is left; how many wait so."""
+        with contextlib.suppress(TookTooLong):
+            self.wait_until(lambda: self.messages() == 0, seconds=seconds)
+        strays = self.undecided()
+        if strays:
+            self.send_sweep()
+        return strays

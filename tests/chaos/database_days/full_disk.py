@@ -11,7 +11,9 @@ from tests.chaos.stack import Stack
 from tests.chaos.world import PROVINCES, World
 
 # Several times what the room that is left can hold: the disk gets full in the middle, and not by luck.
-LEADS = {Sizes.FULL: 6_000, Sizes.SHORT: 1_500}
+LEADS = 6_000
+# An error of a file is none of the disk to the server, and the sweep looks for the leads that it is about one by one.
+FEWER_LEADS = 600
 POSTS = {Sizes.FULL: 1_000, Sizes.SHORT: 30}
 MESSAGES = {Sizes.FULL: 100, Sizes.SHORT: 30}
 
@@ -22,16 +24,16 @@ def inject(stack: Stack, sizes: Sizes) -> Iterator[Outcome]:
     if sizes is Sizes.FULL:
         try:
             with small_disk_mount(stack) as mount, stack.world("full disk") as world:
-                yield _live_through(world, SmallDisk(mount, stack, world), sizes)
+                yield _live_through(world, SmallDisk(mount, stack, world), sizes, leads=LEADS)
         except NoSmallDisk as error:
             note = f"; no file system of our own can be mounted here: {error}"
     with stack.world("full disk") as world:
-        yield _live_through(world, LimitedFiles(stack, world), sizes, note=note)
+        yield _live_through(world, LimitedFiles(stack, world), sizes, leads=FEWER_LEADS, note=note)
 
 
-def _live_through(world: World, disk: Disk, sizes: Sizes, *, note: str = "") -> Outcome:
+def _live_through(world: World, disk: Disk, sizes: Sizes, *, leads: int, note: str = "") -> Outcome:
     world.add_partners(8, cap=None)
-    lead_ids = world.add_leads(LEADS[sizes])
+    lead_ids = world.add_leads(leads)
     worker = world.start_worker(concurrency=2, ready=False)
     address = world.start_web()
     disk.fill()

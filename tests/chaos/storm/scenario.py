@@ -22,6 +22,9 @@ from tests.chaos.world import TookTooLong, World
 SWEEP_SECONDS = 2
 PARTNER_THREADS = 4
 
+_UNROUTED = "SELECT FROM leads WHERE user_id IS NULL AND status = 'new' AND tried_partner_ids IS NULL"
+"""Leads that never had a partner."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
@@ -106,13 +109,14 @@ def _blow(world: World, crowd: Crowd, tokens: dict[uuid.UUID, str], size: Size) 
             PartnersAtWork(sessions.enter_context(world.session()), crowd, part, seed=number)
             for number, part in enumerate(mine)
         ]
+        onlooker = sessions.enter_context(world.session())
         at_work = [pool.submit(crowd.guard, partial(some.work, stop)) for some in partners]
         count = size.leads // size.clients
         posted = [pool.submit(crowd.guard, partial(crowd.post_leads, count)) for _ in range(size.clients)]
         try:
             for client in posted:
                 client.result()
-            world.wait_until(lambda: _unrouted(world) == 0, seconds=size.seconds)
+            world.wait_until(lambda: onlooker.execute(_UNROUTED).rowcount == 0, seconds=size.seconds)
         except TookTooLong:
             return done, False
         finally:
@@ -122,14 +126,6 @@ def _blow(world: World, crowd: Crowd, tokens: dict[uuid.UUID, str], size: Size) 
             for each in partners:
                 done.update(each.done)
     return done, True
-
-
-def _unrouted(world: World) -> int:
-    """Leads that never had a partner."""
-    with world.session() as session:
-        return session.execute(
-            "SELECT FROM leads WHERE user_id IS NULL AND status = 'new' AND tried_partner_ids IS NULL"
-        ).rowcount
 
 
 def _deadlocks(world: World) -> int:
