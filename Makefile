@@ -2,13 +2,17 @@
 # server or root, and after the first time nothing needs the network.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-pooled test-api test-browser screenshots check bench chaos messages lock clean
+.PHONY: help install run test test-pooled test-direct test-api test-browser screenshots check bench chaos messages lock clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
 LOCK := requirements/dev.txt
+# As many tests at once as there are cores, each process with servers of its own; one that is named is one for all.
+export ALL_CORES := $(if $(DATABASE_URL)$(REDIS_URL),,-n logical --maxprocesses 4 --dist worksteal)
 # They go over direct connections, or start servers of their own: a pooler would change nothing.
-NOT_POOLED := $(addprefix --ignore=tests/integration/,adoption drills chaos local)
+DIRECT := $(addprefix tests/integration/,adoption drills local)
+# They keep all cores busy by themselves.
+CHAOS := tests/integration/chaos
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,13 +27,17 @@ test: install ## Run the whole suite with branch coverage; ARGS="..." goes to py
 	@bash .ci/test $(ARGS)
 
 test-pooled: install ## Run the integration part of the suite through pgbouncer in transaction mode; ARGS goes to pytest
-	@LOCAL_POOLER=pgbouncer $(PY) -m pytest $(or $(ARGS),tests/pooled tests/integration $(NOT_POOLED))
+	@LOCAL_POOLER=pgbouncer $(PY) -m pytest $(or $(ARGS),$(ALL_CORES) tests/pooled tests/integration $(addprefix --ignore=,$(DIRECT) $(CHAOS)))
+
+test-direct: install ## Run the other parts of the suite with a database, which a pooler would change nothing about
+	@$(PY) -m pytest $(ALL_CORES) tests/sql $(DIRECT)
+	@$(PY) -m pytest $(CHAOS)
 
 test-api: install ## Send the running API what its schema allows and what it does not, as every role, and count the answers
 	@API_FUZZ=long $(PY) -m pytest -s $(or $(ARGS),tests/api)
 
 test-browser: install ## Visit every page with a browser: nothing refused, no errors, no barriers; ARGS goes to pytest
-	@bash .ci/test-browser $(or $(ARGS),tests/browser)
+	@bash .ci/test-browser $(or $(ARGS),$(ALL_CORES) tests/browser)
 
 screenshots: install ## Picture every page into .local/screenshots: themes, sizes, languages; ARGS="-k lead" some
 	@bash .ci/test-browser tests/browser/screenshots.py $(ARGS)

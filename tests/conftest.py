@@ -12,6 +12,7 @@ from django.utils import translation
 
 from config.local.pgbouncer import temporary_pgbouncer
 from config.local.temporary import temporary_postgres, temporary_redis
+from migrations_sql import read_sql
 from tests import plugin
 
 # Its tests are about the pooler itself.
@@ -64,12 +65,20 @@ def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def emptied_events() -> Iterator[None]:
-    """Tests with transactions of their own empty all tables at their end; the events of the audit refuse that."""
+def emptied_tables() -> Iterator[None]:
+    """Tests with transactions of their own empty all tables at their end; leave them as migrations do.
+
+    The events of the audit refuse to be emptied, and emptying a table is one.
+    """
     flush = DatabaseOperations.sql_flush
 
     def flush_all(*args: Any, **kwargs: Any) -> list[str]:
-        return ["SET LOCAL audit.retention = 'on'", *flush(*args, **kwargs)]
+        return [
+            "SET LOCAL audit.retention = 'on'",
+            *flush(*args, **kwargs),
+            read_sql("first_policy_v1.sql"),
+            "TRUNCATE audit_events",
+        ]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", flush_all)

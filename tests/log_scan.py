@@ -13,7 +13,6 @@ from pathlib import Path
 
 from config.logs import logging_settings
 
-OWN = "own-process.log"
 LONGEST_EXCERPT = 200
 
 PATTERNS: Mapping[str, re.Pattern[str]] = {
@@ -80,10 +79,10 @@ def _redacted(line: str, looked_for: Mapping[str, re.Pattern[str]]) -> str:
     return line.strip()[:LONGEST_EXCERPT]
 
 
-def own_handler(folder: Path) -> logging.Handler:
-    """Writes what this process logs to a file in the folder, as production writes it."""
+def own_handler(folder: Path, *, process: str = "") -> logging.Handler:
+    """Writes what this process logs to a file in the folder, as production writes it; `process` tells several apart."""
     settings = logging_settings(level="INFO", form="json")["formatters"]["lines"]
-    handler = logging.FileHandler(folder / OWN, delay=True)
+    handler = logging.FileHandler(folder / f"own-process{process}.log", delay=True)
     handler.setLevel(logging.INFO)
     handler.setFormatter(settings["()"](**{name: value for name, value in settings.items() if name != "()"}))
     return handler

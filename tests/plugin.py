@@ -4,6 +4,8 @@ gone through for what must not stand in them (`log_scan.py`).
 The settings name ports that are free now. The servers themselves start when the first test asks for them (see
 `conftest.py`), so that the pure tests run at once. DATABASE_URL and REDIS_URL win, if they are set.
 
+With `-n`, several processes share the tests among them: each has servers of its own, what they log goes to one folder.
+
 With LOCAL_POOLER=pgbouncer the session's PostgreSQL is reached through a pgbouncer in transaction mode, except by the
 tests that `direct.py` names.
 """
@@ -16,6 +18,7 @@ import signal
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -26,21 +29,26 @@ from config.local.temporary import KEPT_LOGS
 from tests import log_scan
 from tests.direct import over_direct_connection, reason_for_direct_connection
 
+# One of several processes that share the tests; the session's main one has made the secrets, and looks at the logs.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+OWN_SERVERS = "TEST_OWN_SERVERS"
+if not WORKER:
+    os.environ[OWN_SERVERS] = " ".join({"DATABASE_URL", "REDIS_URL"} - os.environ.keys())
 # Whether the servers are this session's own to start.
-OWN_POSTGRES = "DATABASE_URL" not in os.environ
-OWN_REDIS = "REDIS_URL" not in os.environ
+OWN_POSTGRES = "DATABASE_URL" in os.environ[OWN_SERVERS]
+OWN_REDIS = "REDIS_URL" in os.environ[OWN_SERVERS]
 POSTGRES_PORT = temporary_port()
 POOLER_VARIABLE = "LOCAL_POOLER"
 POOLER = os.environ.get(POOLER_VARIABLE, "")
 POOLER_PORT = temporary_port()
-POSTGRES_PASSWORD = secrets.token_urlsafe(24)
+POSTGRES_PASSWORD = (WORKER and urlsplit(os.environ["DATABASE_URL"]).password) or secrets.token_urlsafe(24)
 REDIS_PORT = temporary_port()
 # Removed when the interpreter ends.
 STATIC_ROOT = tempfile.TemporaryDirectory(prefix="leads-static-")
 
 # What every process logs; removed at the end, unless something was found.
-LOGS = Path(tempfile.mkdtemp(prefix="leads-logs-"))
-OWN_LOG = log_scan.own_handler(LOGS)
+LOGS = Path(os.environ[KEPT_LOGS] if WORKER else tempfile.mkdtemp(prefix="leads-logs-"))
+OWN_LOG = log_scan.own_handler(LOGS, process=WORKER)
 SCANNED = pytest.StashKey[log_scan.Report]()
 
 # Whoever runs the tests in the background has interrupts ignored, and so would the processes that the tests start.
@@ -49,7 +57,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 os.environ.update(
     DEBUG="false",
     SECURE="false",
-    SECRET_KEY=secrets.token_urlsafe(48),
+    SECRET_KEY=os.environ["SECRET_KEY"] if WORKER else secrets.token_urlsafe(48),
     ALLOWED_HOSTS="localhost,127.0.0.1",
     STATIC_ROOT=STATIC_ROOT.name,
     # The production storage wants `collectstatic` first.
@@ -97,6 +105,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Go through all logs; what is found fails the session."""
     OWN_LOG.close()
+    if WORKER:
+        return
     report = log_scan.scan(LOGS, looked_for=log_scan.patterns(POSTGRES_PASSWORD))
     session.config.stash[SCANNED] = report
     if report.findings:

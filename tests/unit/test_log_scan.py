@@ -77,8 +77,8 @@ def test_a_session_fails_by_what_a_process_logged(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-p", "no:cacheprovider", test],
         cwd=ROOT,
-        # It keeps what it has found.
-        env={**os.environ, "TMPDIR": str(tmp_path)},
+        # It keeps what it has found, and is no part of this session.
+        env={**{name: value for name, value in os.environ.items() if "XDIST" not in name}, "TMPDIR": str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,

@@ -21,7 +21,7 @@ from leads.services import intake_of_many
 from leads.services.actors import Actor
 from leads.services.intake import NewLead
 from leads.services.intake_of_many import create_leads, request_routing_of_many
-from tests.factories.marketplace import make_industry, make_lead, make_partner
+from tests.factories.marketplace import UNKNOWN_ID, make_industry, make_lead, make_partner
 from tests.factories.pages import html_of, signed_in
 from tests.integration.admin.transfers import (
     counts,
@@ -160,7 +160,7 @@ def test_a_lead_can_be_corrected_and_its_life_cannot_be_told(admin_client: Clien
     ("column", "cell", "message"),
     [
         ("status", "won", "The system keeps this column: leave it empty in a new row."),
-        ("partner", str(uuid4()), "The system keeps this column: leave it empty in a new row."),
+        ("partner", UNKNOWN_ID, "The system keeps this column: leave it empty in a new row."),
         ("deal_value", "5", "A new row has none yet: leave it empty."),
         ("industry", "Flying", "'Flying' is not known."),
         ("industry", "Roofs", "'Roofs' is the name of several: give the id."),

@@ -9,11 +9,6 @@ from tests import plugin
 from tests.integration.adoption.databases import Databases
 
 
-@pytest.fixture(autouse=True)
-def first_policy() -> None:
-    """Nothing: in place of the fixture around this package, which has each test in a transaction on Django's own."""
-
-
 @pytest.fixture(scope="session")
 def databases(database_url: str, django_db_blocker: DjangoDbBlocker) -> Iterator[Databases]:
     """Makes databases, and points Django at them."""

@@ -24,8 +24,3 @@ def with_databases(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Drills make their databases themselves, so they do not ask for the one of the other tests."""
     with django_db_blocker.unblock():
         yield
-
-
-@pytest.fixture(autouse=True)
-def first_policy() -> None:
-    """In place of the fixture for the shared database, in whose transaction no drill may run."""

@@ -6,7 +6,7 @@ import pytest
 from feedback.models import LeadFeedback
 from leads.models import Lead
 from tests.factories.api import assert_problem, client_of, staff_client
-from tests.factories.marketplace import make_lead, make_partner, make_partner_user
+from tests.factories.marketplace import UNKNOWN_ID, make_lead, make_partner, make_partner_user
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +58,7 @@ def test_a_lead_that_nobody_has_is_a_conflict() -> None:
         ("rating", None),
         ("rating", 10**30),
         ("comment", "x" * 5001),
-        ("partner", str(uuid4())),
+        ("partner", UNKNOWN_ID),
     ],
 )
 def test_each_mistake_names_its_field(field: str, value: Any) -> None:

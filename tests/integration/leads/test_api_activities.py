@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from leads.models import Lead, LeadActivity
 from tests.factories.api import assert_problem, client_of, staff_client
-from tests.factories.marketplace import make_lead, make_partner, make_partner_user
+from tests.factories.marketplace import UNKNOWN_ID, make_lead, make_partner, make_partner_user
 
 pytestmark = pytest.mark.django_db
 
@@ -62,7 +62,7 @@ def test_staff_log_and_read_by_separate_permissions() -> None:
         ("type", None),
         ("description", "x" * 5001),
         ("created_at", "2020-01-01T00:00:00Z"),
-        ("created_by", str(uuid4())),
+        ("created_by", UNKNOWN_ID),
         ("metadata", {}),
     ],
 )

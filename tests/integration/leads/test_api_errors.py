@@ -1,7 +1,6 @@
 """One shape for everything that can go wrong."""
 
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.test import Client, RequestFactory, override_settings
@@ -11,7 +10,7 @@ from rest_framework.test import APIClient
 from leads.api import errors, leads
 from leads.models import Lead
 from tests.factories.api import assert_problem, client_of, staff_client
-from tests.factories.marketplace import make_staff
+from tests.factories.marketplace import UNKNOWN_ID, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +23,7 @@ def client() -> APIClient:
 
 
 @pytest.mark.parametrize(
-    "url", ["/api/", "/api/nothing/", "/api/leads", f"/api/leads/{uuid4()}", "/api/leads/5/", "/api/é"]
+    "url", ["/api/", "/api/nothing/", "/api/leads", f"/api/leads/{UNKNOWN_ID}", "/api/leads/5/", "/api/é"]
 )
 @pytest.mark.parametrize("method", ["get", "post", "put", "delete", "options"])
 @pytest.mark.parametrize("debug", [True, False])

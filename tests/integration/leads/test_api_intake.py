@@ -1,12 +1,19 @@
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from rest_framework.test import APIClient
 
 from leads.models import Lead
 from tests.factories.api import assert_problem, client_of, staff_client
-from tests.factories.marketplace import make_industry, make_lead, make_partner, make_partner_user, make_staff
+from tests.factories.marketplace import (
+    UNKNOWN_ID,
+    make_industry,
+    make_lead,
+    make_partner,
+    make_partner_user,
+    make_staff,
+)
 from tests.factories.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +58,7 @@ def test_nothing_is_required(client: APIClient) -> None:
     ("field", "value"),
     [
         ("industry", "roofs"),
-        ("industry", str(uuid4())),
+        ("industry", UNKNOWN_ID),
         ("province", "x" * 101),
         ("province", ""),
         ("postcode", "x" * 13),

@@ -11,7 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from tests.factories.api import assert_problem, client_of, staff_client
-from tests.factories.marketplace import make_industry, make_lead, make_partner, make_partner_user, make_staff
+from tests.factories.marketplace import (
+    UNKNOWN_ID,
+    make_industry,
+    make_lead,
+    make_partner,
+    make_partner_user,
+    make_staff,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +104,7 @@ def test_a_partner_sees_its_own_leads_with_their_persons_and_no_others() -> None
         assert_problem(client.get(f"{URL}{other.id}/"), 404, "not_found")
 
 
-@pytest.mark.parametrize("url", [URL, f"{URL}{uuid4()}/"])
+@pytest.mark.parametrize("url", [URL, f"{URL}{UNKNOWN_ID}/"])
 def test_others_see_nothing(url: str) -> None:
     for user in (make_staff(), make_partner_user(make_partner(), is_staff=True), make_staff(is_active=True)):
         assert_problem(client_of(user).get(url), 403, "permission_denied")

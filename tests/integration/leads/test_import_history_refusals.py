@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from leads.models import Industry, Lead, LeadActivity, Partner
 from leads.services.history_import.problems import MOST_PROBLEMS, Problem
 from leads.vocabulary import ActivityType
+from tests.factories.marketplace import UNKNOWN_ID
 from tests.integration.leads.history_files import (
     HistoryFiles,
     activity_id,
@@ -20,7 +21,6 @@ from tests.integration.leads.history_files import (
 )
 
 pytestmark = pytest.mark.django_db
-UNKNOWN = "00000000-0000-4000-8000-00000000beef"
 
 
 @pytest.fixture(autouse=True)
@@ -39,8 +39,8 @@ def nothing_changes() -> Iterator[None]:
         ("profiles", 1, "id", partner_id(1), f"{partner_id(1)} (first in line 2) is there again"),
         ("leads", 0, "user_id", "nobody", "'nobody' is not a UUID"),
         (
-            *("leads", 1, "user_id", UNKNOWN),
-            f"{UNKNOWN} is no partner, neither in profiles.csv nor in the database",
+            *("leads", 1, "user_id", UNKNOWN_ID),
+            f"{UNKNOWN_ID} is no partner, neither in profiles.csv nor in the database",
         ),
         (
             *("leads", 2, "status", "open"),
@@ -66,18 +66,18 @@ def nothing_changes() -> Iterator[None]:
         ("leads", 0, "deal_value", "1.999", "'1.999' has more than two decimals"),
         ("leads", 3, "id", lead_id(1), f"{lead_id(1)} (first in line 2) is there again"),
         (
-            *("lead_activities", 0, "lead_id", UNKNOWN),
-            f"{UNKNOWN} is no lead, neither in leads.csv nor in the database",
+            *("lead_activities", 0, "lead_id", UNKNOWN_ID),
+            f"{UNKNOWN_ID} is no lead, neither in leads.csv nor in the database",
         ),
         ("lead_activities", 3, "lead_id", "", "is empty"),
         ("lead_activities", 3, "type", "fax", f"'fax' is none of {', '.join(ActivityType.values)}"),
         (
-            *("lead_activities", 3, "created_by", UNKNOWN),
-            f"{UNKNOWN} is no partner, neither in profiles.csv nor in the database",
+            *("lead_activities", 3, "created_by", UNKNOWN_ID),
+            f"{UNKNOWN_ID} is no partner, neither in profiles.csv nor in the database",
         ),
         ("lead_activities", 3, "id", activity_id(1), f"{activity_id(1)} (first in line 2) is there again"),
         ("outcomes", 3, "lead_id", lead_id(2), f"{lead_id(2)} (first in line 3) is there again"),
-        ("outcomes", 0, "lead_id", UNKNOWN, f"{UNKNOWN} is not in leads.csv"),
+        ("outcomes", 0, "lead_id", UNKNOWN_ID, f"{UNKNOWN_ID} is not in leads.csv"),
         ("outcomes", 0, "outcome", "lost", "lost (lead: won) contradicts leads.csv"),
         (
             *("outcomes", 0, "decided_at", "2026-03-01T09:00:00+01:00"),
@@ -141,7 +141,7 @@ def _all_wrong_by_themselves(files: HistoryFiles) -> None:
 
 def _all_wrong_together(files: HistoryFiles) -> None:
     files.lead_activities = [
-        {**files.lead_activities[0], "id": activity_id(number), "lead_id": UNKNOWN} for number in range(100)
+        {**files.lead_activities[0], "id": activity_id(number), "lead_id": UNKNOWN_ID} for number in range(100)
     ]
 
 
