@@ -2,7 +2,7 @@
 # server or root, and after the first time nothing needs the network.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-pooled test-direct test-api test-browser screenshots check bench chaos messages lock clean
+.PHONY: help install run test test-pooled test-api test-browser screenshots check bench chaos messages lock clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -10,9 +10,7 @@ LOCK := requirements/dev.txt
 # As many tests at once as there are cores, each process with servers of its own; one that is named is one for all.
 export ALL_CORES := $(if $(DATABASE_URL)$(REDIS_URL),,-n logical --maxprocesses 4 --dist worksteal)
 # They go over direct connections, or start servers of their own: a pooler would change nothing.
-DIRECT := $(addprefix tests/integration/,adoption drills local)
-# They keep all cores busy by themselves.
-CHAOS := tests/integration/chaos
+NOT_POOLED := $(addprefix --ignore=tests/integration/,adoption drills chaos local)
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,11 +25,7 @@ test: install ## Run the whole suite with branch coverage; ARGS="..." goes to py
 	@bash .ci/test $(ARGS)
 
 test-pooled: install ## Run the integration part of the suite through pgbouncer in transaction mode; ARGS goes to pytest
-	@LOCAL_POOLER=pgbouncer $(PY) -m pytest $(or $(ARGS),$(ALL_CORES) tests/pooled tests/integration $(addprefix --ignore=,$(DIRECT) $(CHAOS)))
-
-test-direct: install ## Run the other parts of the suite with a database, which a pooler would change nothing about
-	@$(PY) -m pytest $(ALL_CORES) tests/sql $(DIRECT)
-	@$(PY) -m pytest $(CHAOS)
+	@LOCAL_POOLER=pgbouncer $(PY) -m pytest $(or $(ARGS),$(ALL_CORES) tests/pooled tests/integration $(NOT_POOLED))
 
 test-api: install ## Send the running API what its schema allows and what it does not, as every role, and count the answers
 	@API_FUZZ=long $(PY) -m pytest -s $(or $(ARGS),tests/api)

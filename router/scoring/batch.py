@@ -26,8 +26,8 @@ class BatchRouter:
     """Routes leads one after the other over a pool that moves along with what they take.
 
     After a win the partner has one open lead more, 0 hours since its last assignment, and one lead less that its pace
-    allows. Each `Choice` equals what
-    `rank_lead` gives for a pool that has moved that far: same order, same scores to the last bit, same counts.
+    allows. Each `Choice` equals what `rank_lead` gives for a pool that has moved that far: same order, same scores to
+    the last bit, same counts.
 
     What a partner would score for each kind of territory match is kept in a table: its row is filled when the partner
     first is a candidate, and changed when it wins. A lead then costs one look-up of its candidates' places, one gather
