@@ -10,7 +10,7 @@ LOCK := requirements/dev.txt
 # As many tests at once as there are cores, each process with servers of its own; one that is named is one for all.
 export ALL_CORES := $(if $(DATABASE_URL)$(REDIS_URL),,-n logical --maxprocesses 4 --dist worksteal)
 # They go over direct connections, or start servers of their own: a pooler would change nothing.
-NOT_POOLED := $(addprefix --ignore=tests/integration/,adoption drills chaos local)
+NOT_POOLED :=
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,7 +28,7 @@ test-pooled: install ## Run the integration part of the suite through pgbouncer 
 	@LOCAL_POOLER=pgbouncer $(PY) -m pytest $(or $(ARGS),$(ALL_CORES) tests/pooled tests/integration $(NOT_POOLED))
 
 test-api: install ## Send the running API what its schema allows and what it does not, as every role, and count the answers
-	@API_FUZZ=long $(PY) -m pytest -s $(or $(ARGS),tests/api)
+	@API_FUZZ=long $(PY) -m pytest -s $(or $(ARGS),tests/process/api)
 
 test-browser: install ## Visit every page with a browser: nothing refused, no errors, no barriers; ARGS goes to pytest
 	@bash .ci/test-browser $(or $(ARGS),$(ALL_CORES) tests/browser)

@@ -9,8 +9,8 @@ from django.db import connection
 
 # The beginning of a test's name, and why a pooler cannot stand in between.
 REASONS = {
-    "tests/integration/adoption/": "a takeover goes over a direct connection, and logs in as roles of its own",
-    "tests/integration/drills/": "migrations, dumps and databases of the tests' own go over a direct connection",
+    "tests/process/adoption/": "a takeover goes over a direct connection, and logs in as roles of its own",
+    "tests/process/drills/": "migrations, dumps and databases of the tests' own go over a direct connection",
     "tests/integration/leads/test_import_history_processes.py::": "finds the session of a process by its name, "
     "which one of the pooler's keeps for who comes next",
     "tests/integration/performance/test_refresh_beside_others.py::": "sets limits on its session, which is the "

@@ -26,7 +26,7 @@ from leads.models import Lead
 from router.models import BackgroundTask, LeadAssignmentLog
 from tests.factories.marketplace import make_partner, make_staff
 from tests.factories.raw import execute
-from tests.integration.servers import lines, wait_for, web_server, worker
+from tests.process.servers import lines, wait_for, web_server, worker
 
 PERSON = {"contact_name": "Ans de Boer", "contact_email": "ans@example.org", "contact_phone": "+31301234567"}
 

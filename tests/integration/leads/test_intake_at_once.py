@@ -14,7 +14,7 @@ from leads.models import IntakeKey, Lead, LeadActivity, LeadRepeat, Partner
 from leads.services.intake_clients import make_token
 from router.models import LeadAssignmentLog
 from tests.factories.marketplace import make_intake_client, make_partner
-from tests.integration.servers import wait_for, web_server, worker
+from tests.process.servers import wait_for, web_server, worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("redis_url")]
 

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from tests.integration.metrics.reading import TOKEN, read, samples, value
-from tests.integration.servers import web_server
+from tests.process.servers import web_server
 
 pytestmark = pytest.mark.django_db
 

@@ -18,7 +18,7 @@ from router.tasks import assign_lead, sweep_unassigned_leads
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.raw import execute
 from tests.integration.metrics.reading import read, value
-from tests.integration.servers import wait_for, worker
+from tests.process.servers import wait_for, worker
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.threads import at_once
 from tests.integration.notifications.receivers import Behaviour, Handler, answer, hang, receiving
 from tests.integration.notifications.worlds import attempts, hand_over, let_time_pass, make_channel
-from tests.integration.servers import running, wait_for
+from tests.process.servers import running, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

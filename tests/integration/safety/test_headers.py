@@ -10,7 +10,7 @@ import pytest
 
 from config.local.ports import temporary_port
 from tests.integration.safety.test_start import KEY
-from tests.integration.servers import web_server
+from tests.process.servers import web_server
 
 NAME = "leads.example.com"
 ALWAYS = {

@@ -11,7 +11,7 @@ from kombu import Connection
 from redis import Redis
 
 from router.models import BackgroundTask
-from tests.integration.servers import lines, wait_for, worker
+from tests.process.servers import lines, wait_for, worker
 
 
 class Trap:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from config.safety import unsafe_settings
-from tests.integration.servers import ROOT
+from tests.process.servers import ROOT
 
 KEY = "".join(chr(33 + (number * 7) % 90) for number in range(60))
 SAFE: dict[str, Any] = {

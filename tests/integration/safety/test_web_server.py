@@ -16,7 +16,7 @@ from redis import Redis
 
 from tests.factories.marketplace import make_staff
 from tests.integration.safety.guessing import API, NAME, PASSWORD, basic, somebody
-from tests.integration.servers import lines, web_server
+from tests.process.servers import lines, web_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import DjangoDbBlocker
 
-from tests.integration.drills.databases import Server
-from tests.integration.drills.dumps import Dumps
+from tests.process.drills.databases import Server
+from tests.process.drills.dumps import Dumps
 
 
 @pytest.fixture(scope="session")

@@ -18,10 +18,10 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from config.adoption import adopt as adoption
 from config.adoption.alignment import Step
-from tests.integration.adoption.cases import BY_VARIANT
-from tests.integration.adoption.checksums import differences, take_contents, take_snapshot
-from tests.integration.adoption.commands import adopt, inspect
-from tests.integration.adoption.databases import Database, Databases
+from tests.process.adoption.cases import BY_VARIANT
+from tests.process.adoption.checksums import differences, take_contents, take_snapshot
+from tests.process.adoption.commands import adopt, inspect
+from tests.process.adoption.databases import Database, Databases
 
 pytestmark = pytest.mark.usefixtures("unblocked")
 

@@ -6,8 +6,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from tests.integration.drills.contents import rules
-from tests.integration.drills.databases import Server, Session, django_on
+from tests.process.drills.contents import rules
+from tests.process.drills.databases import Server, Session, django_on
 
 OUR_APPS = ("leads", "feedback", "support", "performance", "router")
 # A row that breaks a rule of today.

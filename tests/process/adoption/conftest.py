@@ -6,7 +6,7 @@ import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests import plugin
-from tests.integration.adoption.databases import Databases
+from tests.process.adoption.databases import Databases
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """What others made in a database, each object as a sentence, so that one can see which of them adoption took away."""
 
-from tests.integration.adoption.databases import Database
+from tests.process.adoption.databases import Database
 
 _THEIRS = "nspname NOT IN ('pg_catalog', 'information_schema') AND nspname !~ '^pg_(toast|temp)'"
 

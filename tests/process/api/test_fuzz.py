@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from tests.api.fuzz import Result, fuzz
-from tests.api.world import SUCCEEDS, Role, World
-from tests.integration.servers import web_server
+from tests.process.api.fuzz import Result, fuzz
+from tests.process.api.world import SUCCEEDS, Role, World
+from tests.process.servers import web_server
 
 IS_LONG = os.environ.get("API_FUZZ") == "long"
 LONG = ["--max-examples", "50"]

@@ -10,7 +10,7 @@ from typing import Any
 
 from psycopg import sql
 
-from tests.integration.adoption.databases import Database, Session
+from tests.process.adoption.databases import Database, Session
 
 Rows = dict[str, dict[str, Any]]
 """The rows of a table: by primary key (or by number), the values by column."""

@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.integration.adoption.cases import CASES, REPLACED_EVERYWHERE, Case
-from tests.integration.adoption.checksums import differences, take_snapshot
-from tests.integration.adoption.commands import adopt, inspect, plan
-from tests.integration.adoption.databases import Databases
-from tests.integration.adoption.objects import objects
-from tests.integration.adoption.smoke import assert_works
+from tests.process.adoption.cases import CASES, REPLACED_EVERYWHERE, Case
+from tests.process.adoption.checksums import differences, take_snapshot
+from tests.process.adoption.commands import adopt, inspect, plan
+from tests.process.adoption.databases import Databases
+from tests.process.adoption.objects import objects
+from tests.process.adoption.smoke import assert_works
 
 pytestmark = [
     pytest.mark.usefixtures("unblocked"),

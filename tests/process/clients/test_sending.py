@@ -12,8 +12,8 @@ import pytest
 from leads.models import Lead
 from leads.services.intake_clients import make_token
 from tests.factories.marketplace import make_industry, make_intake_client
-from tests.integration.clients.lines import be_busy, line_to, lose_the_answer, lose_the_request
-from tests.integration.servers import ROOT, web_server
+from tests.process.clients.lines import be_busy, line_to, lose_the_answer, lose_the_request
+from tests.process.servers import ROOT, web_server
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("redis_url")]
 

@@ -11,11 +11,11 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from tests.integration.adoption.cases import BY_VARIANT
-from tests.integration.adoption.checksums import take_snapshot
-from tests.integration.adoption.commands import adopt, inspect
-from tests.integration.adoption.databases import Database, Databases, Login
-from tests.integration.adoption.objects import objects
+from tests.process.adoption.cases import BY_VARIANT
+from tests.process.adoption.checksums import take_snapshot
+from tests.process.adoption.commands import adopt, inspect
+from tests.process.adoption.databases import Database, Databases, Login
+from tests.process.adoption.objects import objects
 
 pytestmark = pytest.mark.usefixtures("unblocked")
 

@@ -5,11 +5,11 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.integration.adoption.cases import BY_VARIANT
-from tests.integration.adoption.commands import inspect, plan
-from tests.integration.adoption.databases import Databases, Session
-from tests.integration.adoption.objects import objects
-from tests.integration.adoption.smoke import insert_lead
+from tests.process.adoption.cases import BY_VARIANT
+from tests.process.adoption.commands import inspect, plan
+from tests.process.adoption.databases import Databases, Session
+from tests.process.adoption.objects import objects
+from tests.process.adoption.smoke import insert_lead
 
 pytestmark = pytest.mark.usefixtures("unblocked")
 

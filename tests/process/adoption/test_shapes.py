@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.integration.adoption.commands import inspect
-from tests.integration.adoption.databases import Databases
+from tests.process.adoption.commands import inspect
+from tests.process.adoption.databases import Databases
 
 pytestmark = pytest.mark.usefixtures("unblocked")
 

@@ -23,9 +23,9 @@ from leads.models import Notification, PartnerChannel
 from leads.services.notifications import outbox
 from leads.services.notifications.delivery import deliver_due
 from leads.services.notifications.secrets import secret_text, signatures
-from tests.integration.clients.test_sending import CLIENTS
 from tests.integration.notifications.worlds import hand_over, make_channel
-from tests.integration.servers import wait_for
+from tests.process.clients.test_sending import CLIENTS
+from tests.process.servers import wait_for
 
 pytestmark = pytest.mark.django_db
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.integration.adoption.checksums import differences, take_contents, take_snapshot
-from tests.integration.adoption.databases import Databases, variants
+from tests.process.adoption.checksums import differences, take_contents, take_snapshot
+from tests.process.adoption.databases import Databases, variants
 
 pytestmark = pytest.mark.usefixtures("unblocked")
 

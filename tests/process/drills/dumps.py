@@ -5,7 +5,7 @@ from pathlib import Path
 
 from config.local.accounts import Account
 from config.local.binaries import Binaries, machine_binaries, wheel_binaries
-from tests.integration.drills.databases import Server, value
+from tests.process.drills.databases import Server, value
 
 PROGRAMS = ("pg_dump", "pg_restore", "psql")
 

@@ -3,10 +3,10 @@
 import pytest
 from django.core.management.base import CommandError
 
-from tests.integration.adoption.cases import REFUSALS, Refusal
-from tests.integration.adoption.checksums import take_snapshot
-from tests.integration.adoption.commands import adopt, inspect, plan
-from tests.integration.adoption.databases import Databases
+from tests.process.adoption.cases import REFUSALS, Refusal
+from tests.process.adoption.checksums import take_snapshot
+from tests.process.adoption.commands import adopt, inspect, plan
+from tests.process.adoption.databases import Databases
 
 pytestmark = pytest.mark.usefixtures("unblocked")
 

@@ -19,8 +19,8 @@ from performance.queries import stats_as_of
 from performance.services.refresh import refresh_statistics
 from router.services.assignment import LeadAssignmentService
 from tests.factories.marketplace import make_lead, make_partner
-from tests.integration.drills.databases import Server, Session, django_on, rows, value
-from tests.integration.drills.dumps import Dumps
+from tests.process.drills.databases import Server, Session, django_on, rows, value
+from tests.process.drills.dumps import Dumps
 
 PATH = "marketplace,public"
 OUR_APPS = ("router", "performance", "feedback", "support", "leads")

@@ -5,8 +5,8 @@ from django.core.management import call_command
 
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.raw import execute
-from tests.integration.adoption.databases import Database, Databases
-from tests.integration.adoption.smoke import assert_works
+from tests.process.adoption.databases import Database, Databases
+from tests.process.adoption.smoke import assert_works
 
 pytestmark = pytest.mark.usefixtures("unblocked")
 

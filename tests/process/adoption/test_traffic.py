@@ -9,9 +9,9 @@ import psycopg
 import pytest
 
 from leads.queries import counter_differences
-from tests.integration.adoption.cases import BY_VARIANT
-from tests.integration.adoption.commands import adopt, inspect
-from tests.integration.adoption.databases import Database, Databases, Session
+from tests.process.adoption.cases import BY_VARIANT
+from tests.process.adoption.commands import adopt, inspect
+from tests.process.adoption.databases import Database, Databases, Session
 
 pytestmark = pytest.mark.usefixtures("unblocked")
 

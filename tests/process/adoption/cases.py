@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
-from tests.integration.adoption.checksums import NOTHING, Changes, Rows, take_contents
-from tests.integration.adoption.commands import adopt
-from tests.integration.adoption.databases import LEGACY, OURSELVES, Database, Databases, Login
+from tests.process.adoption.checksums import NOTHING, Changes, Rows, take_contents
+from tests.process.adoption.commands import adopt
+from tests.process.adoption.databases import LEGACY, OURSELVES, Database, Databases, Login
 
 WAY_OUT = "way_out"
 

@@ -8,9 +8,9 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.api.world import Role
+from tests.process.api.world import Role
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SEED = "20261123"
 
 CHECKS = (
@@ -53,7 +53,7 @@ def fuzz(role: Role, *, schema: Path, address: str, folder: Path, options: list[
     answers.touch()
     environment = {
         "PYTHONPATH": str(ROOT),
-        "SCHEMATHESIS_HOOKS": "tests.api.hooks",
+        "SCHEMATHESIS_HOOKS": "tests.process.api.hooks",
         "FUZZ_ROLE": str(role.file(folder)),
         "FUZZ_ANSWERS": str(answers),
     }

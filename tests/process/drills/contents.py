@@ -2,7 +2,7 @@
 
 import re
 
-from tests.integration.drills.databases import Session, rows
+from tests.process.drills.databases import Session, rows
 
 _TABLES = """
 SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) FROM pg_tables

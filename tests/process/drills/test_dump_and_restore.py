@@ -13,11 +13,11 @@ from performance.queries import stats_as_of
 from performance.services.refresh import refresh_statistics
 from router.models import LeadAssignmentLog
 from router.services.assignment import LeadAssignmentService
-from tests.integration.drills.contents import checksums, rules
-from tests.integration.drills.databases import Server, Session, django_on, rows, value
-from tests.integration.drills.dumps import Dumps
-from tests.integration.drills.working import fill
 from tests.integration.router.worlds import ids, make_leads
+from tests.process.drills.contents import checksums, rules
+from tests.process.drills.databases import Server, Session, django_on, rows, value
+from tests.process.drills.dumps import Dumps
+from tests.process.drills.working import fill
 
 
 @pytest.fixture(scope="module")
