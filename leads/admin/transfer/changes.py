@@ -1,14 +1,21 @@
 """What an import does to rows, for the preview."""
 
 import hashlib
+from collections.abc import Sized
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from django.db import models
 from import_export.results import Result, RowResult
 
-if TYPE_CHECKING:
-    from leads.admin.transfer.resources import TableResource
+
+class RowCells(Protocol):
+    """A resource as far as a preview needs it: the columns that an import writes, and a row's texts in them."""
+
+    @property
+    def written(self) -> Sized: ...
+
+    def cells_of(self, instance: models.Model) -> list[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +34,11 @@ class Cell:
 class Changes:
     """What an import makes of one row, for the preview."""
 
-    def __init__(self, resource: "TableResource", instance: models.Model, new: bool) -> None:  # noqa: FBT001  # the package's
+    def __init__(self, resource: RowCells, instance: models.Model, new: bool) -> None:  # noqa: FBT001  # the package's
         self.before = [""] * len(resource.written) if new else resource.cells_of(instance)
         self.after = self.before
 
-    def compare_with(self, resource: "TableResource", instance: models.Model) -> None:
+    def compare_with(self, resource: RowCells, instance: models.Model) -> None:
         self.after = resource.cells_of(instance)
 
     def as_html(self) -> list[Cell]:
