@@ -2,16 +2,13 @@
 # server or root, and after the first time nothing needs the network.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-pooled test-api test-browser screenshots check bench chaos messages lock clean
+.PHONY: help install run test test-all test-pooled test-api test-browser nightly screenshots check bench chaos messages lock clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
 LOCK := requirements/dev.txt
 # As many tests at once as there are cores, each process with servers of its own; one that is named is one for all.
 export ALL_CORES := $(if $(DATABASE_URL)$(REDIS_URL),,-n logical --maxprocesses 4 --dist worksteal)
-# They go over direct connections, or start servers of their own: a pooler would change nothing.
-NOT_POOLED :=
-
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -21,17 +18,23 @@ install: ## Make .venv with the locked packages (instant when it is up to date)
 run: install ## Start everything on this machine: database, web, worker, beat and a living demo
 	@$(PY) -m config.local run
 
-test: install ## Run the whole suite with branch coverage; ARGS="..." goes to pytest
+test: install ## Run what needs one PostgreSQL and one Redis, in minutes; ARGS="..." goes to pytest
 	@bash .ci/test $(ARGS)
 
+test-all: install ## Run the whole suite with branch coverage, also what starts servers and processes; ARGS goes to pytest
+	@bash .ci/test-all $(ARGS)
+
 test-pooled: install ## Run the integration part of the suite through pgbouncer in transaction mode; ARGS goes to pytest
-	@LOCAL_POOLER=pgbouncer $(PY) -m pytest $(or $(ARGS),$(ALL_CORES) tests/pooled tests/integration $(NOT_POOLED))
+	@LOCAL_POOLER=pgbouncer $(PY) -m pytest $(or $(ARGS),$(ALL_CORES) tests/pooled tests/integration)
 
 test-api: install ## Send the running API what its schema allows and what it does not, as every role, and count the answers
 	@API_FUZZ=long $(PY) -m pytest -s $(or $(ARGS),tests/process/api)
 
 test-browser: install ## Visit every page with a browser: nothing refused, no errors, no barriers; ARGS goes to pytest
 	@bash .ci/test-browser $(or $(ARGS),$(ALL_CORES) tests/browser)
+
+nightly: check ## Run everything on both releases of PostgreSQL: suites, pooler, browser, API, faults, bench
+	@bash .ci/nightly
 
 screenshots: install ## Picture every page into .local/screenshots: themes, sizes, languages; ARGS="-k lead" some
 	@bash .ci/test-browser tests/browser/screenshots.py $(ARGS)
