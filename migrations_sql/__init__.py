@@ -18,11 +18,3 @@ def read_sql(file_name: str) -> str:
 def run_sql(name: str) -> RunSqlInSchema:
     """A migration operation that runs `<name>.sql` forwards and `<name>.reverse.sql` backwards."""
     return RunSqlInSchema(sql=read_sql(f"{name}.sql"), reverse_sql=read_sql(f"{name}.reverse.sql"))
-
-
-def undo_sql(name: str) -> RunSqlInSchema:
-    """A migration operation that takes back what `run_sql(name)` made, and makes it again backwards.
-
-    So a new version replaces an old one without a copy of its text: `undo_sql("view_v1")`, then `run_sql("view_v2")`.
-    """
-    return RunSqlInSchema(sql=read_sql(f"{name}.reverse.sql"), reverse_sql=read_sql(f"{name}.sql"))

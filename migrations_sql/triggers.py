@@ -4,7 +4,7 @@ It differs from the library's in two points. A rule cannot be switched off by a 
 session do so, with an exception block on every row). And the function runs with its owner's rights and a fixed search
 path, so that a rule also holds for a writer who may not touch the second table, or from whom row-level security hides
 it.
-Migrations import this module: a template is part of their text and is only ever replaced by a further class.
+Migrations import this module.
 """
 
 from typing import Any
@@ -12,38 +12,10 @@ from typing import Any
 import pgtrigger
 from django.db import models
 from pgtrigger import compiler
+from pgtrigger.migrations import AddTrigger
 
 
 class RuleTriggerSql(compiler.UpsertTriggerSql):
-    """The SQL that installs a rule; its function looks into the writer's temporary tables first.
-
-    Of the first migrations only: `FixedPathRuleTriggerSql` took its place.
-    """
-
-    def get_template(self) -> str:
-        """The text, with pgtrigger's place holders."""
-        return """
-            CREATE OR REPLACE FUNCTION {pgid}() RETURNS TRIGGER
-            LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
-                {declare}
-                BEGIN
-                    {func}
-                END;
-            $$;
-
-            DROP TRIGGER IF EXISTS {pgid} ON {table};
-            CREATE {constraint} TRIGGER {pgid}
-                {when} {operation} ON {table}
-                {timing}
-                {referencing}
-                FOR EACH {level} {condition}
-                EXECUTE FUNCTION {execute};
-
-            COMMENT ON TRIGGER {pgid} ON {table} IS '{hash}';
-        """
-
-
-class FixedPathRuleTriggerSql(compiler.UpsertTriggerSql):
     """The SQL that installs a rule; its function sees the schema it is made in, and PostgreSQL's own names before that.
 
     PostgreSQL looks for tables and types in the temporary schema of the session first, unless the path names it. There
@@ -89,4 +61,9 @@ class RuleTrigger(pgtrigger.Trigger):
         """The trigger as it stands in a migration."""
         arguments: dict[str, Any] = super().compile(model).sql.kwargs  # type: ignore[arg-type]  # as above
         arguments.pop("ignore_func_name", None)
-        return compiler.Trigger(name=self.name, sql=FixedPathRuleTriggerSql(**arguments))
+        return compiler.Trigger(name=self.name, sql=RuleTriggerSql(**arguments))
+
+
+def add_trigger(model_name: str, name: str, **sql: str) -> AddTrigger:
+    """The migration operation that installs a rule; `sql` are the arguments of `RuleTriggerSql`."""
+    return AddTrigger(model_name=model_name, trigger=compiler.Trigger(name=name, sql=RuleTriggerSql(**sql)))

@@ -1,6 +1,6 @@
 """What the statistics hold about each partner, and when they were refreshed.
 
-The metrics are defined in SQL (`migrations_sql/stats_at_v4.sql`); the fields here only name them. `_7d` and `_30d` are
+The metrics are defined in SQL (`migrations_sql/stats_at.sql`); the fields here only name them. `_7d` and `_30d` are
 the 7 and 30 days before the refresh, `pct_*` percentages 0-100, `*_rate_*` fractions, and NULL means "nothing to
 measure", never 0.
 """
@@ -94,7 +94,7 @@ class PartnerPerformanceDay(models.Model):
     Only what the score reads, and no score: so the past can be shown under any policy.
     """
 
-    # The foreign key is in `migrations_sql/history_partner_v1.sql`, with ON DELETE CASCADE: other programs delete
+    # The foreign key is in `migrations_sql/history_partner.sql`, with ON DELETE CASCADE: other programs delete
     # partners, too, and know nothing of these rows.
     partner = models.ForeignKey(
         Partner,

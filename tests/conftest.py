@@ -76,7 +76,7 @@ def emptied_tables() -> Iterator[None]:
         return [
             "SET LOCAL audit.retention = 'on'",
             *flush(*args, **kwargs),
-            read_sql("first_policy_v1.sql"),
+            read_sql("first_policy.sql"),
             "TRUNCATE audit_events",
         ]
 

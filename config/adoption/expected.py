@@ -39,7 +39,6 @@ FUNCTIONS = {
     "partner_standing": "profiles",
     "partner_pace": "profiles",
     "partner_paces_since": "pg_snapshot",
-    "partner_standings_since": "pg_snapshot",
     "lock_leads": "uuid[]",
     "hand_over_leads": "timestamp with time zone, uuid[], uuid[], uuid[], bytea[], uuid[]",
     REFRESH: "text",

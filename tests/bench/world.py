@@ -192,7 +192,7 @@ def fill(session: Connection, *, partners: int, window: int, history: int = 0, w
     session.execute(literal(_FEEDBACK, sizes))
     session.execute(literal(_TICKETS, sizes))
     session.execute(_COUNTERS)
-    session.execute(read_sql("returns_backfill_v1.sql").encode())
+    session.execute(read_sql("returns_backfill.sql").encode())
     for table in _TABLES:
         session.execute(sql.SQL("ALTER TABLE {} ENABLE TRIGGER USER").format(sql.Identifier(table)))
     session.execute("VACUUM (ANALYZE)")

@@ -132,7 +132,7 @@ def backfill() -> None:
             "UPDATE profiles SET returned_at = NULL, leads_since_return = 0, usual_daily_leads = NULL"
             " WHERE max_open_leads IS NULL"
         )
-        cursor.execute(read_sql("returns_backfill_v1.sql"))
+        cursor.execute(read_sql("returns_backfill.sql"))
         cursor.execute("SET LOCAL leads.recount = 'off'")
 
 

@@ -1,0 +1,1180 @@
+"""What we add to the marketplace's tables, and the tables of our own beside them."""
+
+import uuid
+
+import django.contrib.auth.models
+import django.contrib.postgres.fields
+import django.contrib.postgres.functions
+import django.contrib.postgres.indexes
+import django.core.validators
+import django.db.models.deletion
+import django.db.models.functions.datetime
+import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
+import migrations_sql.fields
+import migrations_sql.operations
+from migrations_sql import run_sql
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("leads", "0001_legacy_baseline"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("knox", "0009_extend_authtoken_field"),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        run_sql("lead_contacts"),
+        run_sql("contact_activities"),
+        migrations.CreateModel(
+            name="AuditEvent",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="time")),
+                ("table_name", models.TextField(db_collation="C", verbose_name="table")),
+                ("row_id", models.TextField(db_collation="C", verbose_name="row")),
+                (
+                    "operation",
+                    models.TextField(
+                        choices=[
+                            ("insert", "made"),
+                            ("update", "changed"),
+                            ("delete", "deleted"),
+                            ("truncate", "all rows deleted"),
+                        ],
+                        verbose_name="operation",
+                    ),
+                ),
+                ("changes", models.JSONField(verbose_name="changes")),
+                ("context", models.JSONField(null=True, verbose_name="context")),
+                ("context_id", models.UUIDField(null=True, verbose_name="request")),
+                ("database_user", models.TextField(verbose_name="database user")),
+            ],
+            options={
+                "verbose_name": "change",
+                "verbose_name_plural": "changes",
+                "db_table": "audit_events",
+                "ordering": ("-id",),
+                "default_permissions": ("view",),
+            },
+        ),
+        migrations.CreateModel(
+            name="IntakeClient",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.TextField(unique=True, verbose_name="name")),
+                (
+                    "source",
+                    models.TextField(help_text="What its leads have as their source.", verbose_name="lead source"),
+                ),
+                (
+                    "allowed_origins",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(),
+                        blank=True,
+                        db_default=[],
+                        default=list,
+                        help_text="Pages that may send leads from a browser, such as https://www.example.com; separate several with commas. Empty: no page may, only programs.",
+                        size=None,
+                        verbose_name="allowed origins",
+                    ),
+                ),
+                (
+                    "leads_per_minute",
+                    models.IntegerField(
+                        db_default=60,
+                        default=60,
+                        help_text="Requests beyond this many within 60 seconds are refused.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(1000),
+                        ],
+                        verbose_name="leads a minute",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        db_default=True,
+                        default=True,
+                        help_text="A client that is not active can do nothing.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        default=django.utils.timezone.now,
+                        editable=False,
+                        verbose_name="created at",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "intake client",
+                "verbose_name_plural": "intake clients",
+                "db_table": "intake_clients",
+                "ordering": ("name",),
+            },
+        ),
+        migrations.CreateModel(
+            name="IntakeKey",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.TextField(verbose_name="key")),
+                ("request_hash", models.TextField(verbose_name="hash of the request")),
+                ("response", models.JSONField(db_default={}, default=dict, verbose_name="response")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        default=django.utils.timezone.now,
+                        verbose_name="created at",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "idempotency key",
+                "verbose_name_plural": "idempotency keys",
+                "db_table": "intake_keys",
+                "ordering": ("-created_at", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="LeadContactDigest",
+            fields=[
+                ("lead_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("email_digest", models.BigIntegerField(null=True)),
+                ("phone_digest", models.BigIntegerField(null=True)),
+                ("created_at", models.DateTimeField()),
+            ],
+            options={"db_table": "lead_contact_digests"},
+        ),
+        migrations.CreateModel(
+            name="LeadRepeat",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(),
+                        default=uuid.uuid4,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "received_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        default=django.utils.timezone.now,
+                        verbose_name="received at",
+                    ),
+                ),
+                ("source", models.TextField(blank=True, db_default="", default="", verbose_name="lead source")),
+                ("province", models.TextField(blank=True, null=True, verbose_name="province")),
+                ("postcode", models.TextField(blank=True, null=True, verbose_name="postcode")),
+                ("contact_name", models.TextField(blank=True, db_default="", default="", verbose_name="name")),
+                ("contact_email", models.TextField(blank=True, db_default="", default="", verbose_name="e-mail")),
+                ("contact_phone", models.TextField(blank=True, db_default="", default="", verbose_name="phone")),
+                ("message", models.TextField(blank=True, db_default="", default="", verbose_name="message")),
+            ],
+            options={
+                "verbose_name": "repeat of a lead",
+                "verbose_name_plural": "repeats of leads",
+                "db_table": "lead_repeats",
+                "ordering": ("-received_at", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="Notification",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(),
+                        default=uuid.uuid4,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "event",
+                    models.TextField(
+                        choices=[("lead.assigned", "lead assigned")],
+                        db_default="lead.assigned",
+                        default="lead.assigned",
+                        verbose_name="event",
+                    ),
+                ),
+                (
+                    "state",
+                    models.TextField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("delivered", "delivered"),
+                            ("failed", "failed"),
+                            ("superseded", "superseded"),
+                        ],
+                        db_default="waiting",
+                        default="waiting",
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        default=django.utils.timezone.now,
+                        verbose_name="created at",
+                    ),
+                ),
+                (
+                    "started_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        default=django.utils.timezone.now,
+                        help_text="When it was due for the first time, or was asked for again: attempts end some days later.",
+                        verbose_name="first due at",
+                    ),
+                ),
+                (
+                    "due_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        default=django.utils.timezone.now,
+                        verbose_name="next attempt at",
+                    ),
+                ),
+                ("leased_until", models.DateTimeField(editable=False, null=True)),
+                ("attempts", models.IntegerField(db_default=0, default=0, verbose_name="attempts")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished at")),
+            ],
+            options={
+                "verbose_name": "notification",
+                "verbose_name_plural": "notifications",
+                "db_table": "partner_notifications",
+                "ordering": ("-created_at", "id"),
+            },
+        ),
+        migrations.CreateModel(
+            name="NotificationAttempt",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.IntegerField(verbose_name="number")),
+                (
+                    "started_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        default=django.utils.timezone.now,
+                        verbose_name="started at",
+                    ),
+                ),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished at")),
+                ("duration_ms", models.IntegerField(null=True, verbose_name="duration (ms)")),
+                ("status_code", models.IntegerField(null=True, verbose_name="answer")),
+                (
+                    "error",
+                    models.TextField(
+                        blank=True,
+                        choices=[
+                            ("address", "address not allowed"),
+                            ("name", "host name not found"),
+                            ("connection", "no connection"),
+                            ("tls", "no secure connection"),
+                            ("timeout", "took too long"),
+                            ("answer", "no valid answer"),
+                            ("redirect", "redirect, which is not followed"),
+                            ("status", "answer other than 2xx"),
+                            ("mail", "refused by the mail server"),
+                            ("not_theirs", "not sent: the lead is not this partner's any more"),
+                            ("internal", "error of our own"),
+                        ],
+                        db_default="",
+                        default="",
+                        verbose_name="error",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "attempt",
+                "verbose_name_plural": "attempts",
+                "db_table": "partner_notification_attempts",
+                "ordering": ("notification", "-number"),
+            },
+        ),
+        migrations.CreateModel(
+            name="PartnerChange",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "changed_in", "partner_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("partner_id", models.UUIDField()),
+                (
+                    "changed_in",
+                    migrations_sql.fields.TransactionIdField(db_default=models.Func(function="pg_current_xact_id")),
+                ),
+                ("changed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+            ],
+            options={"db_table": "partner_changes"},
+        ),
+        migrations.CreateModel(
+            name="PartnerChannel",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.TextField(choices=[("webhook", "webhook"), ("email", "e-mail")], verbose_name="kind")),
+                (
+                    "address",
+                    models.TextField(
+                        help_text="Of a webhook its URL (https), else an e-mail address.", verbose_name="address"
+                    ),
+                ),
+                (
+                    "language",
+                    models.TextField(
+                        choices=[("nl", "Dutch"), ("en", "English")],
+                        db_default="nl",
+                        default="nl",
+                        verbose_name="language",
+                    ),
+                ),
+                ("is_active", models.BooleanField(db_default=True, default=True, verbose_name="active")),
+                (
+                    "secret_id",
+                    models.UUIDField(
+                        db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False
+                    ),
+                ),
+                ("previous_secret_id", models.UUIDField(editable=False, null=True)),
+                (
+                    "previous_secret_until",
+                    models.DateTimeField(editable=False, null=True, verbose_name="previous secret valid until"),
+                ),
+                (
+                    "failures",
+                    models.IntegerField(
+                        db_default=0,
+                        default=0,
+                        editable=False,
+                        help_text="0 after each success.",
+                        verbose_name="failures in a row",
+                    ),
+                ),
+                (
+                    "paused_until",
+                    models.DateTimeField(
+                        editable=False,
+                        help_text="After several failures in a row, nothing is sent.",
+                        null=True,
+                        verbose_name="paused until",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        default=django.utils.timezone.now,
+                        editable=False,
+                        verbose_name="created at",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "partner channel",
+                "verbose_name_plural": "partner channels",
+                "db_table": "partner_channels",
+                "ordering": ("id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="PartnerUser",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"))
+            ],
+            options={
+                "verbose_name": "partner login",
+                "verbose_name_plural": "partner logins",
+                "db_table": "partner_users",
+                "ordering": ("id",),
+            },
+        ),
+        migrations.CreateModel(
+            name="WatchedGroup",
+            fields=[],
+            options={"proxy": True, "default_permissions": (), "indexes": [], "constraints": []},
+            bases=("auth.group",),
+            managers=[("objects", django.contrib.auth.models.GroupManager())],
+        ),
+        migrations.CreateModel(
+            name="WatchedGroupMember",
+            fields=[],
+            options={"proxy": True, "default_permissions": (), "indexes": [], "constraints": []},
+            bases=("auth.user_groups",),
+        ),
+        migrations.CreateModel(
+            name="WatchedGroupPermission",
+            fields=[],
+            options={"proxy": True, "default_permissions": (), "indexes": [], "constraints": []},
+            bases=("auth.group_permissions",),
+        ),
+        migrations.CreateModel(
+            name="WatchedToken",
+            fields=[],
+            options={"proxy": True, "default_permissions": (), "indexes": [], "constraints": []},
+            bases=("knox.authtoken",),
+        ),
+        migrations.CreateModel(
+            name="WatchedUser",
+            fields=[],
+            options={"proxy": True, "default_permissions": (), "indexes": [], "constraints": []},
+            bases=("auth.user",),
+            managers=[("objects", django.contrib.auth.models.UserManager())],
+        ),
+        migrations.CreateModel(
+            name="WatchedUserPermission",
+            fields=[],
+            options={"proxy": True, "default_permissions": (), "indexes": [], "constraints": []},
+            bases=("auth.user_user_permissions",),
+        ),
+        migrations.AlterModelOptions(
+            name="lead",
+            options={
+                "ordering": ("-created_at", "id"),
+                "permissions": (
+                    ("correct_lead_status", "Can correct the status of a lead"),
+                    ("erase_personal_data", "Can hand out and erase what is known of a person"),
+                ),
+                "verbose_name": "lead",
+                "verbose_name_plural": "leads",
+            },
+        ),
+        migrations.AlterModelOptions(
+            name="leadactivity",
+            options={
+                "ordering": ("-created_at", "id"),
+                "verbose_name": "activity",
+                "verbose_name_plural": "activities",
+            },
+        ),
+        migrations.AlterModelOptions(
+            name="partner",
+            options={"ordering": ("company_name", "id"), "verbose_name": "partner", "verbose_name_plural": "partners"},
+        ),
+        migrations.RemoveConstraint(model_name="lead", name="leads_status_check"),
+        migrations.AddField(
+            model_name="lead",
+            name="anonymised_at",
+            field=models.DateTimeField(
+                blank=True,
+                editable=False,
+                help_text="Since then nothing says who asked, and it stays so.",
+                null=True,
+                verbose_name="anonymised at",
+            ),
+        ),
+        migrations.AddField(
+            model_name="lead",
+            name="assigned_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="assigned at"),
+        ),
+        migrations.AddField(
+            model_name="lead",
+            name="contact_email",
+            field=models.TextField(blank=True, db_default="", default="", verbose_name="e-mail"),
+        ),
+        migrations.AddField(
+            model_name="lead",
+            name="contact_name",
+            field=models.TextField(blank=True, db_default="", default="", verbose_name="name"),
+        ),
+        migrations.AddField(
+            model_name="lead",
+            name="contact_phone",
+            field=models.TextField(blank=True, db_default="", default="", verbose_name="phone"),
+        ),
+        migrations.AddField(
+            model_name="lead",
+            name="deal_value",
+            field=models.DecimalField(
+                blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="deal value"
+            ),
+        ),
+        migrations.AddField(
+            model_name="lead",
+            name="decided_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="decided at"),
+        ),
+        migrations.AddField(
+            model_name="lead",
+            name="first_contact_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="first contact at"),
+        ),
+        migrations.AddField(
+            model_name="lead",
+            name="message",
+            field=models.TextField(blank=True, db_default="", default="", verbose_name="message"),
+        ),
+        migrations.AddField(
+            model_name="lead",
+            name="routing_attempted_at",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="last routing attempt"),
+        ),
+        migrations.AddField(
+            model_name="lead",
+            name="routing_attempts",
+            field=models.IntegerField(db_default=0, default=0, editable=False, verbose_name="routing attempts"),
+        ),
+        migrations.AddField(
+            model_name="lead",
+            name="source",
+            field=models.TextField(blank=True, db_default="", default="", verbose_name="lead source"),
+        ),
+        migrations.AddField(
+            model_name="lead",
+            name="tried_partner_ids",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.UUIDField(),
+                blank=True,
+                editable=False,
+                help_text="Partners that had this lead before; not empty: the lead was re-routed.",
+                null=True,
+                size=None,
+                verbose_name="tried partners",
+            ),
+        ),
+        migrations.AddField(
+            model_name="leadactivity",
+            name="metadata",
+            field=models.JSONField(blank=True, db_default={}, default=dict, verbose_name="metadata"),
+        ),
+        migrations.AddField(
+            model_name="partner",
+            name="company_name",
+            field=models.TextField(blank=True, db_default="", default="", verbose_name="company name"),
+        ),
+        migrations.AddField(
+            model_name="partner",
+            name="last_assigned_at",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="last assigned at"),
+        ),
+        migrations.AddField(
+            model_name="partner",
+            name="leads_since_return",
+            field=models.IntegerField(db_default=0, default=0, editable=False, verbose_name="leads since then"),
+        ),
+        migrations.AddField(
+            model_name="partner",
+            name="open_leads",
+            field=models.IntegerField(db_default=0, default=0, editable=False, verbose_name="open leads"),
+        ),
+        migrations.AddField(
+            model_name="partner",
+            name="returned_at",
+            field=models.DateTimeField(
+                editable=False,
+                help_text="The first lead after the last break of two weeks or more, or the first of all.",
+                null=True,
+                verbose_name="back since",
+            ),
+        ),
+        migrations.AddField(
+            model_name="partner",
+            name="routing_changed_at",
+            field=models.DateTimeField(
+                db_default=django.db.models.functions.datetime.Now(),
+                default=django.utils.timezone.now,
+                editable=False,
+                help_text="When this partner last became able to take leads that it could not take before.",
+                null=True,
+                verbose_name="routing changed at",
+            ),
+        ),
+        migrations.AddField(
+            model_name="partner",
+            name="usual_daily_leads",
+            field=models.FloatField(
+                editable=False,
+                help_text="What the partner got before its last break. It is held to that for two weeks after it.",
+                null=True,
+                verbose_name="usual leads a day",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="industry",
+            name="id",
+            field=models.UUIDField(
+                db_default=django.contrib.postgres.functions.RandomUUID(),
+                default=uuid.uuid4,
+                editable=False,
+                primary_key=True,
+                serialize=False,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="lead",
+            name="accepted_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="accepted at"),
+        ),
+        migrations.AlterField(
+            model_name="lead",
+            name="created_at",
+            field=models.DateTimeField(
+                db_default=django.db.models.functions.datetime.Now(),
+                default=django.utils.timezone.now,
+                verbose_name="created at",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="lead",
+            name="id",
+            field=models.UUIDField(
+                db_default=django.contrib.postgres.functions.RandomUUID(),
+                default=uuid.uuid4,
+                editable=False,
+                primary_key=True,
+                serialize=False,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="lead",
+            name="industry",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="leads",
+                to="leads.industry",
+                verbose_name="industry",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="lead",
+            name="partner",
+            field=models.ForeignKey(
+                blank=True,
+                db_column="user_id",
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="leads",
+                to="leads.partner",
+                verbose_name="partner",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="lead", name="postcode", field=models.TextField(blank=True, null=True, verbose_name="postcode")
+        ),
+        migrations.AlterField(
+            model_name="lead",
+            name="price_at_purchase",
+            field=models.DecimalField(
+                blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="price at purchase"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="lead", name="province", field=models.TextField(blank=True, null=True, verbose_name="province")
+        ),
+        migrations.AlterField(
+            model_name="lead",
+            name="status",
+            field=models.TextField(
+                choices=[
+                    ("new", "new"),
+                    ("accepted", "accepted"),
+                    ("rejected", "rejected"),
+                    ("in_progress", "in progress"),
+                    ("completed", "completed"),
+                    ("won", "won"),
+                    ("lost", "lost"),
+                ],
+                db_default="new",
+                default="new",
+                verbose_name="status",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="leadactivity",
+            name="created_at",
+            field=models.DateTimeField(
+                db_default=django.db.models.functions.datetime.Now(),
+                default=django.utils.timezone.now,
+                verbose_name="created at",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="leadactivity",
+            name="created_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_column="created_by",
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="leads.partner",
+                verbose_name="created by",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="leadactivity",
+            name="description",
+            field=models.TextField(blank=True, null=True, verbose_name="description"),
+        ),
+        migrations.AlterField(
+            model_name="leadactivity",
+            name="id",
+            field=models.UUIDField(
+                db_default=django.contrib.postgres.functions.RandomUUID(),
+                default=uuid.uuid4,
+                editable=False,
+                primary_key=True,
+                serialize=False,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="leadactivity",
+            name="lead",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="activities",
+                to="leads.lead",
+                verbose_name="lead",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="leadactivity",
+            name="type",
+            field=models.TextField(
+                choices=[
+                    ("phone_call", "phone call"),
+                    ("email_sent", "e-mail sent"),
+                    ("whatsapp", "WhatsApp"),
+                    ("meeting", "meeting"),
+                    ("status_change_contacted", "marked as contacted"),
+                    ("note", "note"),
+                    ("created", "created"),
+                    ("status_change", "status change"),
+                    ("assigned", "assigned"),
+                ],
+                verbose_name="type",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="partner",
+            name="ai_risk_assessed_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="AI assessed at"),
+        ),
+        migrations.AlterField(
+            model_name="partner",
+            name="ai_risk_level",
+            field=models.TextField(
+                blank=True,
+                choices=[("low", "low"), ("medium", "medium"), ("high", "high")],
+                null=True,
+                verbose_name="AI risk level",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="partner",
+            name="ai_risk_score",
+            field=models.IntegerField(blank=True, null=True, verbose_name="AI score"),
+        ),
+        migrations.AlterField(
+            model_name="partner",
+            name="id",
+            field=models.UUIDField(
+                db_default=django.contrib.postgres.functions.RandomUUID(),
+                default=uuid.uuid4,
+                editable=False,
+                primary_key=True,
+                serialize=False,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="partner",
+            name="is_active_for_routing",
+            field=models.BooleanField(db_default=True, default=True, null=True, verbose_name="takes leads"),
+        ),
+        migrations.AlterField(
+            model_name="partner",
+            name="lead_industries",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.TextField(), blank=True, null=True, size=None, verbose_name="lead industries"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="partner",
+            name="lead_locations",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.TextField(),
+                blank=True,
+                help_text="Postcode prefixes and provinces.",
+                null=True,
+                size=None,
+                verbose_name="lead locations",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="partner",
+            name="max_open_leads",
+            field=models.IntegerField(
+                blank=True, help_text="Empty: no cap.", null=True, verbose_name="cap on open leads"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="partner",
+            name="primary_branch",
+            field=models.TextField(blank=True, null=True, verbose_name="primary branch"),
+        ),
+        migrations.AlterField(
+            model_name="partner",
+            name="regions",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.TextField(), blank=True, null=True, size=None, verbose_name="regions"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="partner",
+            name="routing_priority",
+            field=models.IntegerField(blank=True, db_default=0, default=0, null=True, verbose_name="routing priority"),
+        ),
+        migrations.AddIndex(
+            model_name="leadactivity",
+            index=models.Index(
+                models.F("lead"),
+                models.OrderBy(models.F("created_at"), descending=True),
+                name="lead_activities_of_lead",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="partner", index=models.Index(models.F("routing_changed_at"), name="profiles_routing_changed_at")
+        ),
+        migrations_sql.operations.AddConstraintToLiveTable(
+            model_name="partner",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("max_open_leads__gte", 0)),
+                name="profiles_max_open_leads_not_negative",
+                violation_error_message="The cap on open leads cannot be negative.",
+            ),
+        ),
+        migrations_sql.operations.AddConstraintToLiveTable(
+            model_name="partner",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ai_risk_score__range", (0, 100))),
+                name="profiles_ai_risk_score_range",
+                violation_error_message="The AI score lies between 0 and 100.",
+            ),
+        ),
+        migrations_sql.operations.AddConstraintToLiveTable(
+            model_name="partner",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ai_risk_level__in", ("low", "medium", "high"))),
+                name="profiles_ai_risk_level_known",
+                violation_error_message="The AI risk level is low, medium or high.",
+            ),
+        ),
+        migrations.AddIndex(model_name="auditevent", index=models.Index(models.F("row_id"), name="audit_events_row")),
+        migrations.AddIndex(
+            model_name="auditevent",
+            index=django.contrib.postgres.indexes.BrinIndex(fields=["at"], name="audit_events_at"),
+        ),
+        migrations.CreateModel(
+            name="IntakeRate",
+            fields=[
+                (
+                    "client",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="leads.intakeclient",
+                    ),
+                ),
+                (
+                    "recent",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DateTimeField(), db_default=[], default=list, size=None
+                    ),
+                ),
+            ],
+            options={"db_table": "intake_rates"},
+        ),
+        migrations.AddField(
+            model_name="intakeclient",
+            name="user",
+            field=models.OneToOneField(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="intake_client",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="user",
+            ),
+        ),
+        migrations.AddField(
+            model_name="lead",
+            name="intake_client",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="leads.intakeclient",
+                verbose_name="intake client",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="lead",
+            index=models.Index(
+                models.F("created_at"),
+                models.F("id"),
+                condition=models.Q(("partner__isnull", True), ("status", "new")),
+                name="leads_waiting",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="lead",
+            index=models.Index(
+                models.OrderBy(models.F("created_at"), descending=True), models.F("id"), name="leads_newest"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="lead",
+            index=models.Index(
+                models.F("partner"),
+                models.OrderBy(models.F("created_at"), descending=True),
+                name="leads_partner_newest",
+            ),
+        ),
+        migrations_sql.operations.AddConstraintToLiveTable(
+            model_name="lead",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["new", "accepted", "rejected", "in_progress", "completed", "won", "lost"])
+                ),
+                name="leads_status_known",
+                violation_error_message="This is not a status of a lead.",
+            ),
+        ),
+        migrations_sql.operations.AddConstraintToLiveTable(
+            model_name="lead",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("deal_value__gte", 0)),
+                name="leads_deal_value_not_negative",
+                violation_error_message="The deal value cannot be negative.",
+            ),
+        ),
+        migrations_sql.operations.AddConstraintToLiveTable(
+            model_name="lead",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first_contact_at__gte", models.F("created_at"))),
+                name="leads_first_contact_after_creation",
+                violation_error_message="The first contact cannot be earlier than the lead.",
+            ),
+        ),
+        migrations.AddField(
+            model_name="intakekey",
+            name="client",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddField(
+            model_name="intakekey",
+            name="lead",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="leads.lead"),
+        ),
+        migrations.AddIndex(
+            model_name="leadcontactdigest",
+            index=models.Index(models.F("email_digest"), models.F("created_at"), name="lead_contact_digests_email"),
+        ),
+        migrations.AddIndex(
+            model_name="leadcontactdigest",
+            index=models.Index(models.F("phone_digest"), models.F("created_at"), name="lead_contact_digests_phone"),
+        ),
+        migrations.AddField(
+            model_name="leadrepeat",
+            name="intake_client",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="leads.intakeclient",
+                verbose_name="intake client",
+            ),
+        ),
+        migrations.AddField(
+            model_name="leadrepeat",
+            name="lead",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="repeats",
+                to="leads.lead",
+                verbose_name="lead",
+            ),
+        ),
+        migrations.AddField(
+            model_name="notification",
+            name="lead",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="leads.lead",
+                verbose_name="lead",
+            ),
+        ),
+        migrations.AddField(
+            model_name="notificationattempt",
+            name="notification",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="history",
+                to="leads.notification",
+                verbose_name="notification",
+            ),
+        ),
+        migrations.AddField(
+            model_name="partnerchannel",
+            name="partner",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="channels",
+                to="leads.partner",
+                verbose_name="partner",
+            ),
+        ),
+        migrations.AddField(
+            model_name="notification",
+            name="channel",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="notifications",
+                to="leads.partnerchannel",
+                verbose_name="channel",
+            ),
+        ),
+        migrations.AddField(
+            model_name="partneruser",
+            name="partner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="users", to="leads.partner"
+            ),
+        ),
+        migrations.AddField(
+            model_name="partneruser",
+            name="user",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="partner_user", to=settings.AUTH_USER_MODEL
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="intakeclient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("leads_per_minute__range", (1, 1000))),
+                name="intake_clients_leads_per_minute_range",
+                violation_error_message="A client sends 1 to 1000 leads a minute.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="intakekey",
+            constraint=models.UniqueConstraint(models.F("client"), models.F("key"), name="intake_keys_once_per_client"),
+        ),
+        migrations.AddIndex(
+            model_name="leadrepeat",
+            index=models.Index(
+                models.F("lead"), models.OrderBy(models.F("received_at"), descending=True), name="lead_repeats_of_lead"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="notificationattempt",
+            constraint=models.UniqueConstraint(
+                models.F("notification"), models.F("number"), name="partner_notification_attempts_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="partnerchannel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ("webhook", "email"))), name="partner_channels_kind_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="partnerchannel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("language__in", ("nl", "en"))), name="partner_channels_language_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="partnerchannel",
+            constraint=models.UniqueConstraint(
+                models.F("partner"),
+                models.F("kind"),
+                models.F("address"),
+                name="partner_channels_once_per_address",
+                violation_error_message="This partner has a channel with this address already.",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="notification",
+            index=models.Index(
+                models.F("channel"),
+                models.F("due_at"),
+                condition=models.Q(("state", "waiting")),
+                name="partner_notifications_due",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="notification",
+            index=models.Index(
+                models.F("channel"),
+                condition=models.Q(("leased_until__isnull", False), ("state", "waiting")),
+                name="partner_notifications_sending",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="notification",
+            index=models.Index(
+                models.F("finished_at"),
+                condition=models.Q(("state", "waiting"), _negated=True),
+                name="partner_notifications_finished",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="notification",
+            index=models.Index(
+                models.OrderBy(models.F("created_at"), descending=True),
+                models.F("id"),
+                name="partner_notifications_newest",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="notification", index=models.Index(models.F("lead"), name="partner_notifications_of_lead")
+        ),
+        migrations.AddConstraint(
+            model_name="notification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ("waiting", "delivered", "failed", "superseded"))),
+                name="partner_notifications_state_known",
+            ),
+        ),
+        run_sql("activity_types"),
+    ]

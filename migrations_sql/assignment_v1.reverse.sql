@@ -1,5 +1,0 @@
--- What for: drop what assignment_v1.sql made.
-DROP FUNCTION public.hand_over_leads(timestamptz, uuid[], uuid[], uuid[], bytea[], uuid[]);
-DROP FUNCTION public.lock_leads(uuid[]);
-DROP FUNCTION public.partner_standings_since(pg_snapshot);
-DROP FUNCTION public.partner_standing(public.profiles);

@@ -1,2 +1,0 @@
--- What for: drop what history_partner_v1.sql made.
-ALTER TABLE public.partner_performance_days DROP CONSTRAINT partner_performance_days_partner;

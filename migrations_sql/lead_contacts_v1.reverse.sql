@@ -1,3 +1,0 @@
--- What for: drop what lead_contacts_v1.sql made.
-DROP FUNCTION public.lead_phone(text, text);
-DROP FUNCTION public.lead_email(text);

@@ -1,3 +1,0 @@
--- What for: drop the statistics of legacy_stats_v1.sql.
-DROP FUNCTION public.refresh_partner_performance_stats();
-DROP MATERIALIZED VIEW public.partner_performance_stats;
