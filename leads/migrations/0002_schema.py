@@ -14,7 +14,6 @@ from django.conf import settings
 from django.db import migrations, models
 
 import migrations_sql.fields
-import migrations_sql.operations
 from migrations_sql import run_sql
 
 
@@ -859,30 +858,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="partner", index=models.Index(models.F("routing_changed_at"), name="profiles_routing_changed_at")
         ),
-        migrations_sql.operations.AddConstraintToLiveTable(
-            model_name="partner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("max_open_leads__gte", 0)),
-                name="profiles_max_open_leads_not_negative",
-                violation_error_message="The cap on open leads cannot be negative.",
-            ),
-        ),
-        migrations_sql.operations.AddConstraintToLiveTable(
-            model_name="partner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ai_risk_score__range", (0, 100))),
-                name="profiles_ai_risk_score_range",
-                violation_error_message="The AI score lies between 0 and 100.",
-            ),
-        ),
-        migrations_sql.operations.AddConstraintToLiveTable(
-            model_name="partner",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ai_risk_level__in", ("low", "medium", "high"))),
-                name="profiles_ai_risk_level_known",
-                violation_error_message="The AI risk level is low, medium or high.",
-            ),
-        ),
         migrations.AddIndex(model_name="auditevent", index=models.Index(models.F("row_id"), name="audit_events_row")),
         migrations.AddIndex(
             model_name="auditevent",
@@ -956,32 +931,6 @@ class Migration(migrations.Migration):
                 models.F("partner"),
                 models.OrderBy(models.F("created_at"), descending=True),
                 name="leads_partner_newest",
-            ),
-        ),
-        migrations_sql.operations.AddConstraintToLiveTable(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status__in", ["new", "accepted", "rejected", "in_progress", "completed", "won", "lost"])
-                ),
-                name="leads_status_known",
-                violation_error_message="This is not a status of a lead.",
-            ),
-        ),
-        migrations_sql.operations.AddConstraintToLiveTable(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("deal_value__gte", 0)),
-                name="leads_deal_value_not_negative",
-                violation_error_message="The deal value cannot be negative.",
-            ),
-        ),
-        migrations_sql.operations.AddConstraintToLiveTable(
-            model_name="lead",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first_contact_at__gte", models.F("created_at"))),
-                name="leads_first_contact_after_creation",
-                violation_error_message="The first contact cannot be earlier than the lead.",
             ),
         ),
         migrations.AddField(

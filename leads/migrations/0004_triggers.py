@@ -1,7 +1,8 @@
-"""The rules of `leads.triggers`."""
+"""The rules for rows that are there and for every writer: constraints on the old tables, and `leads.triggers`."""
 
-from django.db import migrations
+from django.db import migrations, models
 
+import migrations_sql.operations
 from migrations_sql.triggers import add_trigger
 
 
@@ -9,6 +10,56 @@ class Migration(migrations.Migration):
     dependencies = [("leads", "0003_backfill")]
 
     operations = [
+        migrations_sql.operations.AddConstraintToLiveTable(
+            model_name="partner",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("max_open_leads__gte", 0)),
+                name="profiles_max_open_leads_not_negative",
+                violation_error_message="The cap on open leads cannot be negative.",
+            ),
+        ),
+        migrations_sql.operations.AddConstraintToLiveTable(
+            model_name="partner",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ai_risk_score__range", (0, 100))),
+                name="profiles_ai_risk_score_range",
+                violation_error_message="The AI score lies between 0 and 100.",
+            ),
+        ),
+        migrations_sql.operations.AddConstraintToLiveTable(
+            model_name="partner",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ai_risk_level__in", ("low", "medium", "high"))),
+                name="profiles_ai_risk_level_known",
+                violation_error_message="The AI risk level is low, medium or high.",
+            ),
+        ),
+        migrations_sql.operations.AddConstraintToLiveTable(
+            model_name="lead",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status__in", ["new", "accepted", "rejected", "in_progress", "completed", "won", "lost"])
+                ),
+                name="leads_status_known",
+                violation_error_message="This is not a status of a lead.",
+            ),
+        ),
+        migrations_sql.operations.AddConstraintToLiveTable(
+            model_name="lead",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("deal_value__gte", 0)),
+                name="leads_deal_value_not_negative",
+                violation_error_message="The deal value cannot be negative.",
+            ),
+        ),
+        migrations_sql.operations.AddConstraintToLiveTable(
+            model_name="lead",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first_contact_at__gte", models.F("created_at"))),
+                name="leads_first_contact_after_creation",
+                violation_error_message="The first contact cannot be earlier than the lead.",
+            ),
+        ),
         add_trigger(
             "lead",
             "status_times_on_insert",

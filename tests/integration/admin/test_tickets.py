@@ -4,16 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from migrations_sql import read_sql
 from support.models import SupportTicket
-from tests.factories.marketplace import make_partner
-from tests.factories.raw import execute
 from tests.integration.admin.test_forms import opened
 
 pytestmark = pytest.mark.django_db
@@ -76,16 +71,3 @@ def test_a_time_that_cannot_be_is_refused(status: str, days: int, sentence: byte
 
     assert sentence in answer
     assert (ticket.status, ticket.resolved_at) == ("open", None)
-
-
-def test_old_notes_of_the_admin_name_a_ticket_by_its_id(admin_client: Client) -> None:
-    ticket, partner = SupportTicket.objects.create(subject="Ans complains"), make_partner()
-    user = User.objects.get(username="admin")
-    for row in (ticket, partner):
-        LogEntry.objects.log_actions(user.pk, type(row)._default_manager.filter(pk=row.pk), 2, change_message=[])
-    LogEntry.objects.filter(object_id=str(ticket.pk)).update(object_repr="Ans complains")
-
-    execute(read_sql("ticket_names_v1.sql"))
-
-    assert LogEntry.objects.get(object_id=str(ticket.pk)).object_repr == str(ticket.pk)
-    assert LogEntry.objects.get(object_id=str(partner.pk)).object_repr == partner.company_name

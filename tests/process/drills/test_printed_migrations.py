@@ -11,8 +11,8 @@ from tests.process.drills.databases import Server, Session, django_on
 
 OUR_APPS = ("leads", "feedback", "support", "performance", "router")
 # A row that breaks a rule of today.
-OLD_ROW = "INSERT INTO profiles (max_open_leads) VALUES (-1)"
-AFTER = ("leads", "0002_database_defaults")
+OLD_ROW = "INSERT INTO profiles (id, max_open_leads) VALUES (gen_random_uuid(), -1)"
+AFTER = ("leads", "0001_legacy_baseline")
 
 
 def migrated(session: Session) -> None:
