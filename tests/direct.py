@@ -11,7 +11,7 @@ from django.db import connection
 REASONS = {
     "tests/process/adoption/": "a takeover goes over a direct connection, and logs in as roles of its own",
     "tests/process/drills/": "migrations, dumps and databases of the tests' own go over a direct connection",
-    "tests/integration/leads/test_import_history_processes.py::": "finds the session of a process by its name, "
+    "tests/process/commands/test_import_history.py::": "finds the session of a process by its name, "
     "which one of the pooler's keeps for who comes next",
     "tests/integration/performance/test_refresh_beside_others.py::": "sets limits on its session, which is the "
     "pooler's and goes to others",

@@ -46,6 +46,9 @@ REDIS_PORT = temporary_port()
 # Removed when the interpreter ends.
 STATIC_ROOT = tempfile.TemporaryDirectory(prefix="leads-static-")
 
+# Holds the tests to their folders.
+pytest_plugins = ["tests.lanes"]
+
 # What every process logs; removed at the end, unless something was found.
 LOGS = Path(os.environ[KEPT_LOGS] if WORKER else tempfile.mkdtemp(prefix="leads-logs-"))
 OWN_LOG = log_scan.own_handler(LOGS, process=WORKER)

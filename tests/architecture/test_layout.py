@@ -1,7 +1,7 @@
-import subprocess
+import functools
+import os
+from fnmatch import fnmatch
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TOP_LEVEL = {
@@ -12,18 +12,28 @@ TOP_LEVEL = {
 }
 
 
+def is_ignored(path: str) -> bool:
+    """Whether a line of `.gitignore` is about the path; the lines are names or start at the top, with `*` at most."""
+    lines = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text().splitlines() if line[:1] not in {"", "#"}]
+    name = path.rpartition("/")[2]
+    return any(fnmatch(f"/{path}", line) if line.startswith("/") else fnmatch(name, line) for line in lines)
+
+
+@functools.cache
 def project_files() -> list[Path]:
     """The files of the project, committed or about to be."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if listed.returncode != 0:
-        pytest.skip(f"this is no git checkout: {listed.stderr.strip()}")
-    return [Path(name) for name in listed.stdout.split("\0") if name and (ROOT / name).exists()]
+    found = []
+    for folder, folders, files in os.walk(ROOT):
+        inside = Path(folder).relative_to(ROOT)
+        folders[:] = [name for name in folders if name != ".git" and not is_ignored((inside / name).as_posix())]
+        found += [inside / name for name in files if name != ".git" and not is_ignored((inside / name).as_posix())]
+    return found
+
+
+def test_what_is_ignored_is_no_file_of_the_project() -> None:
+    assert all(map(is_ignored, (".venv", ".local", "leads/__pycache__", ".coverage.host.1")))
+    assert not any(map(is_ignored, ("leads", "docs/.venv", "coverage.py")))
+    assert Path("tests/architecture/test_layout.py") in project_files()
 
 
 def test_nothing_but_the_agreed_names_is_at_the_top() -> None:

@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.views import APIView
 
 from leads.api.permissions import RoleAPIView
+from leads.vocabulary import LeadAction
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,31 @@ def test_every_method_of_the_api_says_who_may_call_it(name: str, view: type[Role
 
     assert methods == set(view.staff_permissions)
     assert view.partner_methods <= methods
+
+
+def test_the_permission_that_staff_need_for_each_method_is_written_down() -> None:
+    found = {
+        f"{method} {name}": permission
+        for name, view in api_views()
+        if issubclass(view, RoleAPIView)
+        for method, permission in view.staff_permissions.items()
+    }
+
+    assert found == {
+        "GET api-leads": "leads.view_lead",
+        "POST api-leads": "leads.add_lead",
+        "GET api-lead": "leads.view_lead",
+        **{f"POST api-lead-{action}": "leads.change_lead" for action in LeadAction},
+        "GET api-lead-activities": "leads.view_leadactivity",
+        "POST api-lead-activities": "leads.add_leadactivity",
+        "POST api-lead-feedback": "feedback.add_leadfeedback",
+        "POST api-lead-tickets": "support.add_supportticket",
+        "POST api-lead-assign": "router.add_leadassignmentlog",
+        "GET api-performance-debug": "performance.view_partnerperformancestats",
+        "GET api-ranking": "router.view_leadassignmentlog",
+        "GET api-policy": "router.view_routingpolicy",
+        "POST api-policy-preview": "router.view_routingpolicy",
+    }
 
 
 def test_views_without_roles_are_written_down() -> None:

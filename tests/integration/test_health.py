@@ -1,4 +1,3 @@
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -140,13 +139,11 @@ def test_statistics_that_are_not_installed(redis_url: str) -> None:
     assert checks(503)["statistics"] == {"status": "are not installed"}
 
 
-def test_a_broker_that_is_away_or_hangs() -> None:
+def test_a_broker_that_is_away() -> None:
     refresh_statistics(triggered_by="test")
 
     with broker("redis://127.0.0.1:1/0"):
         assert words(503) == {"database": "ok", "statistics": "ok", "sweep": "ok", "broker": "does not answer"}
-    with socket.create_server(("127.0.0.1", 0)) as server, broker(f"redis://127.0.0.1:{server.getsockname()[1]}/0"):
-        assert words(503)["broker"] == "does not answer"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,8 +1,5 @@
 """The scan of the logs finds what must not be in them: it can fail."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,15 +7,6 @@ import pytest
 from tests import log_scan
 
 ROOT = Path(__file__).resolve().parents[2]
-SESSION = """
-from pathlib import Path
-from config.local.temporary import keep_logs
-
-def test_nothing(tmp_path: Path) -> None:
-    log = tmp_path / "web.log"
-    log.write_text({text!r})
-    keep_logs(log)
-"""
 
 
 def found(folder: Path, text: str) -> list[tuple[int, str, str]]:
@@ -68,24 +56,3 @@ def test_it_is_found_with_its_line_and_not_said_again(tmp_path: Path, text: str,
 )
 def test_what_logs_are_full_of_is_not(tmp_path: Path, text: str) -> None:
     assert found(tmp_path, text) == []
-
-
-def test_a_session_fails_by_what_a_process_logged(tmp_path: Path) -> None:
-    test = tmp_path / "test_planted.py"
-    test.write_text(SESSION.format(text="one\nans@example.org\n"))
-
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-c", "pyproject.toml", "-p", "no:cacheprovider", test],
-        cwd=ROOT,
-        # It keeps what it has found, and is no part of this session.
-        env={**{name: value for name, value in os.environ.items() if "XDIST" not in name}, "TMPDIR": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert "1 passed" in done.stdout
-    assert "web.log:2: an e-mail address: [an e-mail address]" in done.stdout
-    assert "1 log files, 20 bytes scanned: 1 lines" in done.stdout
-    assert "ans@example.org" not in done.stdout

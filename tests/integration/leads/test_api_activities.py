@@ -49,8 +49,6 @@ def test_staff_log_and_read_by_separate_permissions() -> None:
     assert reader.get(url(lead)).json()["results"][0]["created_by"] is None
     assert_problem(writer.get(url(lead)), 403, "permission_denied")
     assert_problem(reader.post(url(lead), {"type": "note"}), 403, "permission_denied")
-    assert_problem(client_of(None).get(url(lead)), 401, "not_authenticated")
-    assert_problem(client_of(None).post(url(lead), {"type": "note"}), 401, "not_authenticated")
 
 
 @pytest.mark.parametrize(

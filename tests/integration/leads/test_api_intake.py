@@ -10,8 +10,6 @@ from tests.factories.marketplace import (
     UNKNOWN_ID,
     make_industry,
     make_lead,
-    make_partner,
-    make_partner_user,
     make_staff,
 )
 from tests.factories.threads import at_once
@@ -151,14 +149,6 @@ def test_twenty_at_the_same_moment_make_one_lead_and_get_one_answer() -> None:
 
 
 # -- Who
-
-
-def test_staff_without_the_permission_and_partners_may_not() -> None:
-    partner = make_partner()
-    for user in (make_staff("leads.view_lead"), make_partner_user(partner)):
-        assert_problem(client_of(user).post(URL, BODY), 403, "permission_denied")
-
-    assert not Lead.objects.exists()
 
 
 def test_anonymous_is_asked_for_a_token() -> None:

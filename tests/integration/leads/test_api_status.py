@@ -139,15 +139,6 @@ def test_another_partners_lead_is_not_there(action: LeadAction) -> None:
     assert Lead.objects.get().status == FROM[action]
 
 
-@pytest.mark.parametrize("action", LeadAction)
-def test_who_may_not(action: LeadAction) -> None:
-    lead = make_lead(partner=make_partner(), status=FROM[action])
-
-    assert_problem(staff_client("leads.view_lead").post(url(lead, action)), 403, "permission_denied")
-    assert_problem(client_of(None).post(url(lead, action)), 401, "not_authenticated")
-    assert Lead.objects.get().status == FROM[action]
-
-
 @pytest.mark.parametrize("role", ["staff", "partner"])
 @pytest.mark.parametrize(
     ("rule", "sentence", "fields"),

@@ -1,6 +1,5 @@
 import json
 import logging
-import socket
 import time
 from base64 import b64decode
 from collections.abc import Iterator
@@ -308,24 +307,13 @@ def test_a_broker_that_begins_to_hang_is_not_waited_for(redis_url: str) -> None:
 
 def test_a_broker_that_is_away_is_logged_without_personal_data(caplog: pytest.LogCaptureFixture) -> None:
     lead_id = uuid4()
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
 
-    with broker(f"redis://:very-secret@127.0.0.1:{port}/0"), caplog.at_level(logging.WARNING, "leads.services"):
+    with broker("redis://:very-secret@127.0.0.1:1/0"), caplog.at_level(logging.WARNING, "leads.services"):
         sent = request_routing(lead_id)
 
     assert sent is False
     assert caplog.messages == [f"Lead {lead_id} waits for the sweep: the broker is away (OperationalError)."]
     assert "very-secret" not in caplog.text
-
-
-def test_a_broker_that_hangs_is_not_waited_for() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server, broker(f"redis://127.0.0.1:{server.getsockname()[1]}/0"):
-        started = time.monotonic()
-        sent = request_routing(uuid4())
-
-    assert sent is False
-    assert time.monotonic() - started < 2
 
 
 def test_a_laptops_broker_whose_folder_is_gone_is_away_too() -> None:

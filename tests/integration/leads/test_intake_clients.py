@@ -109,24 +109,6 @@ def test_a_client_that_is_not_active_can_do_nothing() -> None:
     assert_problem(api_of(client).post(URL, BODY), 403, "permission_denied")
 
 
-def test_a_client_sees_nothing() -> None:
-    client = make_intake_client()
-    api, lead = api_of(client), make_lead(intake_client=client, partner=make_partner())
-
-    for path in (URL, f"{URL}{lead.id}/", f"{URL}{lead.id}/activities/"):
-        assert_problem(api.get(path), 403, "permission_denied")
-    for action in ("accept", "reject", "start", "complete", "win", "lose", "activities", "assign"):
-        assert_problem(api.post(f"{URL}{lead.id}/{action}/", {}), 403, "permission_denied")
-
-
-def test_a_client_takes_no_token_away_for_it_may_stand_in_a_pages_source() -> None:
-    api = api_of(make_intake_client())
-
-    for path in ("/api/auth/logout/", "/api/auth/logout-all/"):
-        assert_problem(api.post(path), 403, "permission_denied")
-    assert AuthToken.objects.count() == 1
-
-
 @pytest.mark.parametrize(
     ("path", "body"), [("feedback", {"rating": 4}), ("tickets", {"type": "complaint", "subject": "Nobody called"})]
 )
@@ -289,7 +271,3 @@ def test_other_addresses_answer_no_page() -> None:
         assert "Access-Control-Allow-Origin" not in answer
     listed = staff_client("leads.view_lead").get(URL, headers={"Origin": PAGE})
     assert (listed.status_code, "Access-Control-Allow-Origin" in listed) == (200, False)
-
-
-def test_a_token_does_not_sign_in_to_get_another_one() -> None:
-    assert_problem(api_of(make_intake_client()).post("/api/auth/login/"), 401, "not_authenticated")

@@ -2,23 +2,18 @@
 
 import math
 from datetime import timedelta
-from pathlib import Path
 
-import psutil
 import pytest
-from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from django.utils import timezone
 
 from config.celery import app
-from leads.models import Lead
 from router.models import BackgroundTask
 from router.services.background_tasks import FailureLog, record_success
 from router.tasks import assign_lead, sweep_unassigned_leads
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.raw import execute
 from tests.integration.metrics.reading import read, value
-from tests.process.servers import wait_for, worker
 
 pytestmark = pytest.mark.django_db
 
@@ -115,32 +110,3 @@ def test_a_task_ends_as_it_does_where_its_trace_cannot_be_left(caplog: pytest.Lo
     # The next success takes the failure along.
     sweep_unassigned_leads.apply()
     assert BackgroundTask.objects.get(pk=ROUTE).failures == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_task_that_is_killed_at_its_time_limit_is_counted(redis_url: str, tmp_path: Path) -> None:
-    """Its process cannot say so; the worker's main process does, and the next process has a connection of its own."""
-    make_partner(max_open_leads=None)
-    held, free = make_lead(), make_lead()
-    log = tmp_path / "worker"
-    with worker(log=log) as process:
-        (child,) = psutil.Process(process.pid).children()
-        with transaction.atomic():
-            Lead.objects.select_for_update().get(pk=held.pk)
-            assign_lead.apply_async((str(held.pk),), soft_time_limit=5, time_limit=6)
-            wait_for(somebody_waits_for_a_row, log=log)
-            # It hangs, and hears no signal but the last.
-            child.suspend()
-            wait_for(lambda: BackgroundTask.objects.filter(failures=1).exists(), log=log)
-        assign_lead.delay(str(free.pk))
-        wait_for(lambda: Lead.objects.get(pk=free.pk).partner_id is not None, log=log)
-
-    trace = BackgroundTask.objects.get()
-    assert (trace.name, trace.failures, trace.error) == (ROUTE, 1, "TimeLimitExceeded")
-
-
-def somebody_waits_for_a_row() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
-        row: tuple[bool] = cursor.fetchone()
-    return row[0]

@@ -5,7 +5,7 @@ import pytest
 from leads.models import Lead
 from router.models import LeadAssignmentLog
 from tests.factories.api import assert_problem, client_of, staff_client
-from tests.factories.marketplace import make_lead, make_partner, make_partner_user, make_staff
+from tests.factories.marketplace import make_lead, make_partner, make_staff
 from tests.factories.old_rows import before_the_rule
 
 pytestmark = pytest.mark.django_db
@@ -91,12 +91,3 @@ def test_what_it_does_not_take_is_refused() -> None:
     response = staff_client("router.add_leadassignmentlog").post(url(make_lead()), {"partner": str(uuid4())})
 
     assert list(assert_problem(response, 400, "invalid")) == ["partner"]
-
-
-def test_who_may_not() -> None:
-    partner = make_partner()
-    lead = make_lead(partner=partner)
-
-    for client in (client_of(make_partner_user(partner)), staff_client("leads.change_lead")):
-        assert_problem(client.post(url(lead)), 403, "permission_denied")
-    assert_problem(client_of(None).post(url(lead)), 401, "not_authenticated")

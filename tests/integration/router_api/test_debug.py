@@ -13,8 +13,8 @@ from performance.scoring import COMPONENT_NAMES
 from performance.services.refresh import refresh_statistics
 from router.models import RoutingPolicy
 from router.services.assignment import LeadAssignmentService
-from tests.factories.api import assert_problem, client_of, staff_client
-from tests.factories.marketplace import make_industry, make_lead, make_partner, make_partner_user, make_staff
+from tests.factories.api import assert_problem, staff_client
+from tests.factories.marketplace import make_industry, make_lead, make_partner
 from tests.factories.old_rows import before_the_rule
 
 pytestmark = pytest.mark.django_db
@@ -256,13 +256,3 @@ def test_each_answers_with_and_without_a_slash(client: APIClient, url: str, slas
     ]
 
     assert client.get(f"{url}{slash}", parameters).status_code == 200
-
-
-@pytest.mark.parametrize("url", VIEW)
-def test_each_is_for_staff_with_its_permission(url: str) -> None:
-    others = [permission for other, permission in VIEW.items() if other != url]
-
-    assert_problem(client_of(None).get(url), 401, "not_authenticated")
-    for user in (make_staff(), make_staff(*others), make_partner_user(make_partner())):
-        assert_problem(client_of(user).get(url), 403, "permission_denied")
-    assert client_of(make_staff(VIEW[url])).get(url).status_code in {200, 400}

@@ -1,4 +1,4 @@
-"""`import_history` as a process of its own, ended in the middle; and with many rows."""
+"""`import_history` as a process of its own, ended in the middle."""
 
 import os
 import signal
@@ -7,20 +7,17 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from io import StringIO
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.core.management import CommandError, call_command
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from leads.models import Industry, Lead, LeadActivity, Partner
 from leads.services.capacity import verify_open_leads
 from leads.services.history_import.load import import_history
-from tests.integration.leads.history_files import first_contacts_that_differ, random_history, small_history
+from tests.integration.leads.history_files import first_contacts_that_differ, random_history
 
 NAME = "import-that-is-ended"
 PATIENCE_SECONDS = 60
@@ -160,43 +157,3 @@ def test_of_two_imports_at_once_the_second_waits_and_adds_nothing(folder: Path) 
     assert (first.returncode, second.returncode) == (0, 0)
     assert sorted("Nothing was added" in words for words in said) == [False, True]
     assert Lead.objects.count() == 4_000
-
-
-@pytest.mark.django_db
-def test_where_there_is_no_terminal_progress_is_written_in_lines(folder: Path) -> None:
-    err = StringIO()
-
-    call_command("import_history", str(folder), stdout=StringIO(), stderr=err)
-
-    lines = err.getvalue().splitlines()
-    # A file is read in pieces: which quarters are seen depends on its size.
-    assert [line for line in lines if line.startswith("leads.csv")][-1] == "leads.csv: 100 %"
-    assert lines[-1] == "checking references"
-    assert lines.count("adding lead_activities") == 1
-
-
-@pytest.mark.django_db
-def test_a_rule_of_the_database_that_the_files_break_is_told(tmp_path: Path) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE leads ADD CONSTRAINT theirs CHECK (postcode <> '3511 AB')")
-
-    with pytest.raises(CommandError, match=r'(?s)constraint "theirs".*Nothing was imported\.$'):
-        call_command("import_history", str(small_history().write(tmp_path)))
-
-
-@pytest.mark.django_db
-def test_many_rows_take_as_many_statements_as_few(tmp_path: Path) -> None:
-    with CaptureQueriesContext(connection) as few:
-        import_history(folder=small_history().write(tmp_path))
-    files = random_history(leads=4_000, seed=12)
-    rows = sum(map(len, (files.profiles, files.leads, files.lead_activities, files.outcomes)))
-
-    with CaptureQueriesContext(connection) as many:
-        result = import_history(folder=files.write(tmp_path))
-    with CaptureQueriesContext(connection) as again:
-        import_history(folder=tmp_path)
-
-    assert rows > 20_000
-    assert result.added > 20_000
-    assert len(few) == len(many) == len(again)
-    assert len(many) < 60
