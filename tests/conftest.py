@@ -2,18 +2,20 @@
 
 import os
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
 
 import hypothesis
 import pytest
+from django.core.management.commands import flush
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import override_settings
 from django.utils import translation
+from pytest_django.plugin import DjangoDbBlocker
 
 from config.local.pgbouncer import temporary_pgbouncer
 from config.local.temporary import temporary_postgres, temporary_redis
-from migrations_sql import read_sql
-from tests import plugin
+from tests import flushing, plugin
+from tests.migrated import migrated_cluster
 
 # Its tests are about the pooler itself.
 collect_ignore = [] if plugin.POOLER else ["pooled"]
@@ -24,12 +26,22 @@ hypothesis.settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
-def database_url() -> Iterator[str]:
+def migrated_home(request: pytest.FixtureRequest) -> Path | None:
+    """The stopped server that this session's is a copy of; None with `--create-db` and `-p no:cacheprovider`."""
+    cache = getattr(request.config, "cache", None)
+    if not plugin.OWN_POSTGRES or cache is None or request.config.getvalue("create_db"):
+        return None
+    return migrated_cluster(cache.mkdir("postgres"))
+
+
+@pytest.fixture(scope="session")
+def database_url(migrated_home: Path | None) -> Iterator[str]:
     """A running PostgreSQL; the one that Django's settings name, or that stands behind the pooler of the settings."""
     if not plugin.OWN_POSTGRES:
         yield os.environ["DATABASE_URL"]
         return
-    with temporary_postgres(port=plugin.POSTGRES_PORT, password=plugin.POSTGRES_PASSWORD) as url:
+    port, password = plugin.POSTGRES_PORT, plugin.POSTGRES_PASSWORD
+    with temporary_postgres(port=port, password=password, template=migrated_home) as url:
         yield url
 
 
@@ -59,29 +71,27 @@ def django_db_modify_db_settings(pooled_url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb(request: pytest.FixtureRequest) -> bool:
-    """A pooler's connections would be in the way of dropping the test database; the server goes as a whole."""
-    return bool(plugin.POOLER) or bool(request.config.getvalue("reuse_db"))
+def django_db_keepdb(request: pytest.FixtureRequest, migrated_home: Path | None) -> bool:
+    """The test database is there already, and is not dropped at the end where the server goes as a whole.
+
+    A pooler's connections would be in the way of dropping it.
+    """
+    return migrated_home is not None or bool(plugin.POOLER) or bool(request.config.getvalue("reuse_db"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Note what migrations leave in the tables, which is what each test finds."""
+    with django_db_blocker.unblock():
+        flushing.note_first_rows()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def emptied_tables() -> Iterator[None]:
-    """Tests with transactions of their own empty all tables at their end; leave them as migrations do.
-
-    The events of the audit refuse to be emptied, and emptying a table is one.
-    """
-    flush = DatabaseOperations.sql_flush
-
-    def flush_all(*args: Any, **kwargs: Any) -> list[str]:
-        return [
-            "SET LOCAL audit.retention = 'on'",
-            *flush(*args, **kwargs),
-            read_sql("first_policy.sql"),
-            "TRUNCATE audit_events",
-        ]
-
+    """Tests with transactions of their own empty all tables at their end; leave them as migrations do."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "sql_flush", flush_all)
+        patch.setattr(DatabaseOperations, "sql_flush", flushing.sql_flush)
+        patch.setattr(flush, "emit_post_migrate_signal", lambda *args, **kwargs: None)
         yield
 
 

@@ -12,13 +12,15 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import redis
+from psycopg import sql
 
 from config.local import guardian
 from config.local.accounts import Account, server_account
 from config.local.binaries import find_binaries
 from config.local.ports import HOST
-from config.local.postgres import Cluster, PostgresError
+from config.local.postgres import NAME, Cluster, PostgresError
 
 REDIS_START_SECONDS = 10
 KEPT_LOGS = "LOCAL_KEPT_LOGS"
@@ -30,8 +32,8 @@ class NoRedisError(Exception):
 
 
 @contextlib.contextmanager
-def temporary_postgres(*, port: int, password: str) -> Iterator[str]:
-    """The URL of an empty PostgreSQL on the port, with the password.
+def temporary_postgres(*, port: int, password: str, template: Path | None = None) -> Iterator[str]:
+    """The URL of a PostgreSQL on the port, with the password: empty, or a copy of the `home` of a stopped cluster.
 
     It does not wait for the disk (fsync is off): the data is thrown away, and the suite is far quicker. What survives
     a crash is tested on the local stack, which does wait. Raises NoPostgresError, PostgresError.
@@ -47,7 +49,12 @@ def temporary_postgres(*, port: int, password: str) -> Iterator[str]:
         durable=False,
     )
     try:
+        if template is not None:
+            _copy_home(template, cluster.home, account=account)
         url = cluster.start().url
+        if template is not None:
+            _change_password(url, password)
+            url = f"postgres://{NAME}:{password}@{HOST}:{port}/{NAME}"
         pid = _running_pid(cluster)
     except BaseException:
         cluster.stop()
@@ -56,6 +63,19 @@ def temporary_postgres(*, port: int, password: str) -> Iterator[str]:
     # SIGQUIT is PostgreSQL's immediate shutdown.
     with guarded(pid, number=signal.SIGQUIT, folder=folder):
         yield url
+
+
+def _copy_home(template: Path, home: Path, *, account: Account) -> None:
+    shutil.copytree(template, home)
+    for path in (home, *home.rglob("*")):
+        account.own(path)
+
+
+def _change_password(url: str, password: str) -> None:
+    with psycopg.connect(url, autocommit=True) as session:
+        # The server hears a hash of it, and so does its log.
+        hashed = session.pgconn.encrypt_password(password.encode(), NAME.encode(), b"scram-sha-256").decode()
+        session.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(NAME), sql.Literal(hashed)))
 
 
 def _running_pid(cluster: Cluster) -> int:

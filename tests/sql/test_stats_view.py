@@ -86,7 +86,8 @@ def test_the_reference_has_the_columns_of_the_view_in_their_order() -> None:
 def test_the_view_equals_the_reference(mode: str) -> None:
     now = database_now()
 
-    @EXAMPLES
+    # Half of them in each mode: what is computed is the same.
+    @settings(EXAMPLES, max_examples=50)
     @given(world=worlds(now=now))
     def check(world: World) -> None:
         with rolled_back() as cursor:

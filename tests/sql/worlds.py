@@ -1,7 +1,7 @@
 """Small random worlds for the metrics: rows whose times lie on, beside and far from every edge of the definitions."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -119,11 +119,11 @@ def insert(world: World, cursor: CursorWrapper) -> None:
     _insert(cursor, "support_tickets", world.tickets)
 
 
-def _insert(cursor: CursorWrapper, table: str, rows: Iterable[Any]) -> None:
-    for row in rows:
-        names = [column.name for column in fields(row)]
+def _insert(cursor: CursorWrapper, table: str, rows: Sequence[Any]) -> None:
+    if rows:
+        names = [column.name for column in fields(rows[0])]
         marks = ", ".join(["%s"] * len(names))
-        cursor.execute(
+        cursor.executemany(
             f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})",  # our own names
-            [getattr(row, name) for name in names],
+            [[getattr(row, name) for name in names] for row in rows],
         )

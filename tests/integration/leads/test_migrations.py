@@ -1,12 +1,14 @@
 """The seed's steps on tables that hold rows already, and the way back."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from pytest_django.plugin import DjangoDbBlocker
 
-pytestmark = pytest.mark.django_db
+from tests.shared import undone
 
 LEAD, ACTIVITY = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 
@@ -21,9 +23,37 @@ def migrate(target: str) -> None:
     call_command("migrate", "leads", target, verbosity=0)
 
 
+@pytest.fixture(scope="module")
+def back_at_the_start(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The legacy tables, with rows of their own."""
+    with undone(django_db_blocker):
+        _make_legacy_rows()
+        yield
+
+
 @pytest.fixture
-def legacy() -> None:
-    """The legacy tables, with rows of their own; the test's transaction takes everything back."""
+def legacy(back_at_the_start: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The legacy tables, for one test."""
+    with undone(django_db_blocker):
+        yield
+
+
+@pytest.fixture(scope="module")
+def migrated_legacy(back_at_the_start: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The same after all migrations."""
+    with undone(django_db_blocker):
+        call_command("migrate", verbosity=0)
+        yield
+
+
+@pytest.fixture
+def migrated(migrated_legacy: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The same after all migrations, for one test."""
+    with undone(django_db_blocker):
+        yield
+
+
+def _make_legacy_rows() -> None:
     run("SET CONSTRAINTS ALL IMMEDIATE")
     migrate("0001")
     run("INSERT INTO profiles (id, max_open_leads) VALUES ('33333333-3333-4333-8333-333333333333', -1)")
@@ -38,35 +68,6 @@ def legacy() -> None:
         f" (gen_random_uuid(), '{LEAD}', 'carrier_pigeon', '2026-01-01 12:10+01')"
     )
     run("SET CONSTRAINTS ALL IMMEDIATE")
-
-
-@pytest.mark.usefixtures("legacy")
-def test_first_contact_open_leads_and_last_assignment_come_from_the_rows_that_are_there() -> None:
-    call_command("migrate", verbosity=0)
-
-    assert run("SELECT first_contact_at = '2026-01-01 12:30+01' FROM leads") == [(True,)]
-    assert run("SELECT open_leads, last_assigned_at = '2026-01-01 12:00+01' FROM profiles") == [(1, True)]
-
-
-@pytest.mark.usefixtures("legacy")
-def test_types_that_the_data_holds_stay_allowed_and_others_are_refused() -> None:
-    call_command("migrate", verbosity=0)
-
-    run(f"INSERT INTO lead_activities (lead_id, type) VALUES ('{LEAD}', 'carrier_pigeon')")
-    with pytest.raises(IntegrityError, match="lead_activities_type_known"), transaction.atomic():
-        run(f"INSERT INTO lead_activities (lead_id, type) VALUES ('{LEAD}', 'smoke_signal')")
-
-
-@pytest.mark.usefixtures("legacy")
-def test_rows_that_break_a_new_constraint_stay_and_new_ones_are_refused() -> None:
-    call_command("migrate", verbosity=0)
-
-    assert run("SELECT max_open_leads FROM profiles") == [(-1,)]
-    validated = dict(run("SELECT conname, convalidated FROM pg_constraint WHERE conrelid = 'profiles'::regclass"))
-    assert validated["profiles_max_open_leads_not_negative"] is False
-    assert validated["profiles_ai_risk_score_range"] is True
-    with pytest.raises(IntegrityError, match="max_open_leads"), transaction.atomic():
-        run("INSERT INTO profiles (max_open_leads) VALUES (-2)")
 
 
 @pytest.mark.usefixtures("legacy")
@@ -93,3 +94,26 @@ def test_the_baseline_is_the_legacy_schema_and_nothing_more() -> None:
     ]
     with pytest.raises(IntegrityError, match="leads_status_check"), transaction.atomic():
         run("UPDATE leads SET status = 'won'")
+
+
+@pytest.mark.usefixtures("migrated")
+def test_first_contact_open_leads_and_last_assignment_come_from_the_rows_that_are_there() -> None:
+    assert run("SELECT first_contact_at = '2026-01-01 12:30+01' FROM leads") == [(True,)]
+    assert run("SELECT open_leads, last_assigned_at = '2026-01-01 12:00+01' FROM profiles") == [(1, True)]
+
+
+@pytest.mark.usefixtures("migrated")
+def test_types_that_the_data_holds_stay_allowed_and_others_are_refused() -> None:
+    run(f"INSERT INTO lead_activities (lead_id, type) VALUES ('{LEAD}', 'carrier_pigeon')")
+    with pytest.raises(IntegrityError, match="lead_activities_type_known"), transaction.atomic():
+        run(f"INSERT INTO lead_activities (lead_id, type) VALUES ('{LEAD}', 'smoke_signal')")
+
+
+@pytest.mark.usefixtures("migrated")
+def test_rows_that_break_a_new_constraint_stay_and_new_ones_are_refused() -> None:
+    assert run("SELECT max_open_leads FROM profiles") == [(-1,)]
+    validated = dict(run("SELECT conname, convalidated FROM pg_constraint WHERE conrelid = 'profiles'::regclass"))
+    assert validated["profiles_max_open_leads_not_negative"] is False
+    assert validated["profiles_ai_risk_score_range"] is True
+    with pytest.raises(IntegrityError, match="max_open_leads"), transaction.atomic():
+        run("INSERT INTO profiles (max_open_leads) VALUES (-2)")

@@ -154,7 +154,8 @@ class Databases:
             roles=dict(template.roles) if template else {},
             _home=self._home,
         )
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        # Quicker by far than through the log, where nothing waits for the disk.
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
         names = (database.name, template.name if template else "template0")
         self._server.execute(statement.format(*map(sql.Identifier, names)))
         return database

@@ -34,9 +34,9 @@ class Server:
         """The name of a new database; dropped at the end of the block, whoever is connected then."""
         name = f"drill_{secrets.token_hex(6)}"
         with psycopg.connect(self._url, autocommit=True) as session:
-            session.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-            )
+            # Quicker by far than through the log, where nothing waits for the disk.
+            statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+            session.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
         try:
             yield name
         finally:
