@@ -5,6 +5,7 @@ Session-wide fixtures of `tests/conftest.py` and of packages may: what they star
 """
 
 import re
+import socket
 import sys
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,7 @@ class Guard:
         self._test: str | None = None
         self._refused: list[str] = []
         sys.addaudithook(self._hear)
+        _watch_listening(self)
         _watch_statements(self)
 
     @contextmanager
@@ -62,11 +64,20 @@ class Guard:
         # No subclass of Exception: nobody takes it for a failure of a broker.
         raise pytest.fail.Exception(self._refused[-1])
 
-    def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+    def _hear(self, event: str, _arguments: tuple[Any, ...]) -> None:
         if event in PROCESSES:
             self.refuse(f"starts a process ({event})")
-        elif event == "socket.bind":
-            self.refuse(f"listens at {arguments[1]}")
+
+
+def _watch_listening(guard: Guard) -> None:
+    """Have every socket that is about to listen seen by the guard. (Libraries bind one to find out what there is.)"""
+    listen = socket.socket.listen
+
+    def watched(self: socket.socket, *arguments: Any) -> None:
+        guard.refuse(f"listens at {self.getsockname()}")
+        listen(self, *arguments)
+
+    socket.socket.listen = watched  # type: ignore[method-assign]  # there is no event for it
 
 
 def _watch_statements(guard: Guard) -> None:

@@ -110,7 +110,7 @@ def test_tests_of_the_quick_lanes_fail_by_a_process_or_a_server(tmp_path: Path) 
     assert done.returncode == 1, done.stdout + done.stderr
     assert "3 failed, 2 passed, 2 errors" in done.stdout
     assert said.format("test_process", "starts a process (subprocess.Popen)") in done.stdout
-    assert said.format("test_swallowed", "listens at ('127.0.0.1', 0)") in done.stdout
+    assert "tests/unit/test_planted.py::test_swallowed listens at ('127.0.0.1', " in done.stdout
     assert said.format("test_thread", "starts a process (os.posix_spawn)") in done.stdout
     assert said.format("test_setup", "starts a process (os.system)") in done.stdout
     assert said.format("test_teardown", "starts a process (os.fork)") in done.stdout
