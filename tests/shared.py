@@ -1,9 +1,9 @@
-"""Worlds that several tests share: made once in a transaction, which each test works on within a savepoint."""
+"""Worlds that several tests share: made once in a transaction, within which each test is a savepoint."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection, transaction
+from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 
@@ -11,11 +11,9 @@ from pytest_django.plugin import DjangoDbBlocker
 def undone(blocker: DjangoDbBlocker) -> Iterator[None]:
     """The database may be used in the block, and is at its end as it was at its beginning.
 
-    Blocks may be within each other: a fixture of the module holds the outer one, its tests the inner ones. The mark
-    `django_db` may not be within, for it closes the connection.
+    For a fixture of a module whose tests have the mark `django_db`, which takes back what each of them does. Another
+    such fixture may be within.
     """
     with blocker.unblock(), transaction.atomic():
         yield
-        if not connection.needs_rollback:
-            connection.check_constraints()
         transaction.set_rollback(True)

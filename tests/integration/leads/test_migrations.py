@@ -10,6 +10,8 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests.shared import undone
 
+pytestmark = pytest.mark.django_db
+
 LEAD, ACTIVITY = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 
 
@@ -24,32 +26,18 @@ def migrate(target: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def back_at_the_start(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def legacy(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The legacy tables, with rows of their own."""
     with undone(django_db_blocker):
         _make_legacy_rows()
         yield
 
 
-@pytest.fixture
-def legacy(back_at_the_start: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The legacy tables, for one test."""
-    with undone(django_db_blocker):
-        yield
-
-
 @pytest.fixture(scope="module")
-def migrated_legacy(back_at_the_start: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def migrated(legacy: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The same after all migrations."""
     with undone(django_db_blocker):
         call_command("migrate", verbosity=0)
-        yield
-
-
-@pytest.fixture
-def migrated(migrated_legacy: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The same after all migrations, for one test."""
-    with undone(django_db_blocker):
         yield
 
 

@@ -2,17 +2,20 @@
 
 import uuid
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker
 
 from router.models import LeadAssignmentLog
 from router.preview import PolicyComparison, compare, preview_policy
 from router.queries.policies import active_policy, proposed_policy
 from router.services.policies import save_version
 from tests.integration.preview.worlds import PastLead, live_again, make_world
+from tests.shared import undone
 
 pytestmark = pytest.mark.django_db
 
@@ -20,14 +23,21 @@ DAYS = 10
 LEADS = 5_000
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def now() -> datetime:
     return timezone.now().replace(second=0, microsecond=0)
 
 
-@pytest.fixture
-def past(now: datetime) -> list[PastLead]:
-    return make_world(seed=11, now=now, days=DAYS, leads=LEADS)
+@pytest.fixture(scope="module")
+def past(now: datetime, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[PastLead]]:
+    """A past that takes long to make; no test changes it for the next one."""
+    with undone(django_db_blocker):
+        yield make_world(seed=11, now=now, days=DAYS, leads=LEADS)
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    compare._kept.clear()
 
 
 def winners_of(values: dict[str, Any], comparison: PolicyComparison) -> dict[uuid.UUID, uuid.UUID | None]:
