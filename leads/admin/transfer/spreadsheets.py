@@ -84,9 +84,7 @@ class _Unusable(Exception):
 def sheet_lines(data: bytes) -> Iterator[Line]:
     """The lines of the only sheet that holds anything, in their order. Raises `FileRefused`."""
     try:
-        with zipfile.ZipFile(BytesIO(data)) as packed, warnings.catch_warnings():
-            # About what a spreadsheet may hold beside its cells.
-            warnings.simplefilter("ignore")
+        with zipfile.ZipFile(BytesIO(data)) as packed:
             _refuse_bombs(packed)
             yield from _lines_of(data, packed)
     except FileRefused:
@@ -121,13 +119,9 @@ def _refuse_bombs(packed: zipfile.ZipFile) -> None:
 
 
 def _lines_of(data: bytes, packed: zipfile.ZipFile) -> Iterator[Line]:
-    book = ExcelReader(BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    book.read_manifest()
-    strings = book.package.find(SHARED_STRINGS)
-    book.read_workbook()
-    apply_stylesheet(packed, book.wb)
-    found = [(sheet.name, relation) for sheet, relation in book.parser.find_sheets()]
+    book, found = _opened(data, packed)
     sheets = [_Sheet(name, relation.target) for name, relation in found if relation.Type.endswith("/worksheet")]
+    strings = book.package.find(SHARED_STRINGS)
     counted = [*(sheet.path for sheet in sheets), *([strings.PartName] if strings else [])]
     if len(found) != len(book.parser.sheets) or not all(path.endswith(_XML) for path in counted):
         raise InvalidFileException
@@ -141,6 +135,18 @@ def _lines_of(data: bytes, packed: zipfile.ZipFile) -> Iterator[Line]:
     for sheet in filled:
         with packed.open(sheet.path) as source:
             yield from _Cells(book.wb, texts).lines(source)
+
+
+def _opened(data: bytes, packed: zipfile.ZipFile) -> tuple[Any, list[tuple[str, Any]]]:
+    """The workbook with its formats, and the name and place of each sheet."""
+    with warnings.catch_warnings():
+        # About what a spreadsheet may hold beside its cells.
+        warnings.simplefilter("ignore")
+        book = ExcelReader(BytesIO(data), read_only=True, data_only=True, keep_links=False)
+        book.read_manifest()
+        book.read_workbook()
+        apply_stylesheet(packed, book.wb)
+        return book, [(sheet.name, relation) for sheet, relation in book.parser.find_sheets()]
 
 
 def _elements(source: IO[bytes]) -> Iterator[Element]:
