@@ -1,5 +1,6 @@
 """What adoption does before and after the migrations: statements made from what the database holds."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -183,7 +184,7 @@ def _convert_columns(catalog: Catalog, *, timezone: str | None) -> Iterator[Step
         yield Step(what="reads a list that is written as text", sql=AS_LIST.strip())
     # The condition of an index may not call a cast, so it gets literals of the new type.
     indexes = [
-        (index, index.definition.replace(f"::{enum}", "::text"))
+        (index, _with_text(index.definition, enum))
         for table in old_tables(catalog)
         for index in table.indexes.values()
         for enum in enums
@@ -196,6 +197,11 @@ def _convert_columns(catalog: Catalog, *, timezone: str | None) -> Iterator[Step
         yield Step(what=f"{index.name} compares with text", sql=definition)
 
 
+def _with_text(definition: str, enum: str) -> str:
+    """The definition of an index with literals of text in place of those of the enum."""
+    return re.sub(rf"::{re.escape(enum)}(?!\w)", "::text", definition)
+
+
 def _change_of_type(table: Relation, column: Column, *, expected: ExpectedColumn, using: str) -> Iterator[Step]:
     alter = f"ALTER TABLE {quote(table.name)} ALTER COLUMN {quote(column.name)}"
     what = f"{table.name}.{column.name} from {column.type} to {expected.type}"
@@ -204,6 +210,9 @@ def _change_of_type(table: Relation, column: Column, *, expected: ExpectedColumn
     yield Step(what=what, sql=f"{alter} TYPE {expected.type} USING {using}")
     if column.default is not None:
         default = column.default.replace(f"::{column.type}", f"::{expected.type}")
+        if column.type == "money" or (column.type.startswith("timestamp") and column.default != "now()"):
+            # The expression is as it was, and becomes what a value of the old type becomes.
+            default = using.replace(f'"{column.name}"', f"(({column.default})::{column.type})")
         sql = f"{alter} SET DEFAULT {default}"
         if expected.type == "text[]":
             # The function that reads a list is gone tomorrow, so the default is what it says today.
