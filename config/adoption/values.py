@@ -90,9 +90,10 @@ def _unfit(column: Column, ours: ExpectedColumn, *, using: str) -> Iterator[tupl
     elif ours.type == "text[]" and column.type.endswith("[]"):
         yield "lists of lists", f"array_ndims({value}) > 1"
     elif ours.type == "jsonb" and using:
-        yield "the character \\u0000, which jsonb cannot hold", f"position('\\u0000' in {value}::text) > 0"
+        zero = f"position('\\u0000' in {value}::text) > 0"
+        yield "the character \\u0000, which jsonb cannot hold", zero
         keys = f"SELECT count(*) <> count(DISTINCT key) FROM json_object_keys({value}) AS key"  # noqa: S608  # a quoted name
-        twice = f"CASE WHEN json_typeof({value}) = 'object' THEN ({keys}) ELSE false END"
+        twice = f"CASE WHEN {zero} THEN false WHEN json_typeof({value}) = 'object' THEN ({keys}) ELSE false END"
         yield "a key twice, of which jsonb keeps one", twice
     elif ours.type in _WHOLE_NUMBERS and column.type in {"integer", "bigint"} and column.type != ours.type:
         limit = _WHOLE_NUMBERS[ours.type]
