@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from config.adoption.catalog import Catalog, Column, Constraint, Relation, Trigger
+from config.adoption.catalog import Catalog, Column, Constraint, Index, Relation, Trigger
 from config.adoption.columns import fit
 from config.adoption.expected import (
     ADOPTABLE,
@@ -17,6 +17,7 @@ from config.adoption.expected import (
     ExpectedColumn,
     expected_tables,
 )
+from config.adoption.replanning import replan
 from migrations_sql.operations import validate_if_met
 
 DECISIONS_KEPT = f"{DECISIONS}_legacy"
@@ -167,6 +168,7 @@ def _is_ours(table: Relation, constraint: Constraint) -> bool:
 def _convert_columns(catalog: Catalog, *, timezone: str | None) -> Iterator[Step]:
     enums: set[str] = set()
     changes: list[Step] = []
+    retyped: set[str] = set()
     for table in old_tables(catalog):
         for column in table.columns.values():
             expected = expected_tables()[table.name].columns.get(column.name)
@@ -175,31 +177,33 @@ def _convert_columns(catalog: Catalog, *, timezone: str | None) -> Iterator[Step
             using = fit(table=table.name, found=column, expected=expected, timezone=timezone).using
             if using:
                 changes += _change_of_type(table, column, expected=expected, using=using)
+                retyped.add(table.name)
                 if column.is_enum and not column.type.endswith("[]"):
                     enums.add(column.type)
     for enum in sorted(enums - catalog.text_casts):
         # Statements and checks of theirs that compare the column with a value of the enum go on working.
         yield Step(what=f"{enum} compares with text", sql=f"CREATE CAST ({enum} AS text) WITH INOUT AS IMPLICIT")
-    if any("pg_temp.as_list" in change.sql for change in changes):
-        yield Step(what="reads a list that is written as text", sql=AS_LIST.strip())
-    # The condition of an index may not call a cast, so it gets literals of the new type.
-    indexes = [
-        (index, _with_text(index.definition, enum))
-        for table in old_tables(catalog)
-        for index in table.indexes.values()
-        for enum in enums
-        if f"::{enum}" in index.definition
-    ]
+    lists = any("pg_temp.as_list" in change.sql for change in changes)
+    yield from [Step(what="reads a list that is written as text", sql=AS_LIST.strip())] if lists else []
+    indexes = list(_indexes_with_literals(catalog, enums))
     for index, _ in indexes:
         yield Step(what=f"{index.name} compares with the old type", sql=f"DROP INDEX {quote(index.name)}")
     yield from changes
+    if retyped:
+        yield Step(what="open sessions forget the old types", sql=replan(sorted(retyped)))
     for index, definition in indexes:
         yield Step(what=f"{index.name} compares with text", sql=definition)
 
 
-def _with_text(definition: str, enum: str) -> str:
-    """The definition of an index with literals of text in place of those of the enum."""
-    return re.sub(rf"::{re.escape(enum)}(?!\w)", "::text", definition)
+def _indexes_with_literals(catalog: Catalog, enums: set[str]) -> Iterator[tuple[Index, str]]:
+    """Indexes with literals of an enum, and their definitions with text: a condition may not call a cast."""
+    for table in old_tables(catalog):
+        for index in table.indexes.values():
+            definition = index.definition
+            for enum in enums:
+                definition = re.sub(rf"::{re.escape(enum)}(?!\w)", "::text", definition)
+            if definition != index.definition:
+                yield index, definition
 
 
 def _change_of_type(table: Relation, column: Column, *, expected: ExpectedColumn, using: str) -> Iterator[Step]:
