@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.core.management import call_command
-from django.db import OperationalError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 
@@ -35,6 +35,10 @@ class AdoptionRefused(Exception):
 
 class TablesInUse(Exception):
     """Somebody holds a table for longer than adoption waits; nothing was changed."""
+
+
+class StepFailed(DatabaseError):
+    """PostgreSQL refuses a step, for a reason that inspection does not know; nothing was changed."""
 
 
 class AdoptionIncomplete(Exception):
@@ -127,9 +131,9 @@ def _run(cursor: CursorWrapper, steps: Iterable[Step], *, say: OnStep) -> None:
                 with transaction.atomic():
                     cursor.execute(step.sql)
                 break
-            except OperationalError as error:
+            except DatabaseError as error:
                 if getattr(error.__cause__, "sqlstate", None) != LOCK_NOT_AVAILABLE:
-                    raise
+                    raise StepFailed(f"{str(error).strip()} (at the step: {step.what})") from error
                 if attempt == LOCK_TRIES:
                     raise TablesInUse(str(error).strip()) from error
                 time.sleep(LOCK_PAUSE_SECONDS)

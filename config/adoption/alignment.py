@@ -1,11 +1,12 @@
 """What adoption does before and after the migrations: statements made from what the database holds."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import connection
 
-from config.adoption.catalog import Catalog, Column, Constraint, Relation, Trigger
+from config.adoption.catalog import Catalog, Column, Constraint, Index, Relation, Trigger
 from config.adoption.columns import fit
 from config.adoption.expected import (
     ADOPTABLE,
@@ -16,6 +17,7 @@ from config.adoption.expected import (
     ExpectedColumn,
     expected_tables,
 )
+from config.adoption.replanning import replan
 from migrations_sql.operations import validate_if_met
 
 DECISIONS_KEPT = f"{DECISIONS}_legacy"
@@ -166,6 +168,7 @@ def _is_ours(table: Relation, constraint: Constraint) -> bool:
 def _convert_columns(catalog: Catalog, *, timezone: str | None) -> Iterator[Step]:
     enums: set[str] = set()
     changes: list[Step] = []
+    retyped: set[str] = set()
     for table in old_tables(catalog):
         for column in table.columns.values():
             expected = expected_tables()[table.name].columns.get(column.name)
@@ -174,26 +177,33 @@ def _convert_columns(catalog: Catalog, *, timezone: str | None) -> Iterator[Step
             using = fit(table=table.name, found=column, expected=expected, timezone=timezone).using
             if using:
                 changes += _change_of_type(table, column, expected=expected, using=using)
+                retyped.add(table.name)
                 if column.is_enum and not column.type.endswith("[]"):
                     enums.add(column.type)
     for enum in sorted(enums - catalog.text_casts):
         # Statements and checks of theirs that compare the column with a value of the enum go on working.
         yield Step(what=f"{enum} compares with text", sql=f"CREATE CAST ({enum} AS text) WITH INOUT AS IMPLICIT")
-    if any("pg_temp.as_list" in change.sql for change in changes):
-        yield Step(what="reads a list that is written as text", sql=AS_LIST.strip())
-    # The condition of an index may not call a cast, so it gets literals of the new type.
-    indexes = [
-        (index, index.definition.replace(f"::{enum}", "::text"))
-        for table in old_tables(catalog)
-        for index in table.indexes.values()
-        for enum in enums
-        if f"::{enum}" in index.definition
-    ]
+    lists = any("pg_temp.as_list" in change.sql for change in changes)
+    yield from [Step(what="reads a list that is written as text", sql=AS_LIST.strip())] if lists else []
+    indexes = list(_indexes_with_literals(catalog, enums))
     for index, _ in indexes:
         yield Step(what=f"{index.name} compares with the old type", sql=f"DROP INDEX {quote(index.name)}")
     yield from changes
+    if retyped:
+        yield Step(what="open sessions forget the old types", sql=replan(sorted(retyped)))
     for index, definition in indexes:
         yield Step(what=f"{index.name} compares with text", sql=definition)
+
+
+def _indexes_with_literals(catalog: Catalog, enums: set[str]) -> Iterator[tuple[Index, str]]:
+    """Indexes with literals of an enum, and their definitions with text: a condition may not call a cast."""
+    for table in old_tables(catalog):
+        for index in table.indexes.values():
+            definition = index.definition
+            for enum in enums:
+                definition = re.sub(rf"::{re.escape(enum)}(?!\w)", "::text", definition)
+            if definition != index.definition:
+                yield index, definition
 
 
 def _change_of_type(table: Relation, column: Column, *, expected: ExpectedColumn, using: str) -> Iterator[Step]:
@@ -204,6 +214,9 @@ def _change_of_type(table: Relation, column: Column, *, expected: ExpectedColumn
     yield Step(what=what, sql=f"{alter} TYPE {expected.type} USING {using}")
     if column.default is not None:
         default = column.default.replace(f"::{column.type}", f"::{expected.type}")
+        if column.type == "money" or (column.type.startswith("timestamp") and column.default != "now()"):
+            # The expression is as it was, and becomes what a value of the old type becomes.
+            default = using.replace(f'"{column.name}"', f"(({column.default})::{column.type})")
         sql = f"{alter} SET DEFAULT {default}"
         if expected.type == "text[]":
             # The function that reads a list is gone tomorrow, so the default is what it says today.

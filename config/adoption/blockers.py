@@ -6,7 +6,14 @@ from django.apps import apps
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from config.adoption.alignment import DECISIONS_KEPT, STATISTICS_KEPT, is_replaced, old_tables
+from config.adoption.alignment import (
+    DECISIONS_KEPT,
+    OLD_FIRST_CONTACT,
+    STATISTICS_KEPT,
+    is_replaced,
+    old_tables,
+    replaced_triggers,
+)
 from config.adoption.catalog import Catalog, Column, Relation
 from config.adoption.columns import fit
 from config.adoption.expected import ADOPTABLE, DECISIONS, FUNCTIONS, REFRESH, STATISTICS, expected_tables
@@ -183,7 +190,10 @@ def _kept_aside(catalog: Catalog) -> Iterator[Blocker]:
                 what=f"{name} belongs to {relation.owner}, and {catalog.user} may not alter it",
                 way_out=f"GRANT {relation.owner} TO {catalog.user}, or adopt as {relation.owner}",
             )
-    for function in catalog.functions_called(REFRESH):
+    gone = catalog.functions_called(REFRESH)
+    if any(replaced_triggers(table) for table in catalog.tables.values()):
+        gone += catalog.functions_called(OLD_FIRST_CONTACT[1])
+    for function in gone:
         if not function.owned:
             yield Blocker(
                 what=f"the function {function.signature} belongs to somebody else",

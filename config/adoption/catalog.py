@@ -172,8 +172,9 @@ WHERE relation.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = %s)
 """
 
 _COLUMNS = """
-SELECT att.attrelid::bigint, att.attname, format_type(att.atttypid, att.atttypmod), NOT att.attnotnull,
-    CASE WHEN att.attgenerated = '' THEN pg_get_expr(def.adbin, def.adrelid) END,
+SELECT att.attrelid::bigint, att.attname, format_type(att.atttypid, att.atttypmod),
+    NOT (att.attnotnull OR type.typnotnull),
+    CASE WHEN att.attgenerated = '' THEN coalesce(pg_get_expr(def.adbin, def.adrelid), type.typdefault) END,
     att.attgenerated <> '' OR att.attidentity <> '', coalesce(element.typtype, type.typtype) = 'e'
 FROM pg_attribute AS att
 JOIN pg_type AS type ON type.oid = att.atttypid

@@ -46,7 +46,7 @@ def fit(*, table: str, found: Column, expected: ExpectedColumn, timezone: str | 
 
     `timezone` is the zone of times that say none; without it, they are refused.
     """
-    have, want = _base(found.type), _base(expected.type)
+    have, want = base_type(found.type), base_type(expected.type)
     quoted = f'"{found.name}"'
     if found.is_enum and want in {"text", "text[]"}:
         listed = want == "text[]" and not found.type.endswith("[]")
@@ -67,7 +67,7 @@ def fit(*, table: str, found: Column, expected: ExpectedColumn, timezone: str | 
     return Fit(refusal=f"change the type of {table}.{found.name} to {expected.type}, or rename the column")
 
 
-def _base(name: str) -> str:
+def base_type(name: str) -> str:
     """The type without its length or precision."""
     return re.sub(r"\(\d+(,\d+)?\)", "", name).strip()
 

@@ -1,5 +1,6 @@
 """What a database holds, what it lacks, and whether it can be taken over. Changes nothing."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from django.db import connection, transaction
@@ -13,7 +14,10 @@ from config.adoption.catalog import Catalog, read_catalog
 from config.adoption.compare import findings
 from config.adoption.expected import ADOPTABLE, BASELINE, DECISIONS, OUR_APPS, REFRESH, STATISTICS
 from config.adoption.findings import Blocker, Direction, Finding, Inspection, ScoreDirection, State, Verdict
+from config.adoption.retyping import order_warnings, retyping_blockers, zone_warnings
 from config.adoption.rows import WORDS, broken_rules, distinct_values, narrow_checks, score_direction, type_words
+from config.adoption.structure import structure_blockers
+from config.adoption.values import BadValues, bad_values
 
 BASELINE_MIGRATION = ("leads", "0001_legacy_baseline")
 
@@ -41,10 +45,16 @@ def inspect_within(cursor: CursorWrapper, *, timezone: str | None = None) -> Ins
     state = database_state(catalog)
     ours = state in {State.PARTIAL, State.ADOPTED}
     found = tuple(findings(catalog, ours=ours, timezone=timezone))
-    rows = tuple(broken_rules(cursor, catalog, timezone=timezone))
+    bad = () if ours else tuple(bad_values(cursor, catalog, timezone=timezone))
+    rows = tuple(broken_rules(cursor, _without(catalog, bad), timezone=timezone))
     stops = _damages(found) if state == State.ADOPTED else ()
     if not ours:
-        stops = tuple(blockers(catalog, timezone=timezone, rows=rows))
+        stops = (
+            *blockers(catalog, timezone=timezone, rows=rows),
+            *structure_blockers(cursor, catalog),
+            *retyping_blockers(cursor, catalog, timezone=timezone),
+            *(each.blocker for each in bad),
+        )
     return Inspection(
         database=catalog.database,
         server_version=catalog.server_version,
@@ -58,7 +68,7 @@ def inspect_within(cursor: CursorWrapper, *, timezone: str | None = None) -> Ins
         ai_score=score_direction(cursor, catalog)
         if state != State.EMPTY
         else ScoreDirection(direction=Direction.UNKNOWN, levels=(), reason="there are no partners"),
-        warnings=tuple(_warnings(catalog, state=state)),
+        warnings=(*_warnings(catalog, state=state), *(() if ours else _changes_of_meaning(cursor, catalog, timezone))),
     )
 
 
@@ -77,6 +87,21 @@ def _migrations() -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
     known = {key for key in MigrationLoader(None).disk_migrations if key[0] in OUR_APPS}
     applied = {key for key in MigrationRecorder(connection).applied_migrations() if key[0] in OUR_APPS}
     return applied, known - applied
+
+
+def _without(catalog: Catalog, bad: Iterable[BadValues]) -> Catalog:
+    """The catalog without the columns whose values cannot be read as ours: no other rule can be asked of them."""
+    relations = dict(catalog.relations)
+    for each in bad:
+        table = relations[each.table]
+        columns = {name: column for name, column in table.columns.items() if name != each.column}
+        relations[each.table] = replace(table, columns=columns)
+    return replace(catalog, relations=relations)
+
+
+def _changes_of_meaning(cursor: CursorWrapper, catalog: Catalog, timezone: str | None) -> Iterator[str]:
+    yield from order_warnings(catalog)
+    yield from zone_warnings(cursor, catalog, timezone=timezone)
 
 
 def _damages(found: tuple[Finding, ...]) -> tuple[Blocker, ...]:

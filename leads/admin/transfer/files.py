@@ -3,23 +3,18 @@
 import csv
 import io
 import re
-import warnings
-import zipfile
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from django.utils.translation import gettext as _
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.utils.exceptions import InvalidFileException
 
 from leads.admin.transfer.escaping import escape, unescape
 from leads.admin.transfer.problems import FileRefused
+from leads.admin.transfer.spreadsheets import ESCAPED, Line, sheet_lines
 
 MAX_BYTES = 5 * 1024 * 1024
 """The largest file that is taken."""
@@ -27,34 +22,22 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 5_000
 """The most rows of one import: they are written in one transaction, while somebody waits."""
 
-# A spreadsheet is packed: what a small file unpacks to has a limit of its own.
-MAX_UNPACKED_BYTES = 10 * MAX_BYTES
-MAX_COLUMNS = 100
-_BLANK_LINES = 10_000
-
 _ZIP = b"PK\x03\x04"
+_OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _DELIMITERS = ",;\t"
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
-# What openpyxl raises for a file that is not what it says: it checks little before it reads on.
-_UNREADABLE = (
-    InvalidFileException,
-    zipfile.BadZipFile,
-    zlib.error,
-    ParseError,
-    ArithmeticError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    NotImplementedError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
+_ERRORS = frozenset(
+    (
+        *("#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#FIELD!"),
+        *("#N/B", "#VERW!", "#NAAM?", "#WAARDE!", "#DEEL/0!", "#LEEG!", "#GETAL!", "#OVERLOOP!", "#VELD!"),
+        *("#BLOCKED!", "#CONNECT!", "#GETTING_DATA"),
+    )
 )
+"""What a spreadsheet shows in place of a result, in English and Dutch; a file of CSV has it as text."""
 
-Line = tuple[int, Sequence[Any]]
-"""The number of a line in the file, and its cells."""
+_TOO_NARROW = re.compile("#{4,}")
+"""What Excel writes for a number or a time that is wider than its column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,16 +57,18 @@ def read_table(*, data: bytes, known: Collection[str]) -> Table:
 
     A CSV file is UTF-8 and may use commas, semicolons or tabs. Raises `FileRefused`.
     """
-    lines = _xlsx_lines(data) if data.startswith(_ZIP) else _csv_lines(data, known=known)
+    lines = sheet_lines(data) if data.startswith(_ZIP) else _csv_lines(data, known=known)
     number, header = next(lines, (1, ()))
-    headers = _headers([_text(cell) for cell in header], known=known)
+    headers = _headers([cell.strip() for cell in header], known=known)
     rows: list[tuple[str, ...]] = []
     places: list[int] = []
     for number, cells in lines:
-        texts = [_text(cell) for cell in cells]
+        texts = [cell.strip() for cell in cells]
         if not any(texts):
             continue
-        rows.append(_row(texts, number=number, width=len(headers), padded=data.startswith(_ZIP)))
+        row = _row(texts, number=number, width=len(headers), padded=data.startswith(_ZIP))
+        _refuse_errors(row, number=number, headers=headers)
+        rows.append(row)
         places.append(number)
         if len(rows) > MAX_ROWS:
             raise FileRefused(_("The file has more than %(most)d rows. Split it.") % {"most": MAX_ROWS})
@@ -127,24 +112,10 @@ def _text_cell(sheet: Any, text: str) -> Any:
         return None
     # XML knows one kind of line break, and a spreadsheet the same.
     text = escape(text.replace("\r\n", "\n").replace("\r", "\n"))
-    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text))
+    text = ESCAPED.sub(r"_x005F_x\1_", ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text))
+    cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"
     return cell
-
-
-def _text(cell: Any) -> str:
-    """A cell as text without the space around it: of a spreadsheet, also numbers and times."""
-    if cell is None:
-        return ""
-    if isinstance(cell, str):
-        return cell.strip()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, (date, datetime)):
-        return cell.isoformat(sep=" ") if isinstance(cell, datetime) else cell.isoformat()
-    return str(cell)
 
 
 def _headers(names: list[str], *, known: Collection[str]) -> list[str]:
@@ -175,10 +146,28 @@ def _row(cells: list[str], *, number: int, width: int, padded: bool) -> tuple[st
     return (*cells[:width], *[""] * (width - len(cells)))
 
 
+def _refuse_errors(row: Sequence[str], *, number: int, headers: Sequence[str]) -> None:
+    """Refuse what a spreadsheet shows where there is no value. Raises `FileRefused`."""
+    for name, text in zip(headers, row, strict=True):
+        if text.startswith("#") and (text.upper() in _ERRORS or _TOO_NARROW.fullmatch(text)):
+            problem = _("It holds the error %(error)s.") % {"error": text[:20]}
+            place = {"line": number, "column": name, "message": problem}
+            raise FileRefused(_("Line %(line)d, column %(column)s: %(message)s") % place)
+
+
 def _csv_lines(data: bytes, *, known: Collection[str]) -> Iterator[Line]:
     """The records of a CSV file, each with the line on which it begins. Raises `FileRefused`."""
     if data.startswith(_UTF16):
         raise FileRefused(_("The file is UTF-16. Save it as UTF-8 (in Excel: “CSV UTF-8”)."))
+    if data.startswith(_OLD_OR_ENCRYPTED):
+        raise FileRefused(
+            _("The file is a spreadsheet of the old kind (XLS), or has a password. Save it as XLSX without one.")
+        )
+    if b"\x00" in data:
+        raise FileRefused(
+            _("Line %(line)d holds a zero character: the file is damaged, or not UTF-8.")
+            % {"line": data.count(b"\n", 0, data.index(b"\x00")) + 1}
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -210,28 +199,3 @@ def _delimiter_of(text: str, *, known: Collection[str]) -> str:
         return len({name.strip('" \r').casefold() for name in header.split(delimiter)} & set(known))
 
     return max(_DELIMITERS, key=columns)
-
-
-def _xlsx_lines(data: bytes) -> Iterator[Line]:
-    """The rows of the first sheet. Raises `FileRefused`."""
-    try:
-        yield from _sheet_lines(data)
-    except _UNREADABLE as error:
-        if isinstance(error, FileRefused):
-            raise
-        raise FileRefused(_("The file is neither CSV nor a spreadsheet (XLSX) that can be read.")) from None
-
-
-def _sheet_lines(data: bytes) -> Iterator[Line]:
-    with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        size = sum(part.file_size for part in packed.infolist())
-    if size > MAX_UNPACKED_BYTES:
-        raise FileRefused(_("The spreadsheet is too large when it is unpacked."))
-    with warnings.catch_warnings():
-        # About what a spreadsheet may hold beside its cells.
-        warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    for number, cells in enumerate(book.worksheets[0].iter_rows(max_col=MAX_COLUMNS, values_only=True), start=1):
-        if number > MAX_ROWS + _BLANK_LINES:
-            raise FileRefused(_("The file has more than %(most)d rows. Split it.") % {"most": MAX_ROWS})
-        yield number, cells

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from leads.admin.transfer import files, pages
+from leads.admin.transfer import files, pages, spreadsheets
 from leads.models import Partner
 from tests.integration.admin.transfers import (
     counts,
@@ -100,7 +100,7 @@ def test_a_file_that_is_too_large_is_refused(admin_client: Client, monkeypatch: 
 def test_a_spreadsheet_that_unpacks_to_too_much_is_refused(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "MAX_UNPACKED_BYTES", 1000)
+    monkeypatch.setattr(spreadsheets, "MAX_UNPACKED_BYTES", 1000)
 
     assert "too large when it is unpacked" in refusal(
         preview(admin_client, Partner, xlsx_file(["company_name"], ["Zon"]))
@@ -120,13 +120,12 @@ def test_too_many_rows_are_refused(kind: str, admin_client: Client, monkeypatch:
 def test_blank_lines_of_a_spreadsheet_are_read_over_but_not_for_ever(
     admin_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "MAX_ROWS", 5)
-    monkeypatch.setattr(files, "_BLANK_LINES", 5)
+    monkeypatch.setattr(spreadsheets, "MAX_LINE", 10)
     few = xlsx_file(["company_name"], *[[None]] * 4, ["Zon"])
     many = xlsx_file(["company_name"], *[[None]] * 50, ["Zon"])
 
     assert counts(preview(admin_client, Partner, few)) == (1, 0, 0)
-    assert refusal(preview(admin_client, Partner, many)) == "The file has more than 5 rows. Split it."
+    assert refusal(preview(admin_client, Partner, many)) == "The spreadsheet goes on below line 10. Split it."
 
 
 def test_a_day_in_a_spreadsheet_is_its_beginning(admin_client: Client) -> None:

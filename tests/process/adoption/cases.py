@@ -99,7 +99,7 @@ REPLACED_EVERYWHERE = (
 CASES = (
     Case(variant="baseline"),
     Case(variant="regions_text", replaced=("column profiles.regions text",)),
-    Case(variant="status_enum", replaced=ENUM_REPLACED),
+    Case(variant="status_enum", has_way_out=True, replaced=ENUM_REPLACED),
     Case(
         variant="checks_of_any_name",
         replaced=(
@@ -183,6 +183,7 @@ CASES = (
     ),
     Case(
         variant="everything",
+        has_way_out=True,
         allowed=OLD_LOG,
         replaced=(
             *ENUM_REPLACED,
@@ -216,6 +217,8 @@ REFUSALS = (
             "publication regional",
         ),
     ),
+    Refusal(variant="status_enum", reasons=("function count_leads_of(lead_status)",)),
+    Refusal(variant="everything", reasons=("function count_leads_of(lead_status)",)),
     Refusal(variant="required_column", reasons=("leads.tenant_id needs a value",)),
     Refusal(variant="times_without_zone", reasons=("leads.created_at is timestamp without time zone",)),
     Refusal(
