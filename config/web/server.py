@@ -90,6 +90,7 @@ def serve(
 
     What has been begun by then is finished, but for what takes longer than the grace.
     """
+    import sys; sys.setswitchinterval(float(os.environ.get("SWI","0.005")))
     adjustments = Adjustments(
         threads=threads,
         connection_limit=CONNECTIONS,
