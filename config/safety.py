@@ -37,7 +37,7 @@ _WIDEST_PRIVATE = {4: 16, 6: 48}
 _ORIGIN = re.compile(r"https://(\*\.[a-z0-9-]+\.)?[a-z0-9.-]*[a-z0-9](:\d+)?", re.IGNORECASE)
 
 
-def unsafe_settings(
+def unsafe_settings(  # noqa: PLR0913  # one for each setting
     *,
     secure: bool,
     debug: bool,

@@ -39,7 +39,7 @@ def run(
         count_by_place()
         serve = load()
         with socket.create_server((host, port), backlog=1024) as listener:
-            listener.setblocking(False)
+            listener.settimeout(0)
             _supervise(serve, listener, count=count, grace_seconds=grace_seconds)
     finally:
         # The counts of the next start begin at zero.

@@ -33,6 +33,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
 
     def __init__(self, adj: Any) -> None:
         super().__init__(adj)
+        self.completed: bool
         self.began = time.monotonic()
 
     def received(self, data: bytes) -> int:

@@ -1,8 +1,10 @@
 """One web process: a thread that reads and sends, threads for requests, and one for `/healthz` alone."""
 
 import os
+import secrets
 import signal
 import socket
+import sys
 import time
 from collections.abc import Callable
 from types import FrameType
@@ -24,6 +26,8 @@ IDLE_SECONDS = 60
 _LOOP_SECONDS = 1.0
 _FRESH_SECONDS = 1.0
 """A process that is to end gives a connection so long for its first request."""
+_TURN_SECONDS = 0.001
+_YIELD_SECONDS = 0.0005
 _STOP = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -39,11 +43,17 @@ class Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress has 
 
     def add_task(self, task: Channel) -> None:
         request = task.requests[0]
-        if request.error is None and request.path == HEALTH_PATH:
+        if request.error is None and request.path == HEALTH_PATH and self.busy >= len(self.threads):
             self.health.add_task(task)
         else:
             super().add_task(task)
         self.taken += 1
+
+    @property
+    def busy(self) -> int:
+        """Requests that are worked on, or wait for a thread."""
+        count: int = self.active_count + len(self.queue)
+        return count
 
 
 class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
@@ -51,6 +61,12 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
 
     channel_class = Channel
     draining = False
+
+    def handle_accept(self) -> None:
+        """Take a connection, unless another process with less to do is there first."""
+        if self.task_dispatcher.busy and not self.draining:
+            time.sleep(_YIELD_SECONDS * self.task_dispatcher.busy)
+        super().handle_accept()
 
     def maintenance(self, now: float) -> None:
         super().maintenance(now)
@@ -62,11 +78,12 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
 
         Those that wait are taken first: when this is the last process, they would be cut off.
         """
+        self.draining = True
         before = -1
         while before < len(self.active_channels):
             before = len(self.active_channels)
             self.handle_accept()
-        self.draining, self.accepting = True, False
+        self.accepting = False
         self.del_channel()
         self.socket.close()
 
@@ -90,7 +107,8 @@ def serve(
 
     What has been begun by then is finished, but for what takes longer than the grace.
     """
-    import sys; sys.setswitchinterval(float(os.environ.get("SWI","0.005")))
+    # The thread that reads and sends waits for its turn no longer than this while others compute.
+    sys.setswitchinterval(_TURN_SECONDS)
     adjustments = Adjustments(
         threads=threads,
         connection_limit=CONNECTIONS,
@@ -118,6 +136,9 @@ def serve(
         sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
         bind_socket=False,
     )
+    if most_requests is not None:
+        # Not all at once.
+        most_requests += secrets.randbelow(most_requests // 10 + 1)
     parent = os.getppid()
     told = _told_to_stop(server.pull_trigger)
     while not told() and os.getppid() == parent and (most_requests is None or dispatcher.taken < most_requests):

@@ -111,7 +111,9 @@ PROBLEMS = (
         "Too many wrong passwords. Try again later.",
         everywhere=False,
     ),
-    Problem(431, "headers_too_large", "The headers have more than 16,384 characters.", "Request Header Fields Too Large."),
+    Problem(
+        431, "headers_too_large", "The headers have more than 16,384 characters.", "Request Header Fields Too Large."
+    ),
     Problem(
         *(500, "error", "A fault of ours; what was sent may or may not have been done."),
         "Something went wrong on our side.",

@@ -19,7 +19,11 @@ SAFE: dict[str, Any] = {
     "secret_key": KEY,
     "allowed_hosts": ["leads.example.com"],
     "csrf_trusted_origins": ["https://leads.example.com"],
+    "proxy_count": None,
     "webhook_allow_http": False,
+    "webhook_key": KEY,
+    "webhook_private_networks": [],
+    "sender_is_valid": True,
     "metrics_token": "",
     "metrics_networks": [ip_network("10.1.0.0/16")],
 }
@@ -34,7 +38,7 @@ ENVIRONMENT = {
 }
 COMMANDS = {
     "check": ["manage.py", "check", "--deploy"],
-    "gunicorn": ["-m", "gunicorn", "config.wsgi", "--config", "python:config.gunicorn", "--bind", "127.0.0.1:0"],
+    "web": ["-m", "config.web", "--bind", "127.0.0.1:0"],
     "worker": ["-m", "celery", "--quiet", "--app", "config", "worker", "--concurrency", "1"],
     "beat": ["-m", "celery", "--quiet", "--app", "config", "beat", "--schedule", "{folder}/schedule", "--pidfile="],
 }
@@ -67,7 +71,7 @@ def test_what_is_unsafe_is_named(changes: dict[str, Any], name: str) -> None:
     "changes",
     [
         {},
-        {"metrics_token": "x" * 16},
+        {"metrics_token": KEY[:16]},
         {"secure": False, "debug": True, "secret_key": "x", "allowed_hosts": ["localhost", "127.0.0.1"]},
     ],
 )
@@ -92,7 +96,7 @@ def started(command: str, *, folder: Path, **environment: str) -> "subprocess.Co
     ("command", "environment", "names"),
     [
         ("check", {"DEBUG": "true", "ALLOWED_HOSTS": ""}, ["DEBUG", "ALLOWED_HOSTS"]),
-        ("gunicorn", {"SECRET_KEY": "changeme" * 10}, ["SECRET_KEY"]),
+        ("web", {"SECRET_KEY": "changeme" * 10}, ["SECRET_KEY"]),
         ("worker", {"WEBHOOK_ALLOW_HTTP": "true"}, ["WEBHOOK_ALLOW_HTTP"]),
         ("beat", {"SECURE": "false"}, ["SECURE"]),
     ],
