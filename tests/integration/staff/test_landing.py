@@ -26,7 +26,7 @@ def test_everybody_lands_on_a_page_that_is_there() -> None:
     PartnerUser.objects.create(user=partner, partner=make_partner())
     place = settings.LOGIN_REDIRECT_URL
 
-    assert landed(make_staff("router.view_leadassignmentlog"), place) == (200, "/staff/ai-router/")
+    assert landed(make_staff("router.view_leadassignmentlog"), place) == (200, "/staff/")
     assert landed(make_staff(), place) == (200, "/admin/")
     assert landed(partner, place) == (200, "/api/docs/")
     assert landed(None, place) == (200, "/admin/login/")
