@@ -131,11 +131,20 @@ def _is_task(message: Any) -> bool:
         return False
     if not all(isinstance(message.headers.get(name), str) for name in ("task", "id")):
         return False
+    # Looked at when the task has its place in the pool already; an error there would leave the place taken.
+    if not all(limit is None or isinstance(limit, int | float) for limit in _time_limits(message.headers)):
+        return False
     match json.loads(message.body):
         case [list(), dict(), dict()]:
             return True
         case _:
             return False
+
+
+def _time_limits(headers: dict[str, Any]) -> tuple[Any, Any]:
+    """The hard and the soft one. Raises ValueError, TypeError."""
+    hard, soft = headers.get("timelimit") or (None, None)
+    return hard, soft
 
 
 def _drop(message: Any, reason: str) -> None:

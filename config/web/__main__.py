@@ -19,12 +19,16 @@ def main() -> int:
 
     def load() -> Callable[[socket.socket], None]:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-        from config.settings import LOGGING  # noqa: PLC0415  # read after the folder of the metrics is set
+        from django.urls import get_resolver  # noqa: PLC0415  # the settings are read after the folder of the metrics is set
+
+        from config.settings import LOGGING  # noqa: PLC0415  # likewise
         from config.web.server import serve  # noqa: PLC0415  # likewise
         from config.wsgi import application  # noqa: PLC0415  # likewise
 
         dictConfig(LOGGING)
         logging.captureWarnings(capture=True)
+        # All views, which would otherwise be loaded during the first request of each process.
+        _ = get_resolver().url_patterns
         return partial(
             serve,
             application,

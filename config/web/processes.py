@@ -5,7 +5,6 @@ has a place: whoever replaces it goes on with the files in which it counted requ
 nor the files become more.
 """
 
-import logging
 import multiprocessing
 import os
 import shutil
@@ -16,7 +15,9 @@ import time
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 
-logger = logging.getLogger(__name__)
+import structlog
+
+logger = structlog.get_logger(__name__)
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
 _CRASH_SECONDS = 5.0
@@ -74,7 +75,7 @@ def _supervise(
                 began[place] = now
                 processes[place] = context.Process(target=_work, args=(serve, listener, place), name=f"web-{place}")
                 processes[place].start()
-                logger.info("Web process %s started", processes[place].pid)
+                logger.info("web_process_started", pid=processes[place].pid)
             received = signal.sigtimedwait(_SIGNALS, 1.0)
             if received is not None and received.si_signo != signal.SIGCHLD:
                 break
@@ -91,7 +92,7 @@ def _is_to_be_replaced(process: BaseProcess, *, age_seconds: float) -> bool:
         return True
     if age_seconds < _CRASH_SECONDS:
         return False
-    logger.error("Web process %s ended with %s", process.pid, process.exitcode)
+    logger.error("web_process_failed", pid=process.pid, exit_code=process.exitcode)
     return True
 
 

@@ -52,7 +52,7 @@ def web_server(*arguments: str, log: Path, **environment: str) -> Iterator[str]:
     port = temporary_port()
     command = ["config.web", "--bind", f"{HOST}:{port}"]
     with running([*command, "--graceful-timeout", "2", *arguments], log=log, **environment) as process:
-        wait_for(lambda: process.poll() is None and "Web process started" in log.read_text(), log=log)
+        wait_for(lambda: process.poll() is None and "web_process_started" in log.read_text(), log=log)
         yield f"http://{HOST}:{port}/"
 
 

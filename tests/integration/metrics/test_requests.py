@@ -47,7 +47,7 @@ def test_processes_are_added_up_also_those_that_were_replaced(tmp_path: Path) ->
             found = samples(response.read().decode())
         files = {file.name for file in folder.iterdir()}
 
-    assert log.read_text().count("Web process started") >= 4
+    assert log.read_text().count("web_process_started") >= 4
     assert value(found, "http_requests_total", method="GET", view="healthz", status="200") == 24
     assert value(found, "database_up") == 1
     places = {name.partition("_")[2] for name in files}

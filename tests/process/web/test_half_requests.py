@@ -63,4 +63,4 @@ def test_a_header_in_another_spelling_is_not_that_header(address: str) -> None:
 
 
 def test_the_log_is_that_of_all_processes(address: str, log: Path) -> None:
-    assert any(line["event"].startswith("Web process") for line in lines(log))
+    assert any(line["event"] == "web_process_started" for line in lines(log))
