@@ -1,11 +1,12 @@
 # The image of web, worker, beat and migrate. Built from the production lock alone.
+# Images have their digests: a tag may be another image tomorrow. For its fixes, take the newer digest of the same tag.
 
-FROM python:3.11-slim-bookworm AS packages
+FROM python:3.11-slim-bookworm@sha256:528257d48c1da0dcecc2e725d1ae34498d60c965f1241e39cd6a85a8859bdf84 AS packages
 COPY requirements/production.txt /tmp/production.txt
 RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/production.txt
 
-FROM python:3.11-slim-bookworm
+FROM python:3.11-slim-bookworm@sha256:528257d48c1da0dcecc2e725d1ae34498d60c965f1241e39cd6a85a8859bdf84
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
@@ -22,7 +23,6 @@ RUN python -m compileall -q . \
     && SECRET_KEY=only-while-building python manage.py collectstatic --noinput --verbosity 0
 USER 10001:10001
 EXPOSE 8000
-# /tmp is the one place to write to; gunicorn's workers report there that they are alive.
-CMD ["gunicorn", "config.wsgi", "--config", "python:config.gunicorn", "--bind", "0.0.0.0:8000", \
-     "--workers", "3", "--threads", "4", "--worker-tmp-dir", "/tmp", \
-     "--max-requests", "5000", "--max-requests-jitter", "500", "--timeout", "60", "--graceful-timeout", "30"]
+# /tmp is the one place to write to: large requests and answers wait there.
+CMD ["python", "-m", "config.web", "--bind", "0.0.0.0:8000", "--workers", "3", "--threads", "4", \
+     "--max-requests", "5000", "--graceful-timeout", "30"]

@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import close_old_connections
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
+from config import broker
 from config.safety import refuse_unsafe_settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -35,6 +36,7 @@ class NamedTask(_Task):
             return super().__call__(*args, **kwargs)
 
 
+broker.install()
 app = Celery("config", task_cls=NamedTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -37,7 +37,7 @@ def configure_structlog() -> None:
 
 
 def logging_settings(*, level: str, form: LogFormat) -> dict[str, Any]:
-    """The configuration of the standard library's logging, for Django, Celery and gunicorn: one handler for all."""
+    """The configuration of the standard library's logging, for Django, Celery and waitress: one handler for all."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -59,10 +59,10 @@ def logging_settings(*, level: str, form: LogFormat) -> dict[str, Any]:
             # Their handlers are taken away: all lines go to the root.
             "django": {"level": "INFO"},
             "django.server": {"level": "INFO", "propagate": True},
-            "gunicorn.error": {"propagate": True},
-            # Each request has one line, of the middleware; these would say it again, with less.
+            # It warns of each request that waits for a thread.
+            "waitress.queue": {"level": "ERROR"},
+            # Each request has one line, of the middleware; this would say it again, with less.
             "django.request": {"level": "CRITICAL"},
-            "gunicorn.access": {"level": "CRITICAL", "propagate": True},
             # Each run of a task has one line when it ends.
             "celery.app.trace": {"level": "CRITICAL"},
             "celery.worker.strategy": {"level": "WARNING"},

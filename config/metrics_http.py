@@ -1,6 +1,6 @@
 """Counts requests and their times, for `/metrics`.
 
-The web processes keep what they count in files of one folder (see `config.gunicorn`); a single process, in memory.
+The web processes keep what they count in files of one folder (see `config.web.processes`); a single process, in memory.
 """
 
 import time

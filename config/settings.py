@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config.logs import LOG_FORMATS, configure_structlog, logging_settings
 from config.safety import unsafe_settings
+from config.senders import read_sender
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -105,6 +106,7 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # Read only when something connects, so that `check` and the type checker work without a server.
+DATABASE_POOLED = env.bool("DATABASE_POOLED", default=False)
 DATABASES = {
     "default": {
         **env.db_url("DATABASE_URL", default="postgres:///leads"),
@@ -113,9 +115,13 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
         # A cursor on the server ends with its transaction, and a pooler gives the next one another connection.
         # Prepared statements are off in any case: that is Django's default.
-        "DISABLE_SERVER_SIDE_CURSORS": env.bool("DATABASE_POOLED", default=False),
+        "DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLED,
     }
 }
+# Of the web processes alone, in seconds; 0: without limit. See `config.web.database`.
+WEB_LOCK_SECONDS = env.float("WEB_LOCK_SECONDS", default=5.0)
+WEB_STATEMENT_SECONDS = env.float("WEB_STATEMENT_SECONDS", default=30.0)
+WEB_IDLE_TRANSACTION_SECONDS = env.float("WEB_IDLE_TRANSACTION_SECONDS", default=60.0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -125,6 +131,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "admin:login"
 
 # -- Guessed passwords: so many failures lock a name out at an address, and so many an address; see docs/operations.md.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
@@ -277,6 +285,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_CONSUMER = "config.broker:Consumer"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -320,6 +329,8 @@ NOTIFY_SECONDS = env.int("NOTIFY_SECONDS", default=5)
 WEBHOOK_KEY = env.str("WEBHOOK_KEY", default="") or SECRET_KEY
 WEBHOOK_ALLOW_HTTP = env.bool("WEBHOOK_ALLOW_HTTP", default=False)
 WEBHOOK_PRIVATE_NETWORKS = [ip_network(network) for network in env.list("WEBHOOK_PRIVATE_NETWORKS", default=[])]
+# Beside others where HTTP is allowed, too.
+WEBHOOK_PORTS = [int(port) for port in env.list("WEBHOOK_PORTS", default=["443"])]
 MARKETPLACE_LEAD_URL = env.str("MARKETPLACE_LEAD_URL", default="")
 _mail_server = env.email_url("EMAIL_URL", default="smtp://localhost:25")
 EMAIL_BACKEND = _mail_server["EMAIL_BACKEND"]
@@ -330,7 +341,10 @@ EMAIL_HOST_PASSWORD = _mail_server["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS = _mail_server.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _mail_server.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="leads@localhost")
+_sender = read_sender(env.str("DEFAULT_FROM_EMAIL", default="leads@localhost"))
+DEFAULT_FROM_EMAIL = _sender.text if _sender else ""
+# Of the ids of e-mails.
+MAIL_DOMAIN = _sender.domain if _sender else ""
 # A worker of its own: who hangs there keeps no lead waiting.
 CELERY_TASK_ROUTES = {"leads.tasks.deliver_notifications": {"queue": "notifications"}}
 CELERY_BEAT_SCHEDULE["deliver-notifications"] = {
@@ -396,7 +410,11 @@ UNSAFE_SETTINGS = unsafe_settings(
     secret_key=SECRET_KEY,
     allowed_hosts=ALLOWED_HOSTS,
     csrf_trusted_origins=CSRF_TRUSTED_ORIGINS,
+    proxy_count=PROXY_COUNT if TRUST_PROXY else None,
     webhook_allow_http=WEBHOOK_ALLOW_HTTP,
+    webhook_key=WEBHOOK_KEY,
+    webhook_private_networks=WEBHOOK_PRIVATE_NETWORKS,
+    sender_is_valid=_sender is not None,
     metrics_token=METRICS_TOKEN,
     metrics_networks=METRICS_NETWORKS,
 )

@@ -71,9 +71,8 @@ def commands(*, port: int) -> dict[str, list[str]]:
     python = sys.executable
     return {
         "web": [
-            *(python, "-m", "gunicorn", "config.wsgi", "--config", "python:config.gunicorn"),
-            *("--bind", f"{HOST}:{port}", "--preload", "--workers", "2", "--threads", "4"),
-            *("--graceful-timeout", "3", "--log-level", "warning"),
+            *(python, "-m", "config.web", "--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4"),
+            *("--graceful-timeout", "3"),
         ],
         "worker": [
             *(python, "-m", "celery", "--quiet", "--app", "config", "worker", "--concurrency", "2"),

@@ -4,6 +4,7 @@
 what is wrong about it. Some errors add members of their own.
 """
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,6 +26,7 @@ from rest_framework.exceptions import (
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from leads.api.busy import busy, is_busy
 from leads.api.throttles import count_refusal
 from leads.services.rules import RuleBroken
 
@@ -163,7 +165,12 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's handler500: nothing of what went wrong is told; it is in the log."""
+    """Django's handler500: nothing of what went wrong is told; it is in the log.
+
+    Called while the exception is handled, whether a view raised it or a middleware.
+    """
+    if is_busy(sys.exc_info()[1]):
+        return busy(request, as_json=is_api(request))
     if is_api(request):
         return _json("error", _("Something went wrong on our side."), 500)
     return defaults.server_error(request)

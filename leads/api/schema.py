@@ -111,10 +111,17 @@ PROBLEMS = (
         "Too many wrong passwords. Try again later.",
         everywhere=False,
     ),
-    Problem(431, "headers_too_large", "A header has more than 8,190 characters.", "Request Header Fields Too Large."),
+    Problem(
+        431, "headers_too_large", "The headers have more than 16,384 characters.", "Request Header Fields Too Large."
+    ),
     Problem(
         *(500, "error", "A fault of ours; what was sent may or may not have been done."),
         "Something went wrong on our side.",
+        everywhere=False,
+    ),
+    Problem(
+        *(503, "busy", "Others hold what this needs; nothing was changed. `Retry-After` says when to try again."),
+        "Others are at work on this. Nothing was changed: try again.",
         everywhere=False,
     ),
 )
@@ -184,7 +191,7 @@ _HEADERS: dict[str, dict[str, Any]] = {
     "Allow": {"description": "The methods of this address.", "schema": {"type": "string"}},
     "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}},
 }
-_OF_STATUS = {"401": "WWW-Authenticate", "405": "Allow", "429": "Retry-After"}
+_OF_STATUS = {"401": "WWW-Authenticate", "405": "Allow", "429": "Retry-After", "503": "Retry-After"}
 
 
 def complete_schema(result: dict[str, Any], **_: Any) -> dict[str, Any]:

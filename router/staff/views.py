@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import admin
 from django.contrib.admin.views.decorators import staff_member_required
-from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.decorators import login_required, permission_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -52,9 +52,11 @@ def _for_staff(
 
 
 @require_http_methods(("GET", "HEAD"))
-@staff_member_required
+@login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """The way in: the dashboard for those who may see it, the admin for other staff."""
+    """The way in: the dashboard for those who may see it, the admin for other staff, the API for everybody else."""
+    if not request.user.is_staff:
+        return redirect("api-docs")
     return redirect("staff:dashboard" if request.user.has_perm(_SEES_DECISIONS) else "admin:index")
 
 

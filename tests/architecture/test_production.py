@@ -69,6 +69,19 @@ def test_every_setting_is_described() -> None:
     assert [name for name in settings_read() if f"| `{name}` |" not in text] == []
 
 
-def test_the_web_server_has_the_configuration_of_the_local_stack() -> None:
-    assert '"--config", "python:config.gunicorn"' in (ROOT / "Dockerfile").read_text()
-    assert "python:config.gunicorn" in commands(port=1)["web"]
+def test_the_web_server_is_that_of_the_local_stack() -> None:
+    assert 'CMD ["python", "-m", "config.web"' in (ROOT / "Dockerfile").read_text()
+    assert "config.web" in commands(port=1)["web"]
+
+
+def test_the_web_port_is_open_to_this_machine_alone(services: dict[str, dict[str, Any]]) -> None:
+    assert services["web"]["ports"] == ["${WEB_ADDRESS:-127.0.0.1}:${WEB_PORT:-8000}:8000"]
+
+
+def test_every_image_is_named_by_its_digest(services: dict[str, dict[str, Any]]) -> None:
+    """A tag moves to another image whenever somebody publishes one."""
+    images = [service["image"] for service in services.values() if service["image"] != "leads-app"]
+    images += re.findall(r"^FROM (\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+
+    assert len(images) == 4
+    assert [image for image in images if not re.fullmatch(r"[a-z]+:[\w.-]+@sha256:[0-9a-f]{64}", image)] == []

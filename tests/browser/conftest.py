@@ -135,7 +135,7 @@ def running_preview() -> Iterator[PolicyPreview]:
 
 @pytest.fixture(scope="session")
 def server(world: World, redis_url: str) -> Iterator[str]:
-    """The address of the product, served by threads as gunicorn does; tasks run at once, in the request."""
+    """The address of the product, served by threads as in production; tasks run at once, in the request."""
     with pytest.MonkeyPatch.context() as patch, override_settings(ROOT_URLCONF="tests.browser.urls"):
         patch.setattr(app, "send_task", run_at_once)
         running = LiveServer("localhost")

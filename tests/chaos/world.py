@@ -137,13 +137,13 @@ class World:
         )
 
     def start_web(self, *, workers: int = 1, threads: int = 4) -> str:
-        """A gunicorn web server that answers; its address, without a slash at the end."""
+        """A web server that answers; its address, without a slash at the end."""
         port = temporary_port()
         web = self.start(
             f"web-{next(self._numbers)}",
             [
-                *(sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"{HOST}:{port}", "--preload"),
-                *("--workers", str(workers), "--threads", str(threads), "--log-level", "warning"),
+                *(sys.executable, "-m", "config.web", "--bind", f"{HOST}:{port}"),
+                *("--workers", str(workers), "--threads", str(threads)),
             ],
         )
         address = f"http://{HOST}:{port}"

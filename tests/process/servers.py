@@ -48,11 +48,11 @@ def running(command: list[str], *, log: Path, **environment: str) -> Iterator[su
 
 @contextmanager
 def web_server(*arguments: str, log: Path, **environment: str) -> Iterator[str]:
-    """gunicorn, once it listens: the address of its pages."""
+    """The web server, once it listens: the address of its pages."""
     port = temporary_port()
-    command = ["gunicorn", "config.wsgi", "--config", "python:config.gunicorn", "--bind", f"{HOST}:{port}"]
+    command = ["config.web", "--bind", f"{HOST}:{port}"]
     with running([*command, "--graceful-timeout", "2", *arguments], log=log, **environment) as process:
-        wait_for(lambda: process.poll() is None and "Booting worker" in log.read_text(), log=log)
+        wait_for(lambda: process.poll() is None and "web_process_started" in log.read_text(), log=log)
         yield f"http://{HOST}:{port}/"
 
 

@@ -156,7 +156,7 @@ def test_the_stack_survives_being_killed_and_ends_as_a_whole(checkout: Path, sta
         assert "marketplace_database_up 1.0" in response.read().decode()
     with psycopg.connect(own_database_url(checkout)) as connection:
         connection.execute("INSERT INTO industries (name) VALUES ('kept over a kill -9')")
-    assert {"gunicorn", "worker", "beat", "demo_trickle"} <= {
+    assert {"config.web", "worker", "beat", "demo_trickle"} <= {
         word for process in processes_of(checkout) for word in process.cmdline()
     }
 

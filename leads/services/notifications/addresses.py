@@ -22,12 +22,16 @@ MOST_ADDRESSES = 3
 
 _PORTS = {"https": 443, "http": 80}
 
-# Beside all that is not global: IPv6 addresses that carry an IPv4 address, and with it lead anywhere; and an address of
-# the host of virtual machines that counts as public.
+# Where IPv6 addresses of the internet are; all others are for special purposes, or not given out.
+_IPV6_INTERNET = ipaddress.ip_network("2000::/3")
+# Beside all that Python counts as not global: special purposes of IANA's registries that it does not know or counts as
+# global, among them IPv6 addresses that carry an IPv4 address and with it lead anywhere; and an address of the host of
+# virtual machines that counts as public.
 _REFUSED = tuple(
     ipaddress.ip_network(network)
     for network in (
-        *("::/96", "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32", "2002::/16", "fec0::/10"),
+        *("192.0.0.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.175.48.0/24"),
+        *("2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20"),
         "168.63.129.16/32",
     )
 )
@@ -64,11 +68,19 @@ def target_of(url: str) -> Target:
         raise ValidationError(_("This is not a URL."))
     if "@" in parts.netloc:
         raise ValidationError(_("The URL must not hold a name or a password."))
+    # The root of all names may be written as a dot; certificates and the header `Host` have none.
+    host = parts.hostname.removesuffix(".")
+    if not host or host.startswith(".") or ".." in host or host.endswith("."):
+        raise ValidationError(_("This is not a URL."))
+    if port is None:
+        port = _PORTS[parts.scheme]
+    if port not in settings.WEBHOOK_PORTS and not settings.WEBHOOK_ALLOW_HTTP:
+        raise ValidationError(_("Webhooks are not sent to this port."))
     query = f"?{parts.query}" if parts.query else ""
     return Target(
         scheme=parts.scheme,
-        host=parts.hostname,
-        port=_PORTS[parts.scheme] if port is None else port,
+        host=host,
+        port=port,
         path=(parts.path or "/") + query,
     )
 
@@ -92,4 +104,6 @@ def is_allowed(address: IpAddress) -> bool:
     """Whether a webhook may go to this address: a public one, or one of a network that the settings name."""
     if any(address in network for network in settings.WEBHOOK_PRIVATE_NETWORKS):
         return True
+    if address.version == 6 and address not in _IPV6_INTERNET:
+        return False
     return address.is_global and not address.is_multicast and not any(address in network for network in _REFUSED)

@@ -1,7 +1,6 @@
 """Sending an e-mail by the mail server of the settings."""
 
 import smtplib
-from email.utils import parseaddr
 from uuid import UUID
 
 from django.conf import settings
@@ -13,8 +12,7 @@ from leads.services.notifications.texts import Mail
 
 def send(mail: Mail, *, to: str, message_id: UUID) -> None:
     """Hand the e-mail to the server, the id as its `Message-ID` at each attempt. Raises `NotDelivered`."""
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    headers = {"Message-ID": f"<{message_id}@{domain}>", "Auto-Submitted": "auto-generated"}
+    headers = {"Message-ID": f"<{message_id}@{settings.MAIL_DOMAIN}>", "Auto-Submitted": "auto-generated"}
     try:
         EmailMessage(subject=mail.subject, body=mail.body, to=[to], headers=headers).send()
     except smtplib.SMTPResponseException as error:

@@ -14,7 +14,11 @@ SAFE: dict[str, Any] = {
     "secret_key": KEY,
     "allowed_hosts": ["leads.example.com"],
     "csrf_trusted_origins": ["https://leads.example.com"],
+    "proxy_count": None,
     "webhook_allow_http": False,
+    "webhook_key": KEY,
+    "webhook_private_networks": [],
+    "sender_is_valid": True,
     "metrics_token": "",
     "metrics_networks": [ip_network("10.1.0.0/16")],
 }
@@ -47,7 +51,7 @@ def test_what_is_unsafe_is_named(changes: dict[str, Any], name: str) -> None:
     "changes",
     [
         {},
-        {"metrics_token": "x" * 16},
+        {"metrics_token": KEY[:16]},
         {"secure": False, "debug": True, "secret_key": "x", "allowed_hosts": ["localhost", "127.0.0.1"]},
     ],
 )

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_url")]
 HOST = b"Host: 127.0.0.1\r\n"
 REQUESTS = {
     "uri_too_long": b"GET /api/leads/?province=" + b"x" * 5000 + b" HTTP/1.1\r\n" + HOST + b"\r\n",
-    "headers_too_large": b"GET /api/leads/ HTTP/1.1\r\n" + HOST + b"X-Long: " + b"x" * 10_000 + b"\r\n\r\n",
+    "headers_too_large": b"GET /api/leads/ HTTP/1.1\r\n" + HOST + b"X-Long: " + b"x" * 20_000 + b"\r\n\r\n",
     "bad_request": b"GET /api/leads/ HTTP/1.1\r\n" + HOST + b"No Header\r\n\r\n",
 }
 

@@ -22,7 +22,7 @@ ENVIRONMENT = {
 
 COMMANDS = {
     "check": ["manage.py", "check", "--deploy"],
-    "gunicorn": ["-m", "gunicorn", "config.wsgi", "--config", "python:config.gunicorn", "--bind", "127.0.0.1:0"],
+    "web": ["-m", "config.web", "--bind", "127.0.0.1:0"],
     "worker": ["-m", "celery", "--quiet", "--app", "config", "worker", "--concurrency", "1"],
     "beat": ["-m", "celery", "--quiet", "--app", "config", "beat", "--schedule", "{folder}/schedule", "--pidfile="],
 }
@@ -45,7 +45,7 @@ def started(command: str, *, folder: Path, **environment: str) -> "subprocess.Co
     ("command", "environment", "names"),
     [
         ("check", {"DEBUG": "true", "ALLOWED_HOSTS": ""}, ["DEBUG", "ALLOWED_HOSTS"]),
-        ("gunicorn", {"SECRET_KEY": "changeme" * 10}, ["SECRET_KEY"]),
+        ("web", {"SECRET_KEY": "changeme" * 10}, ["SECRET_KEY"]),
         ("worker", {"WEBHOOK_ALLOW_HTTP": "true"}, ["WEBHOOK_ALLOW_HTTP"]),
         ("beat", {"SECURE": "false"}, ["SECURE"]),
     ],

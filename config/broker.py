@@ -1,0 +1,158 @@
+"""Messages that cannot be read: dropped, and said so in the log without what they hold.
+
+Celery and kombu end the worker for some of them, and write others down whole. Whoever can send a message, or a program
+that uses the same broker by mistake, would stop the routing of leads.
+"""
+
+import base64
+import json
+from collections.abc import Callable
+from queue import Empty
+from typing import Any
+
+import structlog
+from celery.worker.consumer import Consumer as CeleryConsumer
+from kombu.transport import TRANSPORT_ALIASES, filesystem, redis
+
+logger = structlog.get_logger(__name__)
+
+# What reading a message of an unforeseen form raises.
+_UNREADABLE = (TypeError, ValueError, KeyError, AttributeError, IndexError)
+
+
+def say_dropped(reason: str) -> None:
+    """Write a line about a message that is gone."""
+    logger.error("message_dropped", reason=reason)
+
+
+def is_envelope(message: object) -> bool:
+    """Whether this is what kombu wraps a message in, and reads without an error."""
+    match message:
+        case {
+            "body": str(body),
+            "headers": dict(),
+            "properties": {
+                "delivery_tag": str(),
+                "delivery_info": {"exchange": str(), "routing_key": str()},
+                **others,
+            },
+        }:
+            encoding = others.get("body_encoding")
+            return encoding is None or (encoding == "base64" and _is_base64(body))
+        case _:
+            return False
+
+
+def _is_base64(text: str) -> bool:
+    try:
+        base64.b64decode(text).decode()
+    except ValueError:
+        return False
+    return True
+
+
+class Channel(redis.Channel):
+    """Redis: takes what is no JSON off the queue, and goes on."""
+
+    def _brpop_read(self, **options: Any) -> Any:
+        try:
+            return super()._brpop_read(**options)  # type: ignore[misc]  # the stubs leave it out
+        except (json.JSONDecodeError, UnicodeDecodeError):
+            say_dropped("no JSON")
+            return True
+
+
+class Transport(redis.Transport):
+    """Redis, as the broker in production."""
+
+    Channel = Channel
+
+    def _deliver(self, message: Any, queue: Any) -> None:
+        if not is_envelope(message):
+            say_dropped("no message of Celery")
+            return
+        super()._deliver(message, queue)
+
+
+class FileChannel(filesystem.Channel):
+    """Files, as the broker of a laptop."""
+
+    def _get(self, queue: str, timeout: float | None = None) -> Any:
+        try:
+            message = super()._get(queue)
+        except (json.JSONDecodeError, UnicodeDecodeError):
+            say_dropped("no JSON")
+            raise Empty from None
+        if not is_envelope(message):
+            say_dropped("no message of Celery")
+            raise Empty
+        return message
+
+
+class FileTransport(filesystem.Transport):
+    """Files, as the broker of a laptop."""
+
+    Channel = FileChannel
+
+
+class Consumer(CeleryConsumer):
+    """A worker's reading of its messages."""
+
+    def create_task_handler(self, *args: Any, **options: Any) -> Callable[[Any], None]:
+        handle = super().create_task_handler(*args, **options)
+
+        def on_task_received(message: Any) -> None:
+            try:
+                if not _is_task(message):
+                    _drop(message, "no task")
+                else:
+                    handle(message)
+            except _UNREADABLE:
+                _drop(message, "no task")
+
+        return on_task_received
+
+    def on_unknown_message(self, body: Any, message: Any) -> None:
+        _drop(message, "no task")
+
+    def on_unknown_task(self, body: Any, message: Any, exc: BaseException) -> None:
+        _drop(message, "unknown task")
+
+    def on_invalid_task(self, body: Any, message: Any, exc: BaseException) -> None:
+        _drop(message, "no task")
+
+    def on_decode_error(self, message: Any, exc: BaseException) -> None:
+        _drop(message, "no JSON")
+
+
+def _is_task(message: Any) -> bool:
+    """Whether the headers and the body are those of a task that is called by its name."""
+    if message.content_type != "application/json" or message.headers.get("compression"):
+        return False
+    if not all(isinstance(message.headers.get(name), str) for name in ("task", "id")):
+        return False
+    # Looked at when the task has its place in the pool already; an error there would leave the place taken.
+    if not all(limit is None or isinstance(limit, int | float) for limit in _time_limits(message.headers)):
+        return False
+    match json.loads(message.body):
+        case [list(), dict(), dict()]:
+            return True
+        case _:
+            return False
+
+
+def _time_limits(headers: dict[str, Any]) -> tuple[Any, Any]:
+    """The hard and the soft one. Raises ValueError, TypeError."""
+    hard, soft = headers.get("timelimit") or (None, None)
+    return hard, soft
+
+
+def _drop(message: Any, reason: str) -> None:
+    say_dropped(reason)
+    if not message.acknowledged:
+        message.reject()
+
+
+def install() -> None:
+    """Have all connections of this process use the transports above."""
+    TRANSPORT_ALIASES.update(redis="config.broker:Transport", filesystem="config.broker:FileTransport")

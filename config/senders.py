@@ -1,0 +1,32 @@
+"""The sender of e-mails: read once, so that every header made from it can be sent."""
+
+import re
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.policy import SMTP
+
+_DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """`text` as a header takes it, `domain` of its address; the domain in ASCII in both."""
+
+    text: str
+    domain: str
+
+
+def read_sender(text: str) -> Sender | None:
+    """Take the sender of e-mails apart; None if it is not one address, with or without a name."""
+    try:
+        header = SMTP.header_factory("From", text)
+        (found,) = header.addresses
+        # The domain of a host name; browsers and mail servers know it in this form.
+        domain = found.domain.encode("idna").decode()
+        address = Address(display_name=found.display_name, username=found.username, domain=domain)
+    except (ValueError, IndexError, AttributeError):
+        return None
+    is_plain = found.username.isascii() and found.username and _DOMAIN.fullmatch(domain)
+    if header.defects or header.groups[0].display_name is not None or not is_plain:
+        return None
+    return Sender(text=str(address), domain=domain)

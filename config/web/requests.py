@@ -1,0 +1,86 @@
+"""Reading requests: limits of size and time, and errors in the shape of all errors of the API."""
+
+import json
+import time
+from typing import Any
+
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
+from waitress.task import ErrorTask
+from waitress.utilities import BadRequest
+
+LONGEST_LINE = 4_094
+"""Characters of the first line: the method, the address and the version."""
+MOST_HEADERS = 16_384
+"""Characters of all headers together, with the first line."""
+MOST_BODY = 8 * 1024 * 1024
+"""Bytes: a file to import has up to 5 MB."""
+REQUEST_SECONDS = 60
+"""From the first byte of a request to its last."""
+
+_CODES = {413: "too_large", 414: "uri_too_long", 431: "headers_too_large"}
+
+
+class UriTooLong(BadRequest):  # type: ignore[misc]  # waitress has no types
+    """414, which waitress does not know."""
+
+    code = 414
+    reason = "URI Too Long"
+
+
+class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
+    """One request while it comes in."""
+
+    def __init__(self, adj: Any) -> None:
+        super().__init__(adj)
+        self.completed: bool
+        self.began = time.monotonic()
+
+    def received(self, data: bytes) -> int:
+        if not self.headers_finished and not self.completed:
+            line, _, _ = (self.header_plus + data).lstrip().partition(b"\r\n")
+            if len(line) > LONGEST_LINE:
+                # As waitress does with other headers that it cannot use.
+                self.parse_header(b"GET / HTTP/1.0\r\n")
+                self.error = UriTooLong("")
+                self.completed = True
+                return len(data)
+        consumed: int = super().received(data)
+        return consumed
+
+
+class JsonErrorTask(ErrorTask):  # type: ignore[misc]  # waitress has no types
+    """Refuses what Django never sees."""
+
+    def execute(self) -> None:
+        error = self.request.error
+        code = _CODES.get(error.code, "bad_request" if error.code < 500 else "error")
+        body = json.dumps({"code": code, "detail": f"{error.reason}.", "fields": {}}).encode()
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers.append(("Content-Type", "application/json"))
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
+    """One connection."""
+
+    parser_class = Parser
+    error_task_class = JsonErrorTask
+
+    def received(self, data: bytes) -> bool:
+        taken: bool = super().received(data)
+        if self.server.draining:
+            for request in self.requests:
+                request.headers["CONNECTION"] = "close"
+        return taken
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is being read, worked on or sent."""
+        return self.request is None and not self.requests and not self.total_outbufs_len
+
+    def is_late(self, now: float) -> bool:
+        """Whether a request has been coming in for too long; `now` by the monotonic clock."""
+        return self.request is not None and self.request.began < now - REQUEST_SECONDS
