@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 name="note_insert",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO partner_changes (partner_id) SELECT id FROM written ON CONFLICT DO NOTHING;\n        RETURN NULL;\n    ",
-                    hash="a9fcb3ca0cc353e119df29ea9c2184118067c144",
+                    hash="8b72443e40ef8beb040273814fdc994d56423c91",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_note_insert_9cc64",
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 name="note_update",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO partner_changes (partner_id) SELECT id FROM before UNION SELECT id FROM after\n        ON CONFLICT DO NOTHING;\n        RETURN NULL;\n    ",
-                    hash="3380fe1618d31b382ffb1f7f73b9b2119a3e43d8",
+                    hash="565939f5d875da78abfa43ed643c84b0d4d74386",
                     level="STATEMENT",
                     operation="UPDATE",
                     pgid="pgtrigger_note_update_1b62c",
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 name="note_delete",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO partner_changes (partner_id) SELECT id FROM deleted ON CONFLICT DO NOTHING;\n        RETURN NULL;\n    ",
-                    hash="be876414d4eea813590dec8b3c7c4357153eb20b",
+                    hash="848879d0e8d9ac78579a3d8ac3f6ed20167db111",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_note_delete_38ac2",

@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 name="audit_insert",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        SELECT clock_timestamp(), 'intake_clients', written.id, 'insert',\n            jsonb_strip_nulls(jsonb_build_object('name', CASE WHEN written.name IS NOT NULL THEN jsonb_build_array(NULL, written.name) END, 'user_id', CASE WHEN written.user_id IS NOT NULL THEN jsonb_build_array(NULL, written.user_id) END, 'source', CASE WHEN written.source IS NOT NULL THEN jsonb_build_array(NULL, written.source) END, 'allowed_origins', CASE WHEN written.allowed_origins IS NOT NULL THEN jsonb_build_array(NULL, written.allowed_origins) END, 'leads_per_minute', CASE WHEN written.leads_per_minute IS NOT NULL THEN jsonb_build_array(NULL, written.leads_per_minute) END, 'is_active', CASE WHEN written.is_active IS NOT NULL THEN jsonb_build_array(NULL, written.is_active) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user\n        FROM written;\n        RETURN NULL;\n    ",
-                    hash="7d68c49e5a3a765badfccfb87ff1a0c6eefc6a72",
+                    hash="422ab93c06cba9b17bbf7c4cfd8c690278ba266f",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_audit_insert_c53cc",
@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     condition="WHEN ((OLD.name, OLD.user_id, OLD.source, OLD.allowed_origins, OLD.leads_per_minute, OLD.is_active) IS DISTINCT FROM (NEW.name, NEW.user_id, NEW.source, NEW.allowed_origins, NEW.leads_per_minute, NEW.is_active))",
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        VALUES (clock_timestamp(), 'intake_clients', NEW.id, 'update', jsonb_strip_nulls(jsonb_build_object('name', CASE WHEN OLD.name IS DISTINCT FROM NEW.name THEN jsonb_build_array(OLD.name, NEW.name) END, 'user_id', CASE WHEN OLD.user_id IS DISTINCT FROM NEW.user_id THEN jsonb_build_array(OLD.user_id, NEW.user_id) END, 'source', CASE WHEN OLD.source IS DISTINCT FROM NEW.source THEN jsonb_build_array(OLD.source, NEW.source) END, 'allowed_origins', CASE WHEN OLD.allowed_origins IS DISTINCT FROM NEW.allowed_origins THEN jsonb_build_array(OLD.allowed_origins, NEW.allowed_origins) END, 'leads_per_minute', CASE WHEN OLD.leads_per_minute IS DISTINCT FROM NEW.leads_per_minute THEN jsonb_build_array(OLD.leads_per_minute, NEW.leads_per_minute) END, 'is_active', CASE WHEN OLD.is_active IS DISTINCT FROM NEW.is_active THEN jsonb_build_array(OLD.is_active, NEW.is_active) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);\n        RETURN NULL;\n    ",
-                    hash="3e637ffe83335c83e1612fc4b165b751b2370b73",
+                    hash="4d71eb5d40e4707aae582dd78f6bbfedefc222b8",
                     operation="UPDATE",
                     pgid="pgtrigger_audit_update_71ec2",
                     table="intake_clients",
@@ -158,7 +158,7 @@ class Migration(migrations.Migration):
                 name="audit_delete",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        SELECT clock_timestamp(), 'intake_clients', deleted.id, 'delete',\n            jsonb_strip_nulls(jsonb_build_object('name', CASE WHEN deleted.name IS NOT NULL THEN jsonb_build_array(deleted.name, NULL) END, 'user_id', CASE WHEN deleted.user_id IS NOT NULL THEN jsonb_build_array(deleted.user_id, NULL) END, 'source', CASE WHEN deleted.source IS NOT NULL THEN jsonb_build_array(deleted.source, NULL) END, 'allowed_origins', CASE WHEN deleted.allowed_origins IS NOT NULL THEN jsonb_build_array(deleted.allowed_origins, NULL) END, 'leads_per_minute', CASE WHEN deleted.leads_per_minute IS NOT NULL THEN jsonb_build_array(deleted.leads_per_minute, NULL) END, 'is_active', CASE WHEN deleted.is_active IS NOT NULL THEN jsonb_build_array(deleted.is_active, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user\n        FROM deleted;\n        RETURN NULL;\n    ",
-                    hash="633433d230ccc2a309d32a4f055dba424ad85780",
+                    hash="0daf75872ea94af826bc5fdc19d99d10c0e4157d",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_audit_delete_93663",
@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
                 name="audit_truncate",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        VALUES (clock_timestamp(), 'intake_clients', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);\n        RETURN NULL;\n    ",
-                    hash="50131b46b2a52393599a35ce13b73fb80a4791b2",
+                    hash="9f40453fb47958551bc56d14072c09f4b10801b6",
                     level="STATEMENT",
                     operation="TRUNCATE",
                     pgid="pgtrigger_audit_truncate_28ce5",
@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
                 name="audit_insert",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        SELECT clock_timestamp(), 'leads', written.id, 'insert',\n            jsonb_strip_nulls(jsonb_build_object('status', CASE WHEN written.status IS NOT NULL THEN jsonb_build_array(NULL, written.status) END, 'user_id', CASE WHEN written.user_id IS NOT NULL THEN jsonb_build_array(NULL, written.user_id) END, 'source', CASE WHEN written.source IS NOT NULL THEN jsonb_build_array(NULL, written.source) END, 'intake_client_id', CASE WHEN written.intake_client_id IS NOT NULL THEN jsonb_build_array(NULL, written.intake_client_id) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user\n        FROM written;\n        RETURN NULL;\n    ",
-                    hash="3a496de4b1cdfd2583c42cb849e079dd13c7d1dc",
+                    hash="6a17abc682abfb09aa9ec124383b3571fdf942ef",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_audit_insert_5f6f3",
@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     condition="WHEN ((OLD.status, OLD.user_id, OLD.industry_id, OLD.province, OLD.source, OLD.intake_client_id, OLD.price_at_purchase, OLD.deal_value, OLD.created_at, OLD.assigned_at, OLD.first_contact_at, OLD.accepted_at, OLD.decided_at, OLD.postcode, OLD.contact_name, OLD.contact_email, OLD.contact_phone, OLD.message) IS DISTINCT FROM (NEW.status, NEW.user_id, NEW.industry_id, NEW.province, NEW.source, NEW.intake_client_id, NEW.price_at_purchase, NEW.deal_value, NEW.created_at, NEW.assigned_at, NEW.first_contact_at, NEW.accepted_at, NEW.decided_at, NEW.postcode, NEW.contact_name, NEW.contact_email, NEW.contact_phone, NEW.message))",
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        VALUES (clock_timestamp(), 'leads', NEW.id, 'update', jsonb_strip_nulls(jsonb_build_object('status', CASE WHEN OLD.status IS DISTINCT FROM NEW.status THEN jsonb_build_array(OLD.status, NEW.status) END, 'user_id', CASE WHEN OLD.user_id IS DISTINCT FROM NEW.user_id THEN jsonb_build_array(OLD.user_id, NEW.user_id) END, 'industry_id', CASE WHEN OLD.industry_id IS DISTINCT FROM NEW.industry_id THEN jsonb_build_array(OLD.industry_id, NEW.industry_id) END, 'province', CASE WHEN OLD.province IS DISTINCT FROM NEW.province THEN jsonb_build_array(OLD.province, NEW.province) END, 'source', CASE WHEN OLD.source IS DISTINCT FROM NEW.source THEN jsonb_build_array(OLD.source, NEW.source) END, 'intake_client_id', CASE WHEN OLD.intake_client_id IS DISTINCT FROM NEW.intake_client_id THEN jsonb_build_array(OLD.intake_client_id, NEW.intake_client_id) END, 'price_at_purchase', CASE WHEN OLD.price_at_purchase IS DISTINCT FROM NEW.price_at_purchase THEN jsonb_build_array(OLD.price_at_purchase, NEW.price_at_purchase) END, 'deal_value', CASE WHEN OLD.deal_value IS DISTINCT FROM NEW.deal_value THEN jsonb_build_array(OLD.deal_value, NEW.deal_value) END, 'created_at', CASE WHEN OLD.created_at IS DISTINCT FROM NEW.created_at THEN jsonb_build_array(OLD.created_at, NEW.created_at) END, 'assigned_at', CASE WHEN OLD.assigned_at IS DISTINCT FROM NEW.assigned_at THEN jsonb_build_array(OLD.assigned_at, NEW.assigned_at) END, 'first_contact_at', CASE WHEN OLD.first_contact_at IS DISTINCT FROM NEW.first_contact_at THEN jsonb_build_array(OLD.first_contact_at, NEW.first_contact_at) END, 'accepted_at', CASE WHEN OLD.accepted_at IS DISTINCT FROM NEW.accepted_at THEN jsonb_build_array(OLD.accepted_at, NEW.accepted_at) END, 'decided_at', CASE WHEN OLD.decided_at IS DISTINCT FROM NEW.decided_at THEN jsonb_build_array(OLD.decided_at, NEW.decided_at) END, 'postcode', CASE WHEN OLD.postcode IS DISTINCT FROM NEW.postcode THEN jsonb_build_array() END, 'contact_name', CASE WHEN OLD.contact_name IS DISTINCT FROM NEW.contact_name THEN jsonb_build_array() END, 'contact_email', CASE WHEN OLD.contact_email IS DISTINCT FROM NEW.contact_email THEN jsonb_build_array() END, 'contact_phone', CASE WHEN OLD.contact_phone IS DISTINCT FROM NEW.contact_phone THEN jsonb_build_array() END, 'message', CASE WHEN OLD.message IS DISTINCT FROM NEW.message THEN jsonb_build_array() END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);\n        RETURN NULL;\n    ",
-                    hash="b681eff3a519d5542ad3cc39acd3b2e2b70fd4fe",
+                    hash="5be9318298dc8e07074709d9767eace3c2ad24f3",
                     operation="UPDATE",
                     pgid="pgtrigger_audit_update_f42a2",
                     table="leads",
@@ -220,7 +220,7 @@ class Migration(migrations.Migration):
                 name="audit_delete",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        SELECT clock_timestamp(), 'leads', deleted.id, 'delete',\n            jsonb_strip_nulls(jsonb_build_object('status', CASE WHEN deleted.status IS NOT NULL THEN jsonb_build_array(deleted.status, NULL) END, 'user_id', CASE WHEN deleted.user_id IS NOT NULL THEN jsonb_build_array(deleted.user_id, NULL) END, 'industry_id', CASE WHEN deleted.industry_id IS NOT NULL THEN jsonb_build_array(deleted.industry_id, NULL) END, 'province', CASE WHEN deleted.province IS NOT NULL THEN jsonb_build_array(deleted.province, NULL) END, 'source', CASE WHEN deleted.source IS NOT NULL THEN jsonb_build_array(deleted.source, NULL) END, 'intake_client_id', CASE WHEN deleted.intake_client_id IS NOT NULL THEN jsonb_build_array(deleted.intake_client_id, NULL) END, 'price_at_purchase', CASE WHEN deleted.price_at_purchase IS NOT NULL THEN jsonb_build_array(deleted.price_at_purchase, NULL) END, 'deal_value', CASE WHEN deleted.deal_value IS NOT NULL THEN jsonb_build_array(deleted.deal_value, NULL) END, 'created_at', CASE WHEN deleted.created_at IS NOT NULL THEN jsonb_build_array(deleted.created_at, NULL) END, 'assigned_at', CASE WHEN deleted.assigned_at IS NOT NULL THEN jsonb_build_array(deleted.assigned_at, NULL) END, 'first_contact_at', CASE WHEN deleted.first_contact_at IS NOT NULL THEN jsonb_build_array(deleted.first_contact_at, NULL) END, 'accepted_at', CASE WHEN deleted.accepted_at IS NOT NULL THEN jsonb_build_array(deleted.accepted_at, NULL) END, 'decided_at', CASE WHEN deleted.decided_at IS NOT NULL THEN jsonb_build_array(deleted.decided_at, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user\n        FROM deleted;\n        RETURN NULL;\n    ",
-                    hash="0c8be0ebad1fcd9816bf3b53503a03d2e73ca829",
+                    hash="0c23732a99aca596fae725d60773091590fac2d7",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_audit_delete_bd895",
@@ -236,7 +236,7 @@ class Migration(migrations.Migration):
                 name="audit_truncate",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        VALUES (clock_timestamp(), 'leads', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);\n        RETURN NULL;\n    ",
-                    hash="66c2ce83e152b772a19f1bc8e984c72dd101017b",
+                    hash="70623f60dc32cb01a4089296e126a6d7d4cdb0eb",
                     level="STATEMENT",
                     operation="TRUNCATE",
                     pgid="pgtrigger_audit_truncate_ed3f8",
@@ -251,7 +251,7 @@ class Migration(migrations.Migration):
                 name="audit_insert",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        SELECT clock_timestamp(), 'profiles', written.id, 'insert',\n            jsonb_strip_nulls(jsonb_build_object('company_name', CASE WHEN written.company_name IS NOT NULL THEN jsonb_build_array(NULL, written.company_name) END, 'primary_branch', CASE WHEN written.primary_branch IS NOT NULL THEN jsonb_build_array(NULL, written.primary_branch) END, 'regions', CASE WHEN written.regions IS NOT NULL THEN jsonb_build_array(NULL, written.regions) END, 'lead_industries', CASE WHEN written.lead_industries IS NOT NULL THEN jsonb_build_array(NULL, written.lead_industries) END, 'lead_locations', CASE WHEN written.lead_locations IS NOT NULL THEN jsonb_build_array(NULL, written.lead_locations) END, 'max_open_leads', CASE WHEN written.max_open_leads IS NOT NULL THEN jsonb_build_array(NULL, written.max_open_leads) END, 'is_active_for_routing', CASE WHEN written.is_active_for_routing IS NOT NULL THEN jsonb_build_array(NULL, written.is_active_for_routing) END, 'routing_priority', CASE WHEN written.routing_priority IS NOT NULL THEN jsonb_build_array(NULL, written.routing_priority) END, 'ai_risk_score', CASE WHEN written.ai_risk_score IS NOT NULL THEN jsonb_build_array(NULL, written.ai_risk_score) END, 'ai_risk_level', CASE WHEN written.ai_risk_level IS NOT NULL THEN jsonb_build_array(NULL, written.ai_risk_level) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user\n        FROM written;\n        RETURN NULL;\n    ",
-                    hash="ee6ec9b794e9fe323329a521d262d12e0b7be8e1",
+                    hash="e934d7b1274bf987c715717cc0b58f55ed2ced89",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_audit_insert_4e7da",
@@ -268,7 +268,7 @@ class Migration(migrations.Migration):
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     condition="WHEN ((OLD.company_name, OLD.primary_branch, OLD.regions, OLD.lead_industries, OLD.lead_locations, OLD.max_open_leads, OLD.is_active_for_routing, OLD.routing_priority, OLD.ai_risk_score, OLD.ai_risk_level) IS DISTINCT FROM (NEW.company_name, NEW.primary_branch, NEW.regions, NEW.lead_industries, NEW.lead_locations, NEW.max_open_leads, NEW.is_active_for_routing, NEW.routing_priority, NEW.ai_risk_score, NEW.ai_risk_level))",
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        VALUES (clock_timestamp(), 'profiles', NEW.id, 'update', jsonb_strip_nulls(jsonb_build_object('company_name', CASE WHEN OLD.company_name IS DISTINCT FROM NEW.company_name THEN jsonb_build_array(OLD.company_name, NEW.company_name) END, 'primary_branch', CASE WHEN OLD.primary_branch IS DISTINCT FROM NEW.primary_branch THEN jsonb_build_array(OLD.primary_branch, NEW.primary_branch) END, 'regions', CASE WHEN OLD.regions IS DISTINCT FROM NEW.regions THEN jsonb_build_array(OLD.regions, NEW.regions) END, 'lead_industries', CASE WHEN OLD.lead_industries IS DISTINCT FROM NEW.lead_industries THEN jsonb_build_array(OLD.lead_industries, NEW.lead_industries) END, 'lead_locations', CASE WHEN OLD.lead_locations IS DISTINCT FROM NEW.lead_locations THEN jsonb_build_array(OLD.lead_locations, NEW.lead_locations) END, 'max_open_leads', CASE WHEN OLD.max_open_leads IS DISTINCT FROM NEW.max_open_leads THEN jsonb_build_array(OLD.max_open_leads, NEW.max_open_leads) END, 'is_active_for_routing', CASE WHEN OLD.is_active_for_routing IS DISTINCT FROM NEW.is_active_for_routing THEN jsonb_build_array(OLD.is_active_for_routing, NEW.is_active_for_routing) END, 'routing_priority', CASE WHEN OLD.routing_priority IS DISTINCT FROM NEW.routing_priority THEN jsonb_build_array(OLD.routing_priority, NEW.routing_priority) END, 'ai_risk_score', CASE WHEN OLD.ai_risk_score IS DISTINCT FROM NEW.ai_risk_score THEN jsonb_build_array(OLD.ai_risk_score, NEW.ai_risk_score) END, 'ai_risk_level', CASE WHEN OLD.ai_risk_level IS DISTINCT FROM NEW.ai_risk_level THEN jsonb_build_array(OLD.ai_risk_level, NEW.ai_risk_level) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);\n        RETURN NULL;\n    ",
-                    hash="e73055ca5090e5f0645ffb8edf51e4bb01cb1f57",
+                    hash="e535584c55323ad5bbb116bef9b9e5f88c5db792",
                     operation="UPDATE",
                     pgid="pgtrigger_audit_update_9ae00",
                     table="profiles",
@@ -282,7 +282,7 @@ class Migration(migrations.Migration):
                 name="audit_delete",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        SELECT clock_timestamp(), 'profiles', deleted.id, 'delete',\n            jsonb_strip_nulls(jsonb_build_object('company_name', CASE WHEN deleted.company_name IS NOT NULL THEN jsonb_build_array(deleted.company_name, NULL) END, 'primary_branch', CASE WHEN deleted.primary_branch IS NOT NULL THEN jsonb_build_array(deleted.primary_branch, NULL) END, 'regions', CASE WHEN deleted.regions IS NOT NULL THEN jsonb_build_array(deleted.regions, NULL) END, 'lead_industries', CASE WHEN deleted.lead_industries IS NOT NULL THEN jsonb_build_array(deleted.lead_industries, NULL) END, 'lead_locations', CASE WHEN deleted.lead_locations IS NOT NULL THEN jsonb_build_array(deleted.lead_locations, NULL) END, 'max_open_leads', CASE WHEN deleted.max_open_leads IS NOT NULL THEN jsonb_build_array(deleted.max_open_leads, NULL) END, 'is_active_for_routing', CASE WHEN deleted.is_active_for_routing IS NOT NULL THEN jsonb_build_array(deleted.is_active_for_routing, NULL) END, 'routing_priority', CASE WHEN deleted.routing_priority IS NOT NULL THEN jsonb_build_array(deleted.routing_priority, NULL) END, 'ai_risk_score', CASE WHEN deleted.ai_risk_score IS NOT NULL THEN jsonb_build_array(deleted.ai_risk_score, NULL) END, 'ai_risk_level', CASE WHEN deleted.ai_risk_level IS NOT NULL THEN jsonb_build_array(deleted.ai_risk_level, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user\n        FROM deleted;\n        RETURN NULL;\n    ",
-                    hash="68bad63d6492ce523de7f6d5fd7b571cfbc89102",
+                    hash="996bc56471af74bf65306e942b475f965da0637b",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_audit_delete_9c80d",
@@ -298,7 +298,7 @@ class Migration(migrations.Migration):
                 name="audit_truncate",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        VALUES (clock_timestamp(), 'profiles', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);\n        RETURN NULL;\n    ",
-                    hash="1984bba2ca0ee30fd7ad7e879e14a5e5c4a05ec7",
+                    hash="cace22aa08c0b057bda0dd8ca5252e3759067391",
                     level="STATEMENT",
                     operation="TRUNCATE",
                     pgid="pgtrigger_audit_truncate_7dce6",
@@ -313,7 +313,7 @@ class Migration(migrations.Migration):
                 name="audit_insert",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        SELECT clock_timestamp(), 'partner_channels', written.partner_id, 'insert',\n            jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN written.partner_id IS NOT NULL THEN jsonb_build_array(NULL, written.partner_id) END, 'kind', CASE WHEN written.kind IS NOT NULL THEN jsonb_build_array(NULL, written.kind) END, 'language', CASE WHEN written.language IS NOT NULL THEN jsonb_build_array(NULL, written.language) END, 'is_active', CASE WHEN written.is_active IS NOT NULL THEN jsonb_build_array(NULL, written.is_active) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user\n        FROM written;\n        RETURN NULL;\n    ",
-                    hash="c07f55bc3c3b00fa5de4f96deed9422174d68dc5",
+                    hash="a083380ff871e709bcb370549d97f92f94ff4f19",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_audit_insert_a0137",
@@ -330,7 +330,7 @@ class Migration(migrations.Migration):
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     condition="WHEN ((OLD.partner_id, OLD.kind, OLD.language, OLD.is_active, OLD.address, OLD.secret_id, OLD.previous_secret_id) IS DISTINCT FROM (NEW.partner_id, NEW.kind, NEW.language, NEW.is_active, NEW.address, NEW.secret_id, NEW.previous_secret_id))",
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        VALUES (clock_timestamp(), 'partner_channels', NEW.partner_id, 'update', jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN OLD.partner_id IS DISTINCT FROM NEW.partner_id THEN jsonb_build_array(OLD.partner_id, NEW.partner_id) END, 'kind', CASE WHEN OLD.kind IS DISTINCT FROM NEW.kind THEN jsonb_build_array(OLD.kind, NEW.kind) END, 'language', CASE WHEN OLD.language IS DISTINCT FROM NEW.language THEN jsonb_build_array(OLD.language, NEW.language) END, 'is_active', CASE WHEN OLD.is_active IS DISTINCT FROM NEW.is_active THEN jsonb_build_array(OLD.is_active, NEW.is_active) END, 'address', CASE WHEN OLD.address IS DISTINCT FROM NEW.address THEN jsonb_build_array() END, 'secret_id', CASE WHEN OLD.secret_id IS DISTINCT FROM NEW.secret_id THEN jsonb_build_array() END, 'previous_secret_id', CASE WHEN OLD.previous_secret_id IS DISTINCT FROM NEW.previous_secret_id THEN jsonb_build_array() END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);\n        RETURN NULL;\n    ",
-                    hash="726f1ff2e44205afe4a50ec32e0eb14d270b0136",
+                    hash="4fa6500af5406c3cd08456246991658df245b7bc",
                     operation="UPDATE",
                     pgid="pgtrigger_audit_update_27b5d",
                     table="partner_channels",
@@ -344,7 +344,7 @@ class Migration(migrations.Migration):
                 name="audit_delete",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        SELECT clock_timestamp(), 'partner_channels', deleted.partner_id, 'delete',\n            jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN deleted.partner_id IS NOT NULL THEN jsonb_build_array(deleted.partner_id, NULL) END, 'kind', CASE WHEN deleted.kind IS NOT NULL THEN jsonb_build_array(deleted.kind, NULL) END, 'language', CASE WHEN deleted.language IS NOT NULL THEN jsonb_build_array(deleted.language, NULL) END, 'is_active', CASE WHEN deleted.is_active IS NOT NULL THEN jsonb_build_array(deleted.is_active, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user\n        FROM deleted;\n        RETURN NULL;\n    ",
-                    hash="36c0602b990247a76ff5cf87980879770f2b1ca3",
+                    hash="2bdee8bc2c1275a76258c5bf5a82f733bdef3b38",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_audit_delete_67715",
@@ -360,7 +360,7 @@ class Migration(migrations.Migration):
                 name="audit_truncate",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        VALUES (clock_timestamp(), 'partner_channels', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);\n        RETURN NULL;\n    ",
-                    hash="7c5ea98a9cdb60401af56d552d6f71a27f9dfbd4",
+                    hash="f7242fb39728f86f1fef362592cd5d74d2e50f61",
                     level="STATEMENT",
                     operation="TRUNCATE",
                     pgid="pgtrigger_audit_truncate_bb06d",
@@ -375,7 +375,7 @@ class Migration(migrations.Migration):
                 name="audit_insert",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        SELECT clock_timestamp(), 'partner_users', written.partner_id, 'insert',\n            jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN written.partner_id IS NOT NULL THEN jsonb_build_array(NULL, written.partner_id) END, 'user_id', CASE WHEN written.user_id IS NOT NULL THEN jsonb_build_array(NULL, written.user_id) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user\n        FROM written;\n        RETURN NULL;\n    ",
-                    hash="18b74b9778d2bf6debc317fb6e80b0af21ed6b69",
+                    hash="11b253bccd174e11949bc7c7699086136e8bae0a",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_audit_insert_85d56",
@@ -392,7 +392,7 @@ class Migration(migrations.Migration):
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     condition="WHEN ((OLD.partner_id, OLD.user_id) IS DISTINCT FROM (NEW.partner_id, NEW.user_id))",
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        VALUES (clock_timestamp(), 'partner_users', NEW.partner_id, 'update', jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN OLD.partner_id IS DISTINCT FROM NEW.partner_id THEN jsonb_build_array(OLD.partner_id, NEW.partner_id) END, 'user_id', CASE WHEN OLD.user_id IS DISTINCT FROM NEW.user_id THEN jsonb_build_array(OLD.user_id, NEW.user_id) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);\n        RETURN NULL;\n    ",
-                    hash="b565f70054ea5acd421ce760e43d802e4e8b1b02",
+                    hash="e8e261a33fc6c042e1841c2d858bf2bdece4346e",
                     operation="UPDATE",
                     pgid="pgtrigger_audit_update_407e7",
                     table="partner_users",
@@ -406,7 +406,7 @@ class Migration(migrations.Migration):
                 name="audit_delete",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        SELECT clock_timestamp(), 'partner_users', deleted.partner_id, 'delete',\n            jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN deleted.partner_id IS NOT NULL THEN jsonb_build_array(deleted.partner_id, NULL) END, 'user_id', CASE WHEN deleted.user_id IS NOT NULL THEN jsonb_build_array(deleted.user_id, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user\n        FROM deleted;\n        RETURN NULL;\n    ",
-                    hash="feb138619a8c7239652497e5120c3654994a30d8",
+                    hash="fc0f0f1bc3c3195c255d0118d7f01b557d25c583",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_audit_delete_09c0f",
@@ -422,7 +422,7 @@ class Migration(migrations.Migration):
                 name="audit_truncate",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        VALUES (clock_timestamp(), 'partner_users', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);\n        RETURN NULL;\n    ",
-                    hash="b508953b8581bd8d818882bb5fdc9589566015d1",
+                    hash="4c373bd4fb8efb83a9bf70e5ad24c89f5ad5197a",
                     level="STATEMENT",
                     operation="TRUNCATE",
                     pgid="pgtrigger_audit_truncate_08298",
@@ -446,7 +446,7 @@ class Migration(migrations.Migration):
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     condition="WHEN (coalesce(current_setting('audit.retention', true), '') <> 'on')",
                     func="\n        RAISE EXCEPTION 'events of the audit are append-only: % on audit_events is refused', TG_OP\n            USING ERRCODE = 'restrict_violation';\n    ",
-                    hash="f095bf5ad62c607ff1ac648fc8ce482534ed0ac2",
+                    hash="b00e6960e1edb1f11d98f9ef1a56dcefa47f65d9",
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_append_only_d1109",
                     table="audit_events",
@@ -460,7 +460,7 @@ class Migration(migrations.Migration):
                 name="append_only_truncate",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="IF coalesce(current_setting('audit.retention', true), '') <> 'on' THEN \n        RAISE EXCEPTION 'events of the audit are append-only: % on audit_events is refused', TG_OP\n            USING ERRCODE = 'restrict_violation';\n     END IF; RETURN NULL;",
-                    hash="3661c4e83c8b13eca388d94a5b23a559ecbf8493",
+                    hash="6110d301ebbc1106ec721eb5e20728ef2d5dd5e8",
                     level="STATEMENT",
                     operation="TRUNCATE",
                     pgid="pgtrigger_append_only_truncate_478cf",
@@ -475,7 +475,7 @@ class Migration(migrations.Migration):
                 name="audit_insert",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        SELECT clock_timestamp(), 'auth_group', written.id, 'insert',\n            jsonb_strip_nulls(jsonb_build_object('name', CASE WHEN written.name IS NOT NULL THEN jsonb_build_array(NULL, written.name) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user\n        FROM written;\n        RETURN NULL;\n    ",
-                    hash="c1cc96561e226a79552f5239633349922466dfeb",
+                    hash="85eb04bffa2310a7c75951127a807ac2818857e0",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_audit_insert_25d4c",
@@ -492,7 +492,7 @@ class Migration(migrations.Migration):
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     condition="WHEN ((OLD.name) IS DISTINCT FROM (NEW.name))",
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        VALUES (clock_timestamp(), 'auth_group', NEW.id, 'update', jsonb_strip_nulls(jsonb_build_object('name', CASE WHEN OLD.name IS DISTINCT FROM NEW.name THEN jsonb_build_array(OLD.name, NEW.name) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);\n        RETURN NULL;\n    ",
-                    hash="c235a12b5253696502796d517c98926884c386b6",
+                    hash="28555e0cc3d45100b8009d89bde82f534a499d5c",
                     operation="UPDATE",
                     pgid="pgtrigger_audit_update_9abeb",
                     table="auth_group",
@@ -506,7 +506,7 @@ class Migration(migrations.Migration):
                 name="audit_delete",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        SELECT clock_timestamp(), 'auth_group', deleted.id, 'delete',\n            jsonb_strip_nulls(jsonb_build_object('name', CASE WHEN deleted.name IS NOT NULL THEN jsonb_build_array(deleted.name, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user\n        FROM deleted;\n        RETURN NULL;\n    ",
-                    hash="84ca33aeabc5c68dda4f0ac32f325c63338decae",
+                    hash="205c819b1732547f56d2eb1e265693b672ada6e6",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_audit_delete_7f4ea",
@@ -522,7 +522,7 @@ class Migration(migrations.Migration):
                 name="audit_truncate",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        VALUES (clock_timestamp(), 'auth_group', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);\n        RETURN NULL;\n    ",
-                    hash="10cc5ce1cf91529e4a50c429396a4ebdd3e84416",
+                    hash="b62008c823f101348de4ae94550460772f81c3d2",
                     level="STATEMENT",
                     operation="TRUNCATE",
                     pgid="pgtrigger_audit_truncate_cb43a",
@@ -537,7 +537,7 @@ class Migration(migrations.Migration):
                 name="audit_insert",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        SELECT clock_timestamp(), 'auth_user_groups', written.group_id, 'insert',\n            jsonb_strip_nulls(jsonb_build_object('group_id', CASE WHEN written.group_id IS NOT NULL THEN jsonb_build_array(NULL, written.group_id) END, 'user_id', CASE WHEN written.user_id IS NOT NULL THEN jsonb_build_array(NULL, written.user_id) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user\n        FROM written;\n        RETURN NULL;\n    ",
-                    hash="9a64df00e3d86492c5034607bf449c783e36cac8",
+                    hash="330304b82e9535a5b80f9de6a1b3bddefb62d38b",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_audit_insert_aad85",
@@ -554,7 +554,7 @@ class Migration(migrations.Migration):
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     condition="WHEN ((OLD.group_id, OLD.user_id) IS DISTINCT FROM (NEW.group_id, NEW.user_id))",
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        VALUES (clock_timestamp(), 'auth_user_groups', NEW.group_id, 'update', jsonb_strip_nulls(jsonb_build_object('group_id', CASE WHEN OLD.group_id IS DISTINCT FROM NEW.group_id THEN jsonb_build_array(OLD.group_id, NEW.group_id) END, 'user_id', CASE WHEN OLD.user_id IS DISTINCT FROM NEW.user_id THEN jsonb_build_array(OLD.user_id, NEW.user_id) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);\n        RETURN NULL;\n    ",
-                    hash="b4788449fbad551c24467b458c8a78a8c29c4069",
+                    hash="a5168ec27a13aaa7de10497c3758367b276b41b6",
                     operation="UPDATE",
                     pgid="pgtrigger_audit_update_1f5fe",
                     table="auth_user_groups",
@@ -568,7 +568,7 @@ class Migration(migrations.Migration):
                 name="audit_delete",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        SELECT clock_timestamp(), 'auth_user_groups', deleted.group_id, 'delete',\n            jsonb_strip_nulls(jsonb_build_object('group_id', CASE WHEN deleted.group_id IS NOT NULL THEN jsonb_build_array(deleted.group_id, NULL) END, 'user_id', CASE WHEN deleted.user_id IS NOT NULL THEN jsonb_build_array(deleted.user_id, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user\n        FROM deleted;\n        RETURN NULL;\n    ",
-                    hash="c73c9ea49944ac4cdecf60bc36917bde83e20e7e",
+                    hash="d127e20a133246ac708eaaaf00d16ad02c8dd4e6",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_audit_delete_3c8e5",
@@ -584,7 +584,7 @@ class Migration(migrations.Migration):
                 name="audit_truncate",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        VALUES (clock_timestamp(), 'auth_user_groups', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);\n        RETURN NULL;\n    ",
-                    hash="f6f9cdeb088b1e926a5ed7eec7cb998be4024040",
+                    hash="4c4ab5de284e7a55dacd0bb0adbfefd310af86d0",
                     level="STATEMENT",
                     operation="TRUNCATE",
                     pgid="pgtrigger_audit_truncate_ffa73",
@@ -599,7 +599,7 @@ class Migration(migrations.Migration):
                 name="audit_insert",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        SELECT clock_timestamp(), 'auth_group_permissions', written.group_id, 'insert',\n            jsonb_strip_nulls(jsonb_build_object('group_id', CASE WHEN written.group_id IS NOT NULL THEN jsonb_build_array(NULL, written.group_id) END, 'permission_id', CASE WHEN written.permission_id IS NOT NULL THEN jsonb_build_array(NULL, written.permission_id) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user\n        FROM written;\n        RETURN NULL;\n    ",
-                    hash="b033b71c6bad1041edcf1bf148ef509625e39c85",
+                    hash="9e03d5b2225974d55125df03294a3e9f554e1e4e",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_audit_insert_e42af",
@@ -616,7 +616,7 @@ class Migration(migrations.Migration):
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     condition="WHEN ((OLD.group_id, OLD.permission_id) IS DISTINCT FROM (NEW.group_id, NEW.permission_id))",
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        VALUES (clock_timestamp(), 'auth_group_permissions', NEW.group_id, 'update', jsonb_strip_nulls(jsonb_build_object('group_id', CASE WHEN OLD.group_id IS DISTINCT FROM NEW.group_id THEN jsonb_build_array(OLD.group_id, NEW.group_id) END, 'permission_id', CASE WHEN OLD.permission_id IS DISTINCT FROM NEW.permission_id THEN jsonb_build_array(OLD.permission_id, NEW.permission_id) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);\n        RETURN NULL;\n    ",
-                    hash="1d298fd325eaf86cd343732af61d5ec5e3d5a52d",
+                    hash="5293a96981d921a8fa2c7ed98c0b85403313a050",
                     operation="UPDATE",
                     pgid="pgtrigger_audit_update_339a4",
                     table="auth_group_permissions",
@@ -630,7 +630,7 @@ class Migration(migrations.Migration):
                 name="audit_delete",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        SELECT clock_timestamp(), 'auth_group_permissions', deleted.group_id, 'delete',\n            jsonb_strip_nulls(jsonb_build_object('group_id', CASE WHEN deleted.group_id IS NOT NULL THEN jsonb_build_array(deleted.group_id, NULL) END, 'permission_id', CASE WHEN deleted.permission_id IS NOT NULL THEN jsonb_build_array(deleted.permission_id, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user\n        FROM deleted;\n        RETURN NULL;\n    ",
-                    hash="c7205dc46a1e84078dbd3d89edbb301dd4848043",
+                    hash="dec59cc0eef457be29fa1c8aed8d67ed6a141bcd",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_audit_delete_c0ff6",
@@ -646,7 +646,7 @@ class Migration(migrations.Migration):
                 name="audit_truncate",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        VALUES (clock_timestamp(), 'auth_group_permissions', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);\n        RETURN NULL;\n    ",
-                    hash="fcbc02df8c547666fd04a67d3b6efd450aaf08cb",
+                    hash="7bd26026d50ec4dfd9ba887df458b3104ef48a49",
                     level="STATEMENT",
                     operation="TRUNCATE",
                     pgid="pgtrigger_audit_truncate_f10cc",
@@ -661,7 +661,7 @@ class Migration(migrations.Migration):
                 name="audit_insert",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        SELECT clock_timestamp(), 'knox_authtoken', written.token_key, 'insert',\n            jsonb_strip_nulls(jsonb_build_object('user_id', CASE WHEN written.user_id IS NOT NULL THEN jsonb_build_array(NULL, written.user_id) END, 'created', CASE WHEN written.created IS NOT NULL THEN jsonb_build_array(NULL, written.created) END, 'expiry', CASE WHEN written.expiry IS NOT NULL THEN jsonb_build_array(NULL, written.expiry) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user\n        FROM written;\n        RETURN NULL;\n    ",
-                    hash="bdd05001ce46579d551f7c586d5dd97ff9cc144d",
+                    hash="1e38826c18a64683feb17e171c5111fd4c44df20",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_audit_insert_04dc2",
@@ -678,7 +678,7 @@ class Migration(migrations.Migration):
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     condition="WHEN ((OLD.user_id, OLD.created, OLD.expiry, OLD.digest) IS DISTINCT FROM (NEW.user_id, NEW.created, NEW.expiry, NEW.digest))",
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        VALUES (clock_timestamp(), 'knox_authtoken', NEW.token_key, 'update', jsonb_strip_nulls(jsonb_build_object('user_id', CASE WHEN OLD.user_id IS DISTINCT FROM NEW.user_id THEN jsonb_build_array(OLD.user_id, NEW.user_id) END, 'created', CASE WHEN OLD.created IS DISTINCT FROM NEW.created THEN jsonb_build_array(OLD.created, NEW.created) END, 'expiry', CASE WHEN OLD.expiry IS DISTINCT FROM NEW.expiry THEN jsonb_build_array(OLD.expiry, NEW.expiry) END, 'digest', CASE WHEN OLD.digest IS DISTINCT FROM NEW.digest THEN jsonb_build_array() END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);\n        RETURN NULL;\n    ",
-                    hash="53d21e4539b6d15adf414705239b0c522b34650a",
+                    hash="20b4bac4e8a13f3910e27fc2da405e4e5a820836",
                     operation="UPDATE",
                     pgid="pgtrigger_audit_update_952c9",
                     table="knox_authtoken",
@@ -692,7 +692,7 @@ class Migration(migrations.Migration):
                 name="audit_delete",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        SELECT clock_timestamp(), 'knox_authtoken', deleted.token_key, 'delete',\n            jsonb_strip_nulls(jsonb_build_object('user_id', CASE WHEN deleted.user_id IS NOT NULL THEN jsonb_build_array(deleted.user_id, NULL) END, 'created', CASE WHEN deleted.created IS NOT NULL THEN jsonb_build_array(deleted.created, NULL) END, 'expiry', CASE WHEN deleted.expiry IS NOT NULL THEN jsonb_build_array(deleted.expiry, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user\n        FROM deleted;\n        RETURN NULL;\n    ",
-                    hash="455dde8eaf1bced949b0bf2b57f5ffc6a8063466",
+                    hash="c67cd414ab646e179cecf8ac876f99d4aa8f0825",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_audit_delete_9720e",
@@ -708,7 +708,7 @@ class Migration(migrations.Migration):
                 name="audit_truncate",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        VALUES (clock_timestamp(), 'knox_authtoken', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);\n        RETURN NULL;\n    ",
-                    hash="7f480a78b41652f036bd574b0d585919de8d3abe",
+                    hash="4653b85740e6176f63bcc0792560e6527cc4efc7",
                     level="STATEMENT",
                     operation="TRUNCATE",
                     pgid="pgtrigger_audit_truncate_b5119",
@@ -723,7 +723,7 @@ class Migration(migrations.Migration):
                 name="audit_insert",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        SELECT clock_timestamp(), 'auth_user', written.id, 'insert',\n            jsonb_strip_nulls(jsonb_build_object('is_active', CASE WHEN written.is_active IS NOT NULL THEN jsonb_build_array(NULL, written.is_active) END, 'is_staff', CASE WHEN written.is_staff IS NOT NULL THEN jsonb_build_array(NULL, written.is_staff) END, 'is_superuser', CASE WHEN written.is_superuser IS NOT NULL THEN jsonb_build_array(NULL, written.is_superuser) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user\n        FROM written;\n        RETURN NULL;\n    ",
-                    hash="79de5ac406c6c09aa1f148704bace0bbc9582198",
+                    hash="4ed17d4a7898bdec037bac941212a2cb1bc8f817",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_audit_insert_38849",
@@ -740,7 +740,7 @@ class Migration(migrations.Migration):
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     condition="WHEN ((OLD.is_active, OLD.is_staff, OLD.is_superuser, OLD.username, OLD.first_name, OLD.last_name, OLD.email, OLD.password) IS DISTINCT FROM (NEW.is_active, NEW.is_staff, NEW.is_superuser, NEW.username, NEW.first_name, NEW.last_name, NEW.email, NEW.password))",
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        VALUES (clock_timestamp(), 'auth_user', NEW.id, 'update', jsonb_strip_nulls(jsonb_build_object('is_active', CASE WHEN OLD.is_active IS DISTINCT FROM NEW.is_active THEN jsonb_build_array(OLD.is_active, NEW.is_active) END, 'is_staff', CASE WHEN OLD.is_staff IS DISTINCT FROM NEW.is_staff THEN jsonb_build_array(OLD.is_staff, NEW.is_staff) END, 'is_superuser', CASE WHEN OLD.is_superuser IS DISTINCT FROM NEW.is_superuser THEN jsonb_build_array(OLD.is_superuser, NEW.is_superuser) END, 'username', CASE WHEN OLD.username IS DISTINCT FROM NEW.username THEN jsonb_build_array() END, 'first_name', CASE WHEN OLD.first_name IS DISTINCT FROM NEW.first_name THEN jsonb_build_array() END, 'last_name', CASE WHEN OLD.last_name IS DISTINCT FROM NEW.last_name THEN jsonb_build_array() END, 'email', CASE WHEN OLD.email IS DISTINCT FROM NEW.email THEN jsonb_build_array() END, 'password', CASE WHEN OLD.password IS DISTINCT FROM NEW.password THEN jsonb_build_array() END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);\n        RETURN NULL;\n    ",
-                    hash="90aaa8a44b12154a2f11ff1d62632952e3830526",
+                    hash="ec4d1930a5cc3cc711b0028c8e70476d999fb188",
                     operation="UPDATE",
                     pgid="pgtrigger_audit_update_8b26d",
                     table="auth_user",
@@ -754,7 +754,7 @@ class Migration(migrations.Migration):
                 name="audit_delete",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        SELECT clock_timestamp(), 'auth_user', deleted.id, 'delete',\n            jsonb_strip_nulls(jsonb_build_object('is_active', CASE WHEN deleted.is_active IS NOT NULL THEN jsonb_build_array(deleted.is_active, NULL) END, 'is_staff', CASE WHEN deleted.is_staff IS NOT NULL THEN jsonb_build_array(deleted.is_staff, NULL) END, 'is_superuser', CASE WHEN deleted.is_superuser IS NOT NULL THEN jsonb_build_array(deleted.is_superuser, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user\n        FROM deleted;\n        RETURN NULL;\n    ",
-                    hash="134b00732ef5b31db05edcb46f43c39a8bdda708",
+                    hash="3de968d3df2651c2e9101421bb73238fa2ff7e65",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_audit_delete_adc0d",
@@ -770,7 +770,7 @@ class Migration(migrations.Migration):
                 name="audit_truncate",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        VALUES (clock_timestamp(), 'auth_user', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);\n        RETURN NULL;\n    ",
-                    hash="dfd9dc32d6cb3315ec5f151b470a9feaa9989e31",
+                    hash="9da810f584858576d3fbc5dc15e0c3f28ef85744",
                     level="STATEMENT",
                     operation="TRUNCATE",
                     pgid="pgtrigger_audit_truncate_ee572",
@@ -785,7 +785,7 @@ class Migration(migrations.Migration):
                 name="audit_insert",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        SELECT clock_timestamp(), 'auth_user_user_permissions', written.user_id, 'insert',\n            jsonb_strip_nulls(jsonb_build_object('user_id', CASE WHEN written.user_id IS NOT NULL THEN jsonb_build_array(NULL, written.user_id) END, 'permission_id', CASE WHEN written.permission_id IS NOT NULL THEN jsonb_build_array(NULL, written.permission_id) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user\n        FROM written;\n        RETURN NULL;\n    ",
-                    hash="d84e4ab977b59b479b1a8b62e5fe4f37e641f78f",
+                    hash="4802360f086e82883758543ae79ba6569289899e",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_audit_insert_00072",
@@ -802,7 +802,7 @@ class Migration(migrations.Migration):
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     condition="WHEN ((OLD.user_id, OLD.permission_id) IS DISTINCT FROM (NEW.user_id, NEW.permission_id))",
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        VALUES (clock_timestamp(), 'auth_user_user_permissions', NEW.user_id, 'update', jsonb_strip_nulls(jsonb_build_object('user_id', CASE WHEN OLD.user_id IS DISTINCT FROM NEW.user_id THEN jsonb_build_array(OLD.user_id, NEW.user_id) END, 'permission_id', CASE WHEN OLD.permission_id IS DISTINCT FROM NEW.permission_id THEN jsonb_build_array(OLD.permission_id, NEW.permission_id) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);\n        RETURN NULL;\n    ",
-                    hash="f01dc33a8a1ec0ac2f52c49e52f5c2aa1480e892",
+                    hash="d05d7ecba4a9c4cbf9affd6e57d7142891c2b296",
                     operation="UPDATE",
                     pgid="pgtrigger_audit_update_5946a",
                     table="auth_user_user_permissions",
@@ -816,7 +816,7 @@ class Migration(migrations.Migration):
                 name="audit_delete",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        SELECT clock_timestamp(), 'auth_user_user_permissions', deleted.user_id, 'delete',\n            jsonb_strip_nulls(jsonb_build_object('user_id', CASE WHEN deleted.user_id IS NOT NULL THEN jsonb_build_array(deleted.user_id, NULL) END, 'permission_id', CASE WHEN deleted.permission_id IS NOT NULL THEN jsonb_build_array(deleted.permission_id, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user\n        FROM deleted;\n        RETURN NULL;\n    ",
-                    hash="a5802542b7d26bb06271d3e1eddc89d848d2a4a1",
+                    hash="60a227eb5a3485ec79efd64e5870c3b6366bc79b",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_audit_delete_eb8e1",
@@ -832,7 +832,7 @@ class Migration(migrations.Migration):
                 name="audit_truncate",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)\n        VALUES (clock_timestamp(), 'auth_user_user_permissions', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);\n        RETURN NULL;\n    ",
-                    hash="209254e61cb31b3c81d364458a8446f1dc0d0b7e",
+                    hash="7e4a7af48cc2ec19a440f7be09e9bfffece0d848",
                     level="STATEMENT",
                     operation="TRUNCATE",
                     pgid="pgtrigger_audit_truncate_e6690",

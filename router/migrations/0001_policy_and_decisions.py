@@ -486,10 +486,10 @@ class Migration(migrations.Migration):
             model_name="leadassignmentlog",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
-                sql=migrations_sql.triggers.RuleTriggerSql(
+                sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     condition="WHEN (coalesce(current_setting('router.retention', true), '') <> 'on')",
                     func="\n        RAISE EXCEPTION 'decisions are append-only: % on lead_assignment_logs is refused', TG_OP\n            USING ERRCODE = 'restrict_violation';\n    ",
-                    hash="cedc4703be470c35557132a742775e99b778bcf1",
+                    hash="513841575e8dc7e32a15b41e47c0cf203d06b2fe",
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_append_only_b58aa",
                     table="lead_assignment_logs",
@@ -653,9 +653,9 @@ class Migration(migrations.Migration):
             model_name="routingpolicy",
             trigger=pgtrigger.compiler.Trigger(
                 name="immutable_version",
-                sql=migrations_sql.triggers.RuleTriggerSql(
+                sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        IF TG_OP = 'DELETE' THEN\n            IF OLD.activated_at IS NOT NULL THEN\n                RAISE EXCEPTION 'routing policy version % was in use and cannot be deleted', OLD.version\n                    USING ERRCODE = 'restrict_violation';\n            END IF;\n            RETURN OLD;\n        END IF;\n        IF to_jsonb(NEW) - '{is_active,activated_at,activated_by_id}'::text[]\n            IS DISTINCT FROM to_jsonb(OLD) - '{is_active,activated_at,activated_by_id}'::text[]\n        THEN\n            RAISE EXCEPTION 'routing policy version % cannot be edited: save a new version', OLD.version\n                USING ERRCODE = 'restrict_violation';\n        END IF;\n        RETURN NEW;\n    ",
-                    hash="71d2ee6c0669514f0d8db17ad2a027921d02f8a6",
+                    hash="374a0b8742679768e4ae388654ae2a27072ccf13",
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_immutable_version_142b0",
                     table="routing_policies",
@@ -667,10 +667,10 @@ class Migration(migrations.Migration):
             model_name="routingpolicy",
             trigger=pgtrigger.compiler.Trigger(
                 name="one_active",
-                sql=migrations_sql.triggers.RuleTriggerSql(
+                sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     constraint="CONSTRAINT",
                     func="\n        IF NOT EXISTS (SELECT FROM routing_policies WHERE is_active) THEN\n            RAISE EXCEPTION 'one routing policy version has to be active'\n                USING ERRCODE = 'check_violation', TABLE = 'routing_policies';\n        END IF;\n        RETURN NULL;\n    ",
-                    hash="5e52452c606a09d31de2399a93357b96f3504303",
+                    hash="27f8d20e4e787b9654d5db9c84273df073f7d10a",
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_one_active_9cab4",
                     table="routing_policies",

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     condition="WHEN (coalesce(current_setting('router.retention', true), '') <> 'on')",
                     func="\n        RAISE EXCEPTION 'decisions are append-only: % on lead_assignment_logs is refused', TG_OP\n            USING ERRCODE = 'restrict_violation';\n    ",
-                    hash="83adff5309ae5ef1c1b549d17586aa286773bd2d",
+                    hash="513841575e8dc7e32a15b41e47c0cf203d06b2fe",
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_append_only_b58aa",
                     table="lead_assignment_logs",
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 name="immutable_version",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        IF TG_OP = 'DELETE' THEN\n            IF OLD.activated_at IS NOT NULL THEN\n                RAISE EXCEPTION 'routing policy version % was in use and cannot be deleted', OLD.version\n                    USING ERRCODE = 'restrict_violation';\n            END IF;\n            RETURN OLD;\n        END IF;\n        IF to_jsonb(NEW) - '{is_active,activated_at,activated_by_id}'::text[]\n            IS DISTINCT FROM to_jsonb(OLD) - '{is_active,activated_at,activated_by_id}'::text[]\n        THEN\n            RAISE EXCEPTION 'routing policy version % cannot be edited: save a new version', OLD.version\n                USING ERRCODE = 'restrict_violation';\n        END IF;\n        RETURN NEW;\n    ",
-                    hash="ac60e5c6d547842abc2497306323c06ba1a66955",
+                    hash="374a0b8742679768e4ae388654ae2a27072ccf13",
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_immutable_version_142b0",
                     table="routing_policies",
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     constraint="CONSTRAINT",
                     func="\n        IF NOT EXISTS (SELECT FROM routing_policies WHERE is_active) THEN\n            RAISE EXCEPTION 'one routing policy version has to be active'\n                USING ERRCODE = 'check_violation', TABLE = 'routing_policies';\n        END IF;\n        RETURN NULL;\n    ",
-                    hash="3af30d6ec86dfc73b57e1dd21b8eb926e958fc15",
+                    hash="27f8d20e4e787b9654d5db9c84273df073f7d10a",
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_one_active_9cab4",
                     table="routing_policies",

@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
                 name="keep_activations",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        RAISE EXCEPTION 'activations are append-only: % on routing_policy_activations is refused', TG_OP\n            USING ERRCODE = 'restrict_violation';\n    ",
-                    hash="a48b823d44e0f8a211dcd37d676a0de4d2317fc6",
+                    hash="bc60db2fb35a8dde42b370e1ac21a8bcbee47fd6",
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_keep_activations_67622",
                     table="routing_policy_activations",

@@ -17,7 +17,7 @@ from leads.models import AuditEvent, Partner
 from leads.services.capacity import verify_open_leads
 from tests.factories.api import client_of
 from tests.factories.marketplace import make_industry, make_lead, make_partner, make_staff
-from tests.factories.raw import execute
+from tests.factories.raw import execute, exempt
 
 pytestmark = pytest.mark.django_db
 
@@ -133,7 +133,7 @@ def test_a_row_without_changes_and_one_with_many(admin_client: Client, monkeypat
     execute("UPDATE profiles SET max_open_leads = 1")
     monkeypatch.setattr(history, "MOST_EVENTS", 1)
     many = page_of(admin_client, partner)
-    execute("SET LOCAL audit.retention = 'on'")
+    exempt("audit")
     execute("DELETE FROM audit_events")
     none = page_of(admin_client, partner)
 
@@ -182,7 +182,7 @@ def test_who_may_not_see_the_row_does_not_see_its_history() -> None:
 def test_the_filters_of_the_list(query: str, found: set[str]) -> None:
     anna = User.objects.create_user(username="anna")
     partner = make_partner()
-    execute("SET LOCAL audit.retention = 'on'")
+    exempt("audit")
     execute("DELETE FROM audit_events")
     User.objects.create_superuser(username="root")
     execute("SELECT set_config('pghistory.context_metadata', %s, true)", [f'{{"user": {anna.pk}}}'])

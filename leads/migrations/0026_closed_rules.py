@@ -1,0 +1,161 @@
+"""Rules are opened by functions that do precisely what is allowed; ids of leads and partners stay."""
+
+import pgtrigger.compiler
+import pgtrigger.migrations
+from django.db import migrations
+
+import migrations_sql.triggers
+from migrations_sql import run_sql
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("leads", "0025_returns_kept"),
+    ]
+
+    operations = [
+        run_sql("rule_exemptions_v1"),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name="auditevent",
+            name="append_only",
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name="auditevent",
+            name="append_only_truncate",
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name="lead",
+            name="write_once",
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name="lead",
+            name="status_transition",
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name="partner",
+            name="note_routing_change",
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name="partner",
+            name="guard_counters",
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="auditevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
+                    func="\n        IF TG_OP = 'DELETE' AND EXISTS (SELECT FROM rule_exemptions WHERE transaction_id = pg_current_xact_id() AND rule = 'audit') THEN\n            RETURN OLD;\n        END IF;\n        \n        RAISE EXCEPTION 'events of the audit are append-only: % on audit_events is refused', TG_OP\n            USING ERRCODE = 'restrict_violation';\n    \n    ",
+                    hash="ec9fc8fd59e882a7dfa5a7eebd3c43702d1b8b1b",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_d1109",
+                    table="audit_events",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="auditevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only_truncate",
+                sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
+                    func="\n        RAISE EXCEPTION 'events of the audit are append-only: % on audit_events is refused', TG_OP\n            USING ERRCODE = 'restrict_violation';\n    ",
+                    hash="efb4c7b2410b8914243223b33c50741bee500384",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_append_only_truncate_478cf",
+                    table="audit_events",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="lead",
+            trigger=pgtrigger.compiler.Trigger(
+                name="keep_id",
+                sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
+                    condition="WHEN (NEW.id <> OLD.id)",
+                    func="\n        RAISE EXCEPTION 'the id of a row of leads stays as it is: % cannot become %', OLD.id, NEW.id\n            USING ERRCODE = 'restrict_violation', TABLE = 'leads', COLUMN = 'id';\n    ",
+                    hash="065feeed53b72b5f95e25a81fd28b9fcf4779aba",
+                    operation="UPDATE",
+                    pgid="pgtrigger_keep_id_9b2f8",
+                    table="leads",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="lead",
+            trigger=pgtrigger.compiler.Trigger(
+                name="write_once",
+                sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
+                    condition="WHEN ((OLD.first_contact_at IS NOT NULL AND NEW.first_contact_at IS DISTINCT FROM OLD.first_contact_at) OR (OLD.accepted_at IS NOT NULL AND NEW.accepted_at IS DISTINCT FROM OLD.accepted_at) OR (OLD.decided_at IS NOT NULL AND NEW.decided_at IS DISTINCT FROM OLD.decided_at) OR (OLD.user_id IS NOT NULL AND NEW.user_id IS DISTINCT FROM OLD.user_id) OR NEW.tried_partner_ids IS DISTINCT FROM OLD.tried_partner_ids OR (NEW.user_id IS NOT NULL AND NEW.assigned_at IS NULL AND (OLD.user_id IS NULL OR OLD.assigned_at IS NOT NULL)) OR (NEW.status IS DISTINCT FROM OLD.status AND NEW.status IN ('accepted', 'won', 'lost')))",
+                    func="\n        -- A row that was read before the assignment and is written back whole: it knows neither partner nor time.\n        -- (To take a lead away from its partner, set user_id alone.)\n        IF NEW.user_id IS NULL AND OLD.user_id IS NOT NULL\n            AND NEW.assigned_at IS NULL AND OLD.assigned_at IS NOT NULL\n        THEN\n            NEW.user_id := OLD.user_id;\n            NEW.status := OLD.status;\n        END IF;\n        -- Likewise one that was read before the lead left a partner: nobody else writes down who had it.\n        IF NEW.tried_partner_ids IS DISTINCT FROM OLD.tried_partner_ids THEN\n            IF NEW.user_id IS DISTINCT FROM OLD.user_id THEN\n                NEW.user_id := OLD.user_id;\n                NEW.status := OLD.status;\n            END IF;\n            NEW.assigned_at := OLD.assigned_at;\n            NEW.tried_partner_ids := OLD.tried_partner_ids;\n        END IF;\n\n        IF OLD.user_id IS NOT NULL AND NEW.user_id IS DISTINCT FROM OLD.user_id THEN\n            -- The lead leaves its partner: the clock starts again for the next one.\n            NEW.tried_partner_ids := array_append(\n                array_remove(OLD.tried_partner_ids, OLD.user_id), OLD.user_id\n            );\n            NEW.first_contact_at := NULL;\n            NEW.accepted_at := NULL;\n            NEW.decided_at := NULL;\n            IF NEW.user_id IS NULL THEN\n                NEW.assigned_at := NULL;\n            ELSIF NEW.assigned_at IS NOT DISTINCT FROM OLD.assigned_at THEN\n                NEW.assigned_at := now();\n            END IF;\n        ELSE\n            -- A first contact before the lead, which no rule forbade once, may be put right.\n            IF OLD.first_contact_at IS NOT NULL AND (OLD.first_contact_at < OLD.created_at) IS NOT TRUE THEN\n                NEW.first_contact_at := OLD.first_contact_at;\n            END IF;\n            -- Who corrects a mistaken status also says which of its times never were.\n            IF (NEW.accepted_at, NEW.decided_at) IS DISTINCT FROM (\n                coalesce(OLD.accepted_at, NEW.accepted_at), coalesce(OLD.decided_at, NEW.decided_at)\n            ) AND NOT EXISTS (SELECT FROM rule_exemptions WHERE transaction_id = pg_current_xact_id() AND rule = 'status') THEN\n                NEW.accepted_at := coalesce(OLD.accepted_at, NEW.accepted_at);\n                NEW.decided_at := coalesce(OLD.decided_at, NEW.decided_at);\n            END IF;\n            IF NEW.user_id IS NOT NULL THEN\n                -- Of a lead that came with its partner, the time may be unknown, and is not invented later.\n                NEW.assigned_at := coalesce(\n                    NEW.assigned_at, OLD.assigned_at, CASE WHEN OLD.user_id IS NULL THEN now() END\n                );\n            END IF;\n        END IF;\n\n        IF NEW.status IS DISTINCT FROM OLD.status OR NEW.user_id IS DISTINCT FROM OLD.user_id THEN\n            IF NEW.status = 'accepted' THEN\n                NEW.accepted_at := coalesce(NEW.accepted_at, greatest(NEW.created_at, now()));\n            ELSIF NEW.status IN ('won', 'lost') THEN\n                NEW.decided_at := coalesce(NEW.decided_at, greatest(NEW.created_at, now()));\n            END IF;\n        END IF;\n        RETURN NEW;\n    ",
+                    hash="59aa4418125f9a759bdddce1cd3f51e464d3c28d",
+                    operation="UPDATE",
+                    pgid="pgtrigger_write_once_e66fa",
+                    table="leads",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="lead",
+            trigger=pgtrigger.compiler.Trigger(
+                name="status_transition",
+                sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
+                    condition="WHEN (NEW.status IS DISTINCT FROM OLD.status AND OLD.status IS NOT NULL AND (\n    OLD.status NOT IN ('new', 'accepted', 'rejected', 'in_progress', 'completed', 'won', 'lost')\n    OR (OLD.status, NEW.status) IN (('accepted', 'completed'), ('accepted', 'in_progress'), ('accepted', 'lost'), ('accepted', 'rejected'), ('accepted', 'won'), ('completed', 'lost'), ('completed', 'won'), ('in_progress', 'completed'), ('in_progress', 'lost'), ('in_progress', 'rejected'), ('in_progress', 'won'), ('new', 'lost'), ('new', 'rejected'))\n    OR ((OLD.status, NEW.status) IN (('new', 'accepted'), ('new', 'completed'), ('new', 'in_progress'), ('new', 'rejected'), ('new', 'won')) AND NEW.user_id IS NOT NULL)\n    OR (\n        OLD.status IN ('accepted', 'rejected', 'in_progress', 'completed') AND NEW.user_id IS DISTINCT FROM OLD.user_id\n        AND (NEW.status IN ('new', 'lost', 'rejected') OR (NEW.status IN ('accepted', 'rejected', 'in_progress', 'completed', 'won') AND NEW.user_id IS NOT NULL))\n    )\n) IS NOT TRUE)",
+                    func="\n        IF EXISTS (SELECT FROM rule_exemptions WHERE transaction_id = pg_current_xact_id() AND rule = 'status') THEN\n            RETURN NULL;\n        END IF;\n        RAISE EXCEPTION 'the status of lead % cannot go from % to %', NEW.id, OLD.status, NEW.status\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'leads_status_transition', TABLE = 'leads',\n                HINT = CASE WHEN NEW.user_id IS NULL AND OLD.status = 'new' THEN 'Without a partner it can become: rejected, lost.'\n                    ELSE CASE OLD.status WHEN 'new' THEN 'It can become: accepted, rejected, in_progress, completed, won, lost.' WHEN 'accepted' THEN 'It can become: rejected, in_progress, completed, won, lost.' WHEN 'rejected' THEN 'It can become: nothing else.' WHEN 'in_progress' THEN 'It can become: rejected, completed, won, lost.' WHEN 'completed' THEN 'It can become: won, lost.' WHEN 'won' THEN 'It can become: nothing else.' WHEN 'lost' THEN 'It can become: nothing else.' END END;\n    ",
+                    hash="c67843f8b6c35bc7b71224cf21ea19b598fc5450",
+                    operation="UPDATE",
+                    pgid="pgtrigger_status_transition_8a6ff",
+                    table="leads",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="partner",
+            trigger=pgtrigger.compiler.Trigger(
+                name="keep_id",
+                sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
+                    condition="WHEN (NEW.id <> OLD.id)",
+                    func="\n        RAISE EXCEPTION 'the id of a row of profiles stays as it is: % cannot become %', OLD.id, NEW.id\n            USING ERRCODE = 'restrict_violation', TABLE = 'profiles', COLUMN = 'id';\n    ",
+                    hash="07414036411a054e1e51160c28c54849d000ea70",
+                    operation="UPDATE",
+                    pgid="pgtrigger_keep_id_ef58d",
+                    table="profiles",
+                    when="AFTER",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="partner",
+            trigger=pgtrigger.compiler.Trigger(
+                name="guard_counters",
+                sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
+                    condition="WHEN (NOT (pg_trigger_depth() > 0 AND has_table_privilege('rule_exemptions'::regclass::oid, 'INSERT')) AND (NEW.open_leads, NEW.last_assigned_at, NEW.returned_at, NEW.leads_since_return, NEW.usual_daily_leads) IS DISTINCT FROM (OLD.open_leads, OLD.last_assigned_at, OLD.returned_at, OLD.leads_since_return, OLD.usual_daily_leads))",
+                    func="\n        IF EXISTS (SELECT FROM rule_exemptions WHERE transaction_id = pg_current_xact_id() AND rule = 'counters') THEN\n            RETURN NEW;\n        END IF;\n        NEW.open_leads := OLD.open_leads;\n        NEW.last_assigned_at := OLD.last_assigned_at;\n        NEW.returned_at := OLD.returned_at;\n        NEW.leads_since_return := OLD.leads_since_return;\n        NEW.usual_daily_leads := OLD.usual_daily_leads;\n        RETURN NEW;\n    ",
+                    hash="7fd3519eeab41f752535ddb547cd4b6924fb9951",
+                    operation="UPDATE",
+                    pgid="pgtrigger_guard_counters_1cae6",
+                    table="profiles",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="partner",
+            trigger=pgtrigger.compiler.Trigger(
+                name="note_routing_change",
+                sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
+                    condition="WHEN (NOT (pg_trigger_depth() > 0 AND has_table_privilege('rule_exemptions'::regclass::oid, 'INSERT')) AND (NEW.routing_changed_at IS DISTINCT FROM OLD.routing_changed_at OR (NEW.is_active_for_routing, NEW.max_open_leads, NEW.regions, NEW.lead_locations, NEW.lead_industries, NEW.primary_branch) IS DISTINCT FROM (OLD.is_active_for_routing, OLD.max_open_leads, OLD.regions, OLD.lead_locations, OLD.lead_industries, OLD.primary_branch)))",
+                    func="\n        IF EXISTS (SELECT FROM rule_exemptions WHERE transaction_id = pg_current_xact_id() AND rule = 'counters') THEN\n            RETURN NEW;\n        END IF;\n        IF (NEW.is_active_for_routing, NEW.max_open_leads, NEW.regions, NEW.lead_locations, NEW.lead_industries,\n            NEW.primary_branch) IS DISTINCT FROM (OLD.is_active_for_routing, OLD.max_open_leads, OLD.regions,\n            OLD.lead_locations, OLD.lead_industries, OLD.primary_branch)\n        THEN\n            NEW.routing_changed_at := clock_timestamp();\n        ELSE\n            NEW.routing_changed_at := OLD.routing_changed_at;\n        END IF;\n        RETURN NEW;\n    ",
+                    hash="865558a5083d69f3bf16753c993c84f34ae1c117",
+                    operation="UPDATE",
+                    pgid="pgtrigger_note_routing_change_57c04",
+                    table="profiles",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+    ]

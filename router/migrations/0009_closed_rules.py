@@ -1,0 +1,82 @@
+"""Decisions are removed by one function alone; what is kept for the record cannot be emptied."""
+
+import pgtrigger.compiler
+import pgtrigger.migrations
+from django.db import migrations
+
+import migrations_sql.triggers
+from migrations_sql import run_sql
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("leads", "0026_closed_rules"),
+        ("router", "0008_pace"),
+    ]
+
+    operations = [
+        run_sql("decision_retention_v1"),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name="leadassignmentlog",
+            name="append_only",
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="leadassignmentlog",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
+                    func="\n        IF TG_OP = 'DELETE' AND EXISTS (SELECT FROM rule_exemptions WHERE transaction_id = pg_current_xact_id() AND rule = 'decisions') THEN\n            RETURN OLD;\n        END IF;\n        RAISE EXCEPTION 'decisions are append-only: % on lead_assignment_logs is refused', TG_OP\n            USING ERRCODE = 'restrict_violation';\n    ",
+                    hash="c70fbb957717911c1de7ea3789de739c4627f105",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_b58aa",
+                    table="lead_assignment_logs",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="leadassignmentlog",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only_truncate",
+                sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
+                    func="\n        RAISE EXCEPTION 'decisions are kept: TRUNCATE of lead_assignment_logs is refused'\n            USING ERRCODE = 'restrict_violation', TABLE = 'lead_assignment_logs';\n    ",
+                    hash="76999e0ff5df5029fa17c69aaa1954739d8cdaa1",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_append_only_truncate_6f6e2",
+                    table="lead_assignment_logs",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="policyactivation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="keep_all_activations",
+                sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
+                    func="\n        RAISE EXCEPTION 'activations are kept: TRUNCATE of routing_policy_activations is refused'\n            USING ERRCODE = 'restrict_violation', TABLE = 'routing_policy_activations';\n    ",
+                    hash="e5f98527e6a5a4916d190943cb12c645a0e74610",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_keep_all_activations_0c194",
+                    table="routing_policy_activations",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="routingpolicy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="keep_policies",
+                sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
+                    func="\n        RAISE EXCEPTION 'policy versions are kept: TRUNCATE of routing_policies is refused'\n            USING ERRCODE = 'restrict_violation', TABLE = 'routing_policies';\n    ",
+                    hash="24b1af353c2c580729c208625684900ae4ceb06f",
+                    level="STATEMENT",
+                    operation="TRUNCATE",
+                    pgid="pgtrigger_keep_policies_8d292",
+                    table="routing_policies",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+    ]
