@@ -1,11 +1,13 @@
-"""Brings the database up to date, with the demo and a staff login; `python -m config.local.prepare`.
+"""Brings the database up to date, with the demo and a staff login; `python -m config.local.prepare [ROLE]`.
 
-A process of its own: the manager of the stack stays small and free of Django.
+A process of its own, as the owner of the database: the manager of the stack stays small and free of Django. The role
+is the one as which the application will connect, if it is another.
 """
 
 import hashlib
 import os
 import secrets
+import sys
 
 import django
 from django.conf import settings
@@ -15,6 +17,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from config.database_roles import make_application_role
 from config.local.environment import write_private
 from config.local.login import STAFF_NAME, read_login, write_login
 from config.local.places import LOCAL
@@ -27,6 +30,8 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     migrate()
+    for role in sys.argv[1:]:
+        make_application_role(name=role, password=None)
     collect_static()
     call_command("load_demo", if_empty=True)
     make_staff_login()
