@@ -13,7 +13,7 @@ class CompositionConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Make the roles when the last app has migrated: permissions and tables are there then. Have tasks leave traces."""
+        """Make the roles when the last app has migrated: then all that they need is there. Have tasks leave traces."""
         from config import safety, task_signals  # noqa: PLC0415  # models are not ready when this module is read
 
         task_signals.connect()

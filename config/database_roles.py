@@ -11,8 +11,6 @@ from django.db.backends.utils import CursorWrapper
 from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
 
-from config.adoption.expected import LIVE_STATISTICS, STATISTICS
-
 ALL = ("SELECT", "INSERT", "UPDATE", "DELETE")
 """On a table that is not named below."""
 
@@ -26,8 +24,8 @@ LESS: dict[str, tuple[str, ...]] = {
     "routing_policies": ("SELECT", "INSERT", "UPDATE"),
     MigrationRecorder.Migration._meta.db_table: ("SELECT",),
     "application_roles": ("SELECT",),
-    STATISTICS: ("SELECT",),
-    LIVE_STATISTICS: ("SELECT",),
+    "partner_performance_stats": ("SELECT",),
+    "partner_performance_stats_live": ("SELECT",),
 }
 
 FUNCTIONS = (

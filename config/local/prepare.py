@@ -17,7 +17,6 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from config.database_roles import make_application_role
 from config.local.environment import write_private
 from config.local.login import STAFF_NAME, read_login, write_login
 from config.local.places import LOCAL
@@ -31,7 +30,7 @@ def main() -> None:
     django.setup()
     migrate()
     for role in sys.argv[1:]:
-        make_application_role(name=role, password=None)
+        call_command("application_role", role, verbosity=0)
     collect_static()
     call_command("load_demo", if_empty=True)
     make_staff_login()

@@ -27,7 +27,8 @@ BEGIN
         SELECT format('ALTER %s %s OWNER TO leads_owner',
             CASE relkind WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'v' THEN 'VIEW' ELSE 'TABLE' END, oid::regclass)
         FROM pg_class
-        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm') AND relowner <> 'leads_owner'::regrole
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm')
+            AND relowner <> 'leads_owner'::regrole
         UNION ALL
         SELECT format('ALTER ROUTINE %s OWNER TO leads_owner', oid::regprocedure)
         FROM pg_proc
@@ -78,4 +79,4 @@ def _password(home: Path, name: str) -> str:
 
 def _address(server_url: str, *, name: str, password: str) -> str:
     url = urlsplit(server_url)
-    return url._replace(netloc=f"{name}:{password}@{url.hostname}:{url.port}").geturl()
+    return f"{url.scheme}://{name}:{password}@{url.hostname}:{url.port}{url.path}"

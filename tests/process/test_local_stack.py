@@ -28,10 +28,11 @@ READY_SECONDS = 120
 END_SECONDS = 30
 
 
-# Of the role of `.local/env`: superuser, or of the owner's role; what it owns; whether the tables' owner is a superuser.
+# Of the role of `.local/env`: whether it is a superuser, or has the owner's rights; what it owns. And whether the owner
+# is a superuser.
 RIGHTS = """
-SELECT rolsuper, pg_has_role(current_user, owner.oid, 'MEMBER'), (SELECT count(*) FROM pg_class WHERE relowner = me.oid),
-    owner_is_superuser
+SELECT rolsuper, pg_has_role(current_user, owner.oid, 'MEMBER'),
+    (SELECT count(*) FROM pg_class WHERE relowner = me.oid), owner_is_superuser
 FROM pg_roles AS me, (
     SELECT oid, rolsuper AS owner_is_superuser FROM pg_roles
     WHERE oid = (SELECT relowner FROM pg_class WHERE oid = 'leads'::regclass)

@@ -37,4 +37,5 @@ class Command(BaseCommand):
             make_application_role(name=options["name"], password=password)
         except RoleRefused as refused:
             raise CommandError(str(refused)) from refused
-        self.stdout.write(f"The application can connect as {options['name']}.")
+        if options["verbosity"]:
+            self.stdout.write(f"The application can connect as {options['name']}.")
