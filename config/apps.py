@@ -13,7 +13,7 @@ class CompositionConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Make the roles when the last app has migrated: then all permissions are there. Have tasks leave traces."""
+        """Make the roles when the last app has migrated: then all that they need is there. Have tasks leave traces."""
         from config import safety, task_signals  # noqa: PLC0415  # models are not ready when this module is read
 
         task_signals.connect()
@@ -23,6 +23,9 @@ class CompositionConfig(AppConfig):
 
 
 def _make_roles(**_signal: Any) -> None:
-    from config.roles import make_missing_groups  # noqa: PLC0415  # models are not ready when this module is read
+    # Models are not ready when this module is read.
+    from config.database_roles import grant_rights  # noqa: PLC0415
+    from config.roles import make_missing_groups  # noqa: PLC0415
 
     make_missing_groups()
+    grant_rights()

@@ -110,7 +110,7 @@ DATABASE_POOLED = env.bool("DATABASE_POOLED", default=False)
 DATABASES = {
     "default": {
         **env.db_url("DATABASE_URL", default="postgres:///leads"),
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.postgresql",
         "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,
         # A cursor on the server ends with its transaction, and a pooler gives the next one another connection.

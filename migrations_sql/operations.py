@@ -8,6 +8,8 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunSQL
 from django.db.migrations.state import ProjectState
 
+from migrations_sql.rights import close_what_is_made
+
 # The SQL files write `public.` for the schema of our tables; tests hold them to it.
 SCHEMA_PREFIX = re.compile(r'(?<![\w."$])public\.(?=[a-z_])')
 # The prefix also stands in string literals, format strings and comments, so a name must be harmless in each of them.
@@ -20,6 +22,8 @@ class NoUsableSchema(Exception):
 
 class RunSqlInSchema(RunSQL):
     """Runs SQL in which `public.` stands for the schema where Django makes its tables: the first of the search path.
+
+    What it makes is closed to others: see `migrations_sql.rights`.
 
     The schema is looked up when the operation runs, or is printed by `sqlmigrate`. Raises NoUsableSchema when the
     search path names none that exists, or one whose name cannot be put in safely.
@@ -51,7 +55,10 @@ class RunSqlInSchema(RunSQL):
 
     def _in_schema(self, schema_editor: BaseDatabaseSchemaEditor) -> RunSQL:
         prefix = f"{quoted_schema(schema_editor.connection)}."
-        sql, reverse_sql = (SCHEMA_PREFIX.sub(prefix, text) for text in self._texts)
+        sql, reverse_sql = (
+            "\n".join([SCHEMA_PREFIX.sub(prefix, text), *(f"{statement};" for statement in close_what_is_made(text))])
+            for text in self._texts
+        )
         return RunSQL(sql=sql, reverse_sql=reverse_sql)
 
 

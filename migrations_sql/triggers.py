@@ -1,10 +1,10 @@
 """How this project's triggers are installed: pgtrigger's declarations, with a template of our own.
 
-It differs from the library's in two points. A rule cannot be switched off by a session setting (the library lets any
-session do so, with an exception block on every row). And the function runs with its owner's rights and a fixed search
+It differs from the library's in three points. A rule cannot be switched off by a session setting (the library lets any
+session do so, with an exception block on every row). The function runs with its owner's rights and a fixed search
 path, so that a rule also holds for a writer who may not touch the second table, or from whom row-level security hides
-it.
-Migrations import this module.
+it. And it serves its own table alone.
+Migrations import this module: a template is part of their text.
 """
 
 from typing import Any
@@ -14,6 +14,8 @@ from django.db import models
 from pgtrigger import compiler
 from pgtrigger.migrations import AddTrigger
 
+from migrations_sql.rights import close_functions
+
 
 class RuleTriggerSql(compiler.UpsertTriggerSql):
     """The SQL that installs a rule; its function sees the schema it is made in, and PostgreSQL's own names before that.
@@ -21,15 +23,25 @@ class RuleTriggerSql(compiler.UpsertTriggerSql):
     PostgreSQL looks for tables and types in the temporary schema of the session first, unless the path names it. There
     a writer could put a table or a type of its own in the place of ours, to dodge the rule, or to have a trigger or a
     check of its own run with the rights of our function's owner. So the path names it last.
+
+    For the same reason nobody but its owner may hang the function on a table (PostgreSQL asks for EXECUTE then, and
+    never again), and it looks first whether it runs on the table that it was made for.
     """
 
     def get_template(self) -> str:
         """The text, with pgtrigger's place holders."""
-        return """
+        return _TEMPLATE.replace("{close}", close_functions(["{pgid}"]))
+
+
+_TEMPLATE = """
             CREATE OR REPLACE FUNCTION {pgid}() RETURNS TRIGGER
             LANGUAGE plpgsql SECURITY DEFINER AS $$
                 {declare}
                 BEGIN
+                    IF TG_RELID <> '{table}'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', '{pgid}', '{table}'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
                     {func}
                 END;
             $$;
@@ -42,6 +54,8 @@ class RuleTriggerSql(compiler.UpsertTriggerSql):
                 END;
             $$;
 
+            {close};
+
             DROP TRIGGER IF EXISTS {pgid} ON {table};
             CREATE {constraint} TRIGGER {pgid}
                 {when} {operation} ON {table}
@@ -52,6 +66,19 @@ class RuleTriggerSql(compiler.UpsertTriggerSql):
 
             COMMENT ON TRIGGER {pgid} ON {table} IS '{hash}';
         """
+
+
+OWNER_WRITES = "has_table_privilege('rule_exemptions'::regclass::oid, 'INSERT')"
+"""SQL, of a trigger's condition: whether the statement runs with the rights of the tables' owner.
+
+That is so within our own functions. The depth of triggers alone says nothing: anybody can hang a trigger on a table of
+their own, and write from there.
+"""
+
+
+def exempts(rule: str) -> str:
+    """SQL, of a trigger's body: whether a function that may make such changes is at work in this transaction."""
+    return f"EXISTS (SELECT FROM rule_exemptions WHERE transaction_id = pg_current_xact_id() AND rule = '{rule}')"
 
 
 class RuleTrigger(pgtrigger.Trigger):

@@ -2,21 +2,40 @@
 
 import pgtrigger
 
-from migrations_sql.triggers import RuleTrigger
+from migrations_sql.triggers import RuleTrigger, exempts
+
+
+def _never_emptied(*, name: str, table: str, what: str) -> RuleTrigger:
+    """The rule that TRUNCATE, which no trigger on rows sees, is refused."""
+    return RuleTrigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func=f"""
+        RAISE EXCEPTION '{what} are kept: TRUNCATE of {table} is refused'
+            USING ERRCODE = 'restrict_violation', TABLE = '{table}';
+    """,
+    )
+
 
 append_only = RuleTrigger(
     name="append_only",
     when=pgtrigger.Before,
     operation=pgtrigger.Update | pgtrigger.Delete,
-    condition=pgtrigger.Condition("coalesce(current_setting('router.retention', true), '') <> 'on'"),
-    func="""
+    func=f"""
+        IF TG_OP = 'DELETE' AND {exempts("decisions")} THEN
+            RETURN OLD;
+        END IF;
         RAISE EXCEPTION 'decisions are append-only: % on lead_assignment_logs is refused', TG_OP
             USING ERRCODE = 'restrict_violation';
     """,
 )
-"""A decision stays as it was taken. Only the retention job, which says so for its transaction, may touch one."""
+"""A decision stays as it was taken. Only the function `remove_decisions` removes old ones."""
 
-LOG_TRIGGERS = (append_only,)
+decisions_not_emptied = _never_emptied(name="append_only_truncate", table="lead_assignment_logs", what="decisions")
+
+LOG_TRIGGERS = (append_only, decisions_not_emptied)
 
 versions_are_immutable = RuleTrigger(
     name="immutable_version",
@@ -56,7 +75,9 @@ one_active = RuleTrigger(
 )
 """At the end of a transaction one version is active; that it is no more than one is a unique index."""
 
-POLICY_TRIGGERS = (versions_are_immutable, one_active)
+policies_not_emptied = _never_emptied(name="keep_policies", table="routing_policies", what="policy versions")
+
+POLICY_TRIGGERS = (versions_are_immutable, one_active, policies_not_emptied)
 
 activations_are_kept = RuleTrigger(
     name="keep_activations",
@@ -69,4 +90,8 @@ activations_are_kept = RuleTrigger(
 )
 """Which version decided when stays known."""
 
-ACTIVATION_TRIGGERS = (activations_are_kept,)
+activations_not_emptied = _never_emptied(
+    name="keep_all_activations", table="routing_policy_activations", what="activations"
+)
+
+ACTIVATION_TRIGGERS = (activations_are_kept, activations_not_emptied)

@@ -304,17 +304,20 @@ def _grant_again(catalog: Catalog) -> Iterator[Step]:
             if privilege == "SELECT":
                 sql = f"GRANT SELECT ON {quote(STATISTICS)} TO {grantee}"
                 yield Step(what=f"{grantee} could read the old view", sql=sql)
-    functions = catalog.functions_called(REFRESH)
-    # Where one of several ran with its owner's rights, the others were of no use to anybody else.
-    functions = [function for function in functions if function.as_owner] or functions
-    grantees = {grantee for function in functions for _, grantee in function.grants}
     signature = f"{quote(REFRESH)}(text)"
-    for grantee in sorted(grantees - {"PUBLIC"}):
+    for grantee in _refreshers(catalog):
         sql = f"GRANT EXECUTE ON FUNCTION {signature} TO {grantee}"
-        yield Step(what=f"{grantee} could call the old function", sql=sql)
-    if any(function.as_owner for function in functions):
-        sql = f"ALTER FUNCTION {signature} SECURITY DEFINER"
-        yield Step(what="who could refresh without owning the old view can refresh the new one", sql=sql)
-    if functions and "PUBLIC" not in grantees:
-        sql = f"REVOKE EXECUTE ON FUNCTION {signature} FROM PUBLIC"
-        yield Step(what="not everybody could call the old function", sql=sql)
+        yield Step(what=f"{grantee} could refresh the old view", sql=sql)
+
+
+def _refreshers(catalog: Catalog) -> list[str]:
+    """Who could refresh the statistics: by a function with its owner's rights, or as the owner of the view.
+
+    Not PUBLIC, which PostgreSQL gives every function to: nobody meant it to refresh.
+    """
+    as_owner = [function for function in catalog.functions_called(REFRESH) if function.as_owner]
+    found = {grantee for function in as_owner for _, grantee in function.grants} - {"PUBLIC"}
+    view = catalog.relations.get(STATISTICS)
+    if view is not None and view.kind == "m" and view.owner != catalog.user:
+        found.add(quote(view.owner))
+    return sorted(found)

@@ -16,7 +16,7 @@ from config.adoption.alignment import (
 )
 from config.adoption.catalog import Catalog, Column, Relation
 from config.adoption.columns import fit
-from config.adoption.expected import ADOPTABLE, DECISIONS, FUNCTIONS, REFRESH, STATISTICS, expected_tables
+from config.adoption.expected import ADOPTABLE, DECISIONS, FUNCTIONS, REFRESH, SQL_TABLES, STATISTICS, expected_tables
 from config.adoption.findings import Blocker, RowProblem
 
 NEVER_INVENTED = {
@@ -156,9 +156,9 @@ def _users_of_column(catalog: Catalog, table: Relation, column: Column, *, type_
 
 def _names_taken(catalog: Catalog) -> Iterator[Blocker]:
     migrated = {app for app, _ in MigrationRecorder(connection).applied_migrations()}
-    for model in apps.get_models():
-        name, app = model._meta.db_table, model._meta.app_label
-        if model._meta.proxy or app in migrated:
+    made = [(model._meta.db_table, model._meta.app_label) for model in apps.get_models() if not model._meta.proxy]
+    for name, app in (*made, *((name, "leads") for name in SQL_TABLES)):
+        if app in migrated:
             continue
         if name in catalog.relations and name not in {*ADOPTABLE, DECISIONS, STATISTICS}:
             yield Blocker(

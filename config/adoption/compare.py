@@ -19,6 +19,7 @@ from config.adoption.expected import (
     LIVE_STATISTICS,
     REFRESH,
     SQL_INDEXES,
+    SQL_TABLES,
     STATISTICS,
     ExpectedColumn,
     ExpectedTable,
@@ -249,7 +250,7 @@ def _functions(catalog: Catalog) -> Iterator[Finding]:
 
 
 def _unknown_relations(catalog: Catalog) -> Iterator[Finding]:
-    ours = {*expected_tables(), STATISTICS, LIVE_STATISTICS, "django_migrations"}
+    ours = {*expected_tables(), *SQL_TABLES, STATISTICS, LIVE_STATISTICS, "django_migrations"}
     ours |= set(connection.introspection.django_table_names(include_views=True))
     for name, relation in sorted(catalog.relations.items()):
         if name not in ours:

@@ -42,8 +42,15 @@ FUNCTIONS = {
     "lock_leads": "uuid[]",
     "hand_over_leads": "timestamp with time zone, uuid[], uuid[], uuid[], bytea[], uuid[]",
     REFRESH: "text",
+    "correct_lead_status": "uuid, text",
+    "recount_open_leads": "uuid[]",
+    "remove_audit_events": "timestamp with time zone",
+    "remove_decisions": "timestamp with time zone",
 }
 """Functions that SQL files make, with the types of their parameters."""
+
+SQL_TABLES = ("rule_exemptions", "application_roles")
+"""Tables that SQL files make."""
 
 SQL_CHECKS = {"lead_activities": ("lead_activities_type_known",)}
 

@@ -10,7 +10,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from config.adoption.alignment import Step, after_migrations, before_migrations, lock
 from config.adoption.catalog import Catalog
 from config.adoption.editor import adopting
-from config.adoption.expected import DECISIONS, OUR_APPS
+from config.adoption.expected import DECISIONS, OUR_APPS, SQL_TABLES
 from config.adoption.findings import State
 
 SESSION = (
@@ -42,7 +42,7 @@ def steps_after(catalog: Catalog, *, state: State) -> list[Step]:
 
 def new_tables(catalog: Catalog) -> list[str]:
     """The tables that are made, ours and those of the libraries, by name."""
-    made = {*connection.introspection.django_table_names(), MigrationRecorder.Migration._meta.db_table}
+    made = {*connection.introspection.django_table_names(), *SQL_TABLES, MigrationRecorder.Migration._meta.db_table}
     kept = set(catalog.relations) - {DECISIONS}
     return sorted(made - kept)
 

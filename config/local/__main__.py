@@ -1,6 +1,7 @@
 """`python -m config.local run`, `... exec -- COMMAND`, and `... postgres`."""
 
 import argparse
+import os
 import signal
 import subprocess
 import sys
@@ -40,13 +41,16 @@ def main() -> int:
 
 
 def execute(command: list[str]) -> int:
-    """Run the command with the database up, and stop the database if nobody else came to use it. The exit code.
+    """Run the command with the database up, as its owner. The exit code.
+
+    Stops the database if nobody else came to use it.
 
     Raises the errors of `start_database`.
     """
     database = start_database()
     try:
-        with subprocess.Popen(command, cwd=CHECKOUT) as process:
+        environment = {**os.environ, "DATABASE_URL": database.owner_url}
+        with subprocess.Popen(command, cwd=CHECKOUT, env=environment) as process:
             # A Ctrl-C at the terminal reaches the command itself; here it only must not skip the end of the database.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             signal.signal(signal.SIGTERM, lambda number, _frame: process.send_signal(number))

@@ -13,6 +13,7 @@ from config.local.binaries import find_binaries
 from config.local.environment import write_environment
 from config.local.places import LOCAL, databases_folder, make_databases_folder, make_local_folder
 from config.local.postgres import Cluster
+from config.local.users import APPLICATION, make_users
 
 # Away from 5432, where a PostgreSQL of the machine may start later than ours.
 PORTS = range(15_432, 15_532)
@@ -20,9 +21,15 @@ PORTS = range(15_432, 15_532)
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """The running database. `cluster` is its server if it is ours; `new`: this process started it."""
+    """The running database. `cluster` is its server if it is ours; `new`: this process started it.
 
-    url: str
+    `owner_url` is for migrations; the application's address stands in `.local/env`, as the role `application_role`.
+    Where the environment names the database, both are what it says, and the role is None.
+    """
+
+    server_url: str
+    owner_url: str
+    application_role: str | None
     cluster: Cluster | None
     description: str
     new: bool
@@ -34,7 +41,7 @@ class Database:
 
     def is_in_use(self) -> bool:
         """Whether anybody is connected to the server."""
-        with psycopg.connect(self.url) as connection:
+        with psycopg.connect(self.server_url) as connection:
             clients = connection.execute(
                 "SELECT count(*) FROM pg_catalog.pg_stat_activity"
                 " WHERE backend_type = 'client backend' AND pid <> pg_catalog.pg_backend_pid()"
@@ -51,7 +58,14 @@ def start_database() -> Database:
     url = os.environ.get("DATABASE_URL")
     if url:
         write_environment(database_url=None)
-        return Database(url=url, cluster=None, description="the database of DATABASE_URL", new=False)
+        return Database(
+            server_url=url,
+            owner_url=url,
+            application_role=None,
+            cluster=None,
+            description="the database of DATABASE_URL",
+            new=False,
+        )
     with _one_at_a_time():
         account = server_account(owner_of=databases_folder())
         folder = make_databases_folder(account)
@@ -59,10 +73,18 @@ def start_database() -> Database:
         binaries = find_binaries(account=account, copies=folder, majors_with_data=majors)
         cluster = Cluster(binaries=binaries, home=folder / str(binaries.major), account=account, ports=PORTS)
         started = cluster.start()
-        write_environment(database_url=started.url)
+        addresses = make_users(server_url=started.url, home=cluster.home)
+        write_environment(database_url=addresses.application)
     source = "of this machine" if binaries.source == "machine" else "of the Python package"
     description = f"PostgreSQL {binaries.major}.{binaries.minor} {source}, data in {cluster.home}"
-    return Database(url=started.url, cluster=cluster, description=description, new=started.new)
+    return Database(
+        server_url=started.url,
+        owner_url=addresses.owner,
+        application_role=APPLICATION,
+        cluster=cluster,
+        description=description,
+        new=started.new,
+    )
 
 
 @contextlib.contextmanager

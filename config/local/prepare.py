@@ -1,11 +1,13 @@
-"""Brings the database up to date, with the demo and a staff login; `python -m config.local.prepare`.
+"""Brings the database up to date, with the demo and a staff login; `python -m config.local.prepare [ROLE]`.
 
-A process of its own: the manager of the stack stays small and free of Django.
+A process of its own, as the owner of the database: the manager of the stack stays small and free of Django. The role
+is the one as which the application will connect, if it is another.
 """
 
 import hashlib
 import os
 import secrets
+import sys
 
 import django
 from django.conf import settings
@@ -27,6 +29,8 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     migrate()
+    for role in sys.argv[1:]:
+        call_command("application_role", role, verbosity=0)
     collect_static()
     call_command("load_demo", if_empty=True)
     make_staff_login()

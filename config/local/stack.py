@@ -98,7 +98,10 @@ def _run_all(*, began: float) -> int:
         print(f"Using {database.description}.", flush=True)
         environment = marked_environment()
         prepared = subprocess.run(
-            [sys.executable, "-m", "config.local.prepare"], cwd=CHECKOUT, env=environment, check=False
+            [sys.executable, "-m", "config.local.prepare", *filter(None, [database.application_role])],
+            cwd=CHECKOUT,
+            env={**environment, "DATABASE_URL": database.owner_url},
+            check=False,
         )
         if prepared.returncode != 0:
             print("The database could not be prepared; see above.", file=sys.stderr)

@@ -1126,4 +1126,5 @@ class Migration(migrations.Migration):
             ),
         ),
         run_sql("activity_types"),
+        run_sql("rule_exemptions"),
     ]

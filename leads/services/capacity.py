@@ -1,12 +1,9 @@
 """The open-lead counter: what the triggers keep, held against the leads themselves."""
 
 from django.db import connection, transaction
-from django.db.models import Func
 
 from leads.models import Partner
 from leads.queries import CounterDifference, counter_differences
-
-_ROWS_PER_STATEMENT = 1000
 
 
 def verify_open_leads(*, fix: bool) -> list[CounterDifference]:
@@ -25,23 +22,6 @@ def verify_open_leads(*, fix: bool) -> list[CounterDifference]:
         ids = list(locked.filter(id__in=to_fix).values_list("id", flat=True))
         fixed = counter_differences(partner_ids=ids)
         with connection.cursor() as cursor:
-            # Only this transaction may write the counter; see the trigger `guard_counters`.
-            cursor.execute("SET LOCAL leads.recount = 'on'")
-            Partner.objects.bulk_update(
-                [
-                    Partner(
-                        id=row.partner_id,
-                        open_leads=row.counted_open_leads,
-                        last_assigned_at=max(
-                            filter(None, (row.last_assigned_at, row.counted_last_assigned_at)), default=None
-                        ),
-                        # Who was taken for full can take leads again: those that wait are tried at once.
-                        routing_changed_at=Func(function="clock_timestamp"),
-                    )
-                    for row in fixed
-                ],
-                ["open_leads", "last_assigned_at", "routing_changed_at"],
-                batch_size=_ROWS_PER_STATEMENT,
-            )
-            cursor.execute("SET LOCAL leads.recount = 'off'")
+            # Nobody writes the counter but this function and the triggers; see `guard_counters`.
+            cursor.execute("SELECT recount_open_leads(%s)", [[row.partner_id for row in fixed]])
     return [*fixed, *(row for row in differences if not row.is_kept)]

@@ -104,16 +104,10 @@ def correct_status(
         allowed = allowed_corrections(status=lead.status, has_partner=lead.partner_id is not None)
         if lead.status != expected or status not in allowed:
             raise CorrectionRefused(status=lead.status)
-        if status not in (LeadStatus.WON, LeadStatus.LOST):
-            lead.decided_at = None
-        if status == LeadStatus.NEW:
-            lead.accepted_at = None
         metadata = {"from": lead.status, "to": status, "actor": actor.name, "correction": True}
-        lead.status = status
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('leads.correct_status', 'on', true)")
-            lead.save(update_fields=["status", "accepted_at", "decided_at"])
-            cursor.execute("SELECT set_config('leads.correct_status', '', true)")
+            # In brackets, because who changes rows is not sent along with what begins with SELECT.
+            cursor.execute("(SELECT correct_lead_status(%s, %s))", [lead_id, status])
         LeadActivity.objects.create(
             lead=lead,
             type=ActivityType.STATUS_CHANGE,

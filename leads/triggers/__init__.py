@@ -15,9 +15,9 @@ from leads.triggers.counting import (
     count_open_leads_on_update,
     recount_mended,
 )
-from leads.triggers.lives import contact_mended, status_times_on_insert, write_once
+from leads.triggers.lives import contact_mended, lead_id_is_kept, status_times_on_insert, write_once
 from leads.triggers.notifications import notify_partner_on_insert, notify_partner_on_update
-from leads.triggers.partners import NOTES, guard_counters, note_routing_change
+from leads.triggers.partners import NOTES, guard_counters, note_routing_change, partner_id_is_kept
 from leads.triggers.personal_data import ANONYMISED_TRIGGERS, BLANKING
 from leads.triggers.statuses import status_transition
 
@@ -36,6 +36,7 @@ __all__ = [
 ACTIVITY_TRIGGERS = (first_contact, *BLANKING["lead_activities"])
 
 LEAD_TRIGGERS = (
+    lead_id_is_kept,
     status_times_on_insert,
     write_once,
     status_transition,
@@ -53,7 +54,14 @@ LEAD_TRIGGERS = (
 
 REPEAT_TRIGGERS = BLANKING["lead_repeats"]
 
-PARTNER_TRIGGERS = (guard_counters, note_routing_change, recount_mended, *NOTES, *PARTNERS.triggers())
+PARTNER_TRIGGERS = (
+    partner_id_is_kept,
+    guard_counters,
+    note_routing_change,
+    recount_mended,
+    *NOTES,
+    *PARTNERS.triggers(),
+)
 
 PARTNER_USER_TRIGGERS = PARTNER_USERS.triggers()
 

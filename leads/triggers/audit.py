@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pgtrigger
 
-from migrations_sql.triggers import RuleTrigger
+from migrations_sql.triggers import RuleTrigger, exempts
 
 _EVENT = "INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)"
 _WHO = (
@@ -195,22 +195,25 @@ _KEPT = """
         RAISE EXCEPTION 'events of the audit are append-only: % on audit_events is refused', TG_OP
             USING ERRCODE = 'restrict_violation';
     """
-_NOT_RETENTION = "coalesce(current_setting('audit.retention', true), '') <> 'on'"
 
 EVENT_TRIGGERS = (
     RuleTrigger(
         name="append_only",
         when=pgtrigger.Before,
         operation=pgtrigger.Update | pgtrigger.Delete,
-        condition=pgtrigger.Condition(_NOT_RETENTION),
-        func=_KEPT,
+        func=f"""
+        IF TG_OP = 'DELETE' AND {exempts("audit")} THEN
+            RETURN OLD;
+        END IF;
+        {_KEPT}
+    """,
     ),
     RuleTrigger(
         name="append_only_truncate",
         level=pgtrigger.Statement,
         when=pgtrigger.Before,
         operation=pgtrigger.Truncate,
-        func=f"IF {_NOT_RETENTION} THEN {_KEPT} END IF; RETURN NULL;",
+        func=_KEPT,
     ),
 )
-"""Events stay as they are. Only a job that removes old ones, and says so for its transaction, may touch them."""
+"""Events stay as they are. Only the function `remove_audit_events` removes old ones."""

@@ -2,8 +2,11 @@
 
 import pgtrigger
 
-from leads.triggers.sql import CONTACT, lead_is_valid
-from migrations_sql.triggers import RuleTrigger
+from leads.triggers.sql import CONTACT, keep_id, lead_is_valid
+from migrations_sql.triggers import RuleTrigger, exempts
+
+lead_id_is_kept = keep_id("leads")
+"""Caps, counters and decisions are about the lead of an id."""
 
 status_times_on_insert = RuleTrigger(
     name="status_times_on_insert",
@@ -38,7 +41,7 @@ write_once = RuleTrigger(
         " (OLD.user_id IS NULL OR OLD.assigned_at IS NOT NULL))"
         " OR (NEW.status IS DISTINCT FROM OLD.status AND NEW.status IN ('accepted', 'won', 'lost')))"
     ),
-    func="""
+    func=f"""
         -- A row that was read before the assignment and is written back whole: it knows neither partner nor time.
         -- (To take a lead away from its partner, set user_id alone.)
         IF NEW.user_id IS NULL AND OLD.user_id IS NOT NULL
@@ -76,7 +79,9 @@ write_once = RuleTrigger(
                 NEW.first_contact_at := OLD.first_contact_at;
             END IF;
             -- Who corrects a mistaken status also says which of its times never were.
-            IF current_setting('leads.correct_status', true) IS DISTINCT FROM 'on' THEN
+            IF (NEW.accepted_at, NEW.decided_at) IS DISTINCT FROM (
+                coalesce(OLD.accepted_at, NEW.accepted_at), coalesce(OLD.decided_at, NEW.decided_at)
+            ) AND NOT {exempts("status")} THEN
                 NEW.accepted_at := coalesce(OLD.accepted_at, NEW.accepted_at);
                 NEW.decided_at := coalesce(OLD.decided_at, NEW.decided_at);
             END IF;

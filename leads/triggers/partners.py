@@ -2,20 +2,29 @@
 
 import pgtrigger
 
-from migrations_sql.triggers import RuleTrigger
+from leads.triggers.sql import keep_id
+from migrations_sql.triggers import OWNER_WRITES, RuleTrigger, exempts
+
+# Not by the counting triggers, which write at depth 1 and with their owner's rights.
+_WRITTEN_BY_HAND = f"NOT (pg_trigger_depth() > 0 AND {OWNER_WRITES})"
+
+partner_id_is_kept = keep_id("profiles")
+"""Leads, counters and decisions are about the partner of an id."""
 
 guard_counters = RuleTrigger(
     name="guard_counters",
     when=pgtrigger.Before,
     operation=pgtrigger.Update,
-    # Depth 0 is a client's own statement; the counting triggers above write at depth 1.
     condition=pgtrigger.Condition(
-        "pg_trigger_depth() = 0 AND coalesce(current_setting('leads.recount', true), '') <> 'on'"
+        f"{_WRITTEN_BY_HAND}"
         " AND (NEW.open_leads, NEW.last_assigned_at, NEW.returned_at, NEW.leads_since_return, NEW.usual_daily_leads)"
         " IS DISTINCT FROM"
         " (OLD.open_leads, OLD.last_assigned_at, OLD.returned_at, OLD.leads_since_return, OLD.usual_daily_leads)"
     ),
-    func="""
+    func=f"""
+        IF {exempts("counters")} THEN
+            RETURN NEW;
+        END IF;
         NEW.open_leads := OLD.open_leads;
         NEW.last_assigned_at := OLD.last_assigned_at;
         NEW.returned_at := OLD.returned_at;
@@ -24,20 +33,22 @@ guard_counters = RuleTrigger(
         RETURN NEW;
     """,
 )
-"""Only the triggers count: a stale row that is written back whole leaves the counter alone."""
+"""Only the triggers count, and a recount: a stale row that is written back whole leaves the counter alone."""
 
 note_routing_change = RuleTrigger(
     name="note_routing_change",
     when=pgtrigger.Before,
     operation=pgtrigger.Update,
     condition=pgtrigger.Condition(
-        "pg_trigger_depth() = 0 AND coalesce(current_setting('leads.recount', true), '') <> 'on' AND ("
-        "NEW.routing_changed_at IS DISTINCT FROM OLD.routing_changed_at OR "
+        f"{_WRITTEN_BY_HAND} AND (NEW.routing_changed_at IS DISTINCT FROM OLD.routing_changed_at OR "
         "(NEW.is_active_for_routing, NEW.max_open_leads, NEW.regions, NEW.lead_locations, NEW.lead_industries,"
         " NEW.primary_branch) IS DISTINCT FROM (OLD.is_active_for_routing, OLD.max_open_leads, OLD.regions,"
         " OLD.lead_locations, OLD.lead_industries, OLD.primary_branch))"
     ),
-    func="""
+    func=f"""
+        IF {exempts("counters")} THEN
+            RETURN NEW;
+        END IF;
         IF (NEW.is_active_for_routing, NEW.max_open_leads, NEW.regions, NEW.lead_locations, NEW.lead_industries,
             NEW.primary_branch) IS DISTINCT FROM (OLD.is_active_for_routing, OLD.max_open_leads, OLD.regions,
             OLD.lead_locations, OLD.lead_industries, OLD.primary_branch)

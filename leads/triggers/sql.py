@@ -8,7 +8,10 @@ missed (`recount_mended`, `contact_mended`).
 
 from collections.abc import Iterable
 
+import pgtrigger
+
 from leads.vocabulary import CONTACT_TYPES, OPEN_STATUSES, LeadStatus
+from migrations_sql.triggers import RuleTrigger
 
 
 def listed(values: Iterable[str]) -> str:
@@ -18,6 +21,21 @@ def listed(values: Iterable[str]) -> str:
 
 OPEN = listed(OPEN_STATUSES)
 CONTACT = listed(CONTACT_TYPES)
+
+
+def keep_id(table: str) -> RuleTrigger:
+    """The rule that a row of the table keeps its id: whoever changed it would dodge what is counted by it."""
+    return RuleTrigger(
+        name="keep_id",
+        # After, so that it sees the row as it became, whatever other triggers did to it.
+        when=pgtrigger.After,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition("NEW.id <> OLD.id"),
+        func=f"""
+        RAISE EXCEPTION 'the id of a row of {table} stays as it is: % cannot become %', OLD.id, NEW.id
+            USING ERRCODE = 'restrict_violation', TABLE = '{table}', COLUMN = 'id';
+    """,
+    )
 
 
 def partner_is_valid(row: str) -> str:

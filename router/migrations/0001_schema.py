@@ -728,4 +728,5 @@ class Migration(migrations.Migration):
         ),
         run_sql("decision_storage"),
         run_sql("assignment"),
+        run_sql("decision_retention"),
     ]

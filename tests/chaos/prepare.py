@@ -12,6 +12,8 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import connection
 
+from tests.chaos.stack import ROLE
+
 HISTORY = """
 -- How many open leads a partner had, whenever that changed. The row of the partner is locked by then, and the count
 -- sees all who had it before: it is exact at each moment, whatever the counter says.
@@ -39,6 +41,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+    call_command("application_role", ROLE, password_variable="CHAOS_PASSWORD", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute(HISTORY)
     user = get_user_model().objects.create_superuser("chaos")

@@ -28,12 +28,17 @@ from tests.chaos.world import World
 Session = psycopg.Connection[tuple[Any, ...]]
 
 
+# Made by `tests.chaos.prepare`, which needs Django.
+ROLE = "chaos_app"
+
+
 class Stack:
     """A running PostgreSQL and Redis. `token` opens the API of every world."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._secret = secrets.token_urlsafe(48)
+        self._password = secrets.token_urlsafe(24)
         self._numbers = itertools.count(1)
         self.postgres = PostgresServer(folder, account=server_account())
         self.redis = RedisServer(folder)
@@ -67,12 +72,12 @@ class Stack:
         return psycopg.connect(self.postgres.address(database), autocommit=True)
 
     def environment(self, database: str, **more: str) -> dict[str, str]:
-        """The environment of a process that works on the database."""
+        """The environment of a process that works on the database, as the role of the application."""
         # Tracing would slow down what ends by a kill, and is never written.
         kept = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_PROCESS")}
         return {
             **kept,
-            "DATABASE_URL": self.postgres.address(database),
+            "DATABASE_URL": self.postgres.address(database, role=ROLE, password=self._password),
             "REDIS_URL": self.redis.url,
             "SECRET_KEY": self._secret,
             "DEBUG": "false",
@@ -92,7 +97,9 @@ class Stack:
         prepare = Process(
             "prepare",
             [sys.executable, "-m", "tests.chaos.prepare"],
-            environment=self.environment("chaos_template"),
+            environment=self.environment(
+                "chaos_template", DATABASE_URL=self.postgres.address("chaos_template"), CHAOS_PASSWORD=self._password
+            ),
             log=self.folder / "prepare.log",
         )
         if prepare.wait(seconds=120) != 0:

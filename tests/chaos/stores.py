@@ -41,9 +41,11 @@ class PostgresServer:
             raise ChildProcessError("PostgreSQL does not run.")
         return process.pid
 
-    def address(self, database: str) -> str:
-        """The URL of a database, for libpq and DATABASE_URL alike."""
-        return urlsplit(self.url)._replace(path=f"/{database}").geturl()
+    def address(self, database: str, *, role: str | None = None, password: str = "") -> str:
+        """The URL of a database, for libpq and DATABASE_URL alike; without a role, as the superuser."""
+        url = urlsplit(self.url)
+        login = url.netloc if role is None else f"{role}:{password}@{url.hostname}:{url.port}"
+        return url._replace(netloc=login, path=f"/{database}").geturl()
 
     def start(self) -> None:
         """Have it answer, on the port that it had; it recovers first if it was killed, or if a child of it was."""

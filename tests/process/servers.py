@@ -13,17 +13,24 @@ from urllib.parse import urlsplit
 
 from django.db import connection
 
+from config.database_roles import make_application_role
 from config.local.ports import HOST, temporary_port
 from config.local.temporary import keep_logs
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 90
+ROLE, PASSWORD = "leads_app_of_tests", "invented"
 
 
 @contextmanager
 def running(command: list[str], *, log: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A process of the product on the test database, until the block ends; what it says goes to the file."""
-    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    """A process of the product on the test database, until the block ends; what it says goes to the file.
+
+    It connects as a role that owns nothing, as in production.
+    """
+    make_application_role(name=ROLE, password=PASSWORD)
+    server = urlsplit(os.environ["DATABASE_URL"])
+    url = f"postgres://{ROLE}:{PASSWORD}@{server.hostname}:{server.port}/{connection.settings_dict['NAME']}"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", *command],

@@ -28,6 +28,19 @@ READY_SECONDS = 120
 END_SECONDS = 30
 
 
+# Of the role of `.local/env`: whether it is a superuser, or has the owner's rights; what it owns. And whether the owner
+# is a superuser.
+RIGHTS = """
+SELECT rolsuper, pg_has_role(current_user, owner.oid, 'MEMBER'),
+    (SELECT count(*) FROM pg_class WHERE relowner = me.oid), owner_is_superuser
+FROM pg_roles AS me, (
+    SELECT oid, rolsuper AS owner_is_superuser FROM pg_roles
+    WHERE oid = (SELECT relowner FROM pg_class WHERE oid = 'leads'::regclass)
+) AS owner
+WHERE rolname = current_user
+"""
+
+
 class Stack:
     """A stack that was started in the folder, and what it has said so far."""
 
@@ -156,6 +169,7 @@ def test_the_stack_survives_being_killed_and_ends_as_a_whole(checkout: Path, sta
         assert "marketplace_database_up 1.0" in response.read().decode()
     with psycopg.connect(own_database_url(checkout)) as connection:
         connection.execute("INSERT INTO industries (name) VALUES ('kept over a kill -9')")
+        assert connection.execute(RIGHTS).fetchone() == (False, False, 0, False)
     assert {"config.web", "worker", "beat", "demo_trickle"} <= {
         word for process in processes_of(checkout) for word in process.cmdline()
     }
@@ -192,7 +206,7 @@ def test_the_stack_survives_being_killed_and_ends_as_a_whole(checkout: Path, sta
 
 
 def test_a_command_has_the_database_for_as_long_as_it_runs(checkout: Path) -> None:
-    code = "import sys, config.settings as s; print(s.DATABASES['default']['NAME']); sys.exit(7)"
+    code = "import sys, config.settings as s; print(s.DATABASES['default']['USER']); sys.exit(7)"
 
     done = subprocess.run(
         [sys.executable, "-m", "config.local", "exec", "--", sys.executable, "-c", code],
@@ -203,7 +217,7 @@ def test_a_command_has_the_database_for_as_long_as_it_runs(checkout: Path) -> No
         check=False,
     )
 
-    assert (done.returncode, done.stdout) == (7, "leads\n"), done.stderr
+    assert (done.returncode, done.stdout) == (7, "leads_owner\n"), done.stderr
     assert processes_of(checkout) == []
 
 

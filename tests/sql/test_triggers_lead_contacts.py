@@ -9,7 +9,7 @@ from django.db import connection
 
 from leads.models import Lead, LeadContactDigest
 from tests.factories.marketplace import make_lead, make_partner
-from tests.factories.raw import copy_rows, execute
+from tests.factories.raw import copy_rows, execute, truncate
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +83,7 @@ def test_of_a_deleted_lead_nothing_is_left() -> None:
 def test_an_id_that_comes_again_after_the_table_was_emptied_is_noted_anew() -> None:
     lead = make_lead(contact_email="ans@example.org")
     execute("SET CONSTRAINTS ALL IMMEDIATE")
-    execute("TRUNCATE leads CASCADE")
+    truncate("leads")
 
     make_lead(id=lead.id, contact_email="bea@example.org")
 

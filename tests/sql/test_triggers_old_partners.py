@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from psycopg.errors import CheckViolation
 
@@ -14,7 +14,7 @@ from leads.models import Lead, Partner
 from leads.queries import counter_differences
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.old_rows import before_the_rule
-from tests.factories.raw import copy_rows, execute
+from tests.factories.raw import bind_again, copy_rows, execute, exempt, truncate
 
 pytestmark = pytest.mark.django_db
 
@@ -81,9 +81,9 @@ def hand_to_another(old: Partner, other: Partner) -> None:
     execute("UPDATE leads SET user_id = %s WHERE user_id = %s", [other.id, old.id])
 
 
-def truncate(old: Partner, other: Partner) -> None:
+def truncate_leads(old: Partner, other: Partner) -> None:
     execute("SET CONSTRAINTS ALL IMMEDIATE")
-    execute("TRUNCATE leads CASCADE")
+    truncate("leads")
 
 
 WRITERS = [
@@ -95,7 +95,7 @@ WRITERS = [
     insert_many,
     take_away,
     hand_to_another,
-    truncate,
+    truncate_leads,
 ]
 
 
@@ -243,11 +243,9 @@ def test_what_another_applications_trigger_puts_right_is_counted() -> None:
 
 def test_a_row_that_broke_nothing_is_not_counted_anew() -> None:
     partner = make_partner(ai_risk_level="low")
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL leads.recount = 'on'")
+    exempt("counters")
     execute("UPDATE profiles SET open_leads = 7")
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL leads.recount = 'off'")
+    bind_again("counters")
 
     execute("UPDATE profiles SET ai_risk_level = 'high', ai_risk_score = 3")
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from psycopg.errors import CheckViolation
 
@@ -14,7 +14,7 @@ from leads.models import Lead, Partner
 from leads.queries import counter_differences
 from leads.vocabulary import OPEN_STATUSES, LeadStatus
 from tests.factories.marketplace import make_lead, make_partner
-from tests.factories.raw import copy_rows, execute
+from tests.factories.raw import copy_rows, execute, exempt, truncate
 from tests.factories.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_a_status_change_counts_when_it_opens_or_closes(status: LeadStatus) -> N
     make_lead(partner=partner)
     changed = make_lead(partner=partner)
 
-    execute("SET LOCAL leads.correct_status = 'on'")
+    exempt("status")
     execute("UPDATE leads SET status = %s WHERE id = %s", [status, changed.id])
     while_so = open_leads(partner)
     execute("UPDATE leads SET status = 'new' WHERE id = %s", [changed.id])
@@ -130,7 +130,7 @@ def test_an_emptied_table_leaves_nobody_with_open_leads() -> None:
     make_lead(partner=partner)
 
     execute("SET CONSTRAINTS ALL IMMEDIATE")
-    execute("TRUNCATE leads CASCADE")
+    truncate("leads")
 
     assert open_leads(partner) == 0
 
@@ -223,7 +223,7 @@ def test_the_cap_refuses_neither_what_was_sold_elsewhere_nor_what_is_opened_agai
     partner = make_partner(max_open_leads=1)
 
     by_sql([(partner, LeadStatus.NEW), (partner, LeadStatus.NEW), (partner, LeadStatus.REJECTED)])
-    execute("SET LOCAL leads.correct_status = 'on'")
+    exempt("status")
     execute("UPDATE leads SET status = 'new' WHERE status = 'rejected'")
 
     assert open_leads(partner) == 3
@@ -315,8 +315,7 @@ def test_nobody_writes_the_counter_by_hand() -> None:
 def test_the_recount_may_write_it_in_its_own_transaction() -> None:
     partner = make_partner()
 
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL leads.recount = 'on'")
+    exempt("counters")
     execute("UPDATE profiles SET open_leads = 7")
 
     assert open_leads(partner) == 7

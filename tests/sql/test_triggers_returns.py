@@ -9,7 +9,7 @@ from django.db import connection
 from leads.models import Lead, Partner
 from migrations_sql import read_sql
 from tests.factories.marketplace import make_lead, make_partner
-from tests.factories.raw import copy_rows, execute
+from tests.factories.raw import bind_again, copy_rows, execute, exempt
 
 pytestmark = pytest.mark.django_db
 
@@ -127,13 +127,13 @@ def test_nobody_writes_it_by_hand() -> None:
 
 def backfill() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL leads.recount = 'on'")
+        exempt("counters")
         cursor.execute(
             "UPDATE profiles SET returned_at = NULL, leads_since_return = 0, usual_daily_leads = NULL"
             " WHERE max_open_leads IS NULL"
         )
         cursor.execute(read_sql("returns_backfill.sql"))
-        cursor.execute("SET LOCAL leads.recount = 'off'")
+        bind_again("counters")
 
 
 @pytest.mark.parametrize(

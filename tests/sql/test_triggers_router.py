@@ -75,12 +75,18 @@ def test_a_lead_with_decisions_cannot_be_deleted_with_them(decision: LeadAssignm
         decision.lead.delete()
 
 
-def test_the_retention_job_may_in_its_own_transaction(decision: LeadAssignmentLog) -> None:
+def test_old_decisions_are_removed_by_a_function_of_its_own(decision: LeadAssignmentLog) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL router.retention = 'on'")
+        cursor.execute("SELECT remove_decisions(now() - interval '1 day'), remove_decisions('infinity')")
+        assert cursor.fetchone() == (0, 1)
 
-    assert execute("UPDATE lead_assignment_logs SET actor = ''") == 1
-    assert execute("DELETE FROM lead_assignment_logs") == 1
+
+@pytest.mark.parametrize("table", ["lead_assignment_logs", "routing_policies", "routing_policy_activations", "leads"])
+def test_what_is_kept_is_not_emptied_either(table: str, decision: LeadAssignmentLog) -> None:
+    with refused(errors.RestrictViolation):
+        execute(f"TRUNCATE {table} CASCADE")
+
+    assert LeadAssignmentLog.objects.count() == 1
 
 
 # -- Policy versions

@@ -12,7 +12,7 @@ from leads.models import Lead
 from leads.vocabulary import RESTARTING, STEPS, TRANSITION_RULE, LeadStatus
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.old_rows import before_the_rule
-from tests.factories.raw import execute
+from tests.factories.raw import bind_again, execute, exempt
 
 pytestmark = pytest.mark.django_db
 
@@ -140,10 +140,10 @@ def test_a_status_that_is_older_than_the_rule_can_become_any_that_is_known() -> 
 def test_who_says_that_it_is_a_correction_goes_anywhere() -> None:
     make_lead(partner=make_partner(), status="lost")
 
-    execute("SET LOCAL leads.correct_status = 'on'")
+    exempt("status")
     assert refused("UPDATE leads SET status = 'new'") is None
 
-    execute("SET LOCAL leads.correct_status = 'off'")
+    bind_again("status")
     assert refused("UPDATE leads SET status = 'new'") is not None
 
 

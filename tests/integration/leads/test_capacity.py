@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from leads.models import Lead, Partner
 from leads.services.capacity import verify_open_leads
 from tests.factories.marketplace import make_lead, make_partner
-from tests.factories.raw import execute
+from tests.factories.raw import bind_again, execute, exempt
 from tests.factories.threads import at_once
 
 pytestmark = pytest.mark.django_db
@@ -22,9 +22,9 @@ MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 def tamper(partner: Partner, **values: object) -> None:
     """Set the counter wrong, past its guard."""
     with transaction.atomic():
-        execute("SET LOCAL leads.recount = 'on'")
+        exempt("counters")
         Partner.objects.filter(id=partner.id).update(**values)
-        execute("SET LOCAL leads.recount = 'off'")
+        bind_again("counters")
 
 
 def counters(partner: Partner) -> tuple[int, datetime | None]:

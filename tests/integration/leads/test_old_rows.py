@@ -22,7 +22,7 @@ from leads.vocabulary import TRANSITION_RULE, ActivityType
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.old_rows import add_rule, before_the_rule
 from tests.factories.pages import signed_in
-from tests.factories.raw import execute
+from tests.factories.raw import bind_again, exempt
 
 pytestmark = pytest.mark.django_db
 
@@ -43,9 +43,9 @@ def make_old_lead(**fields: Any) -> Lead:
 
 def tamper(partner: Partner, open_leads: int) -> None:
     """Set the counter wrong, past its guard."""
-    execute("SET LOCAL leads.recount = 'on'")
+    exempt("counters")
     Partner.objects.filter(id=partner.id).update(open_leads=open_leads)
-    execute("SET LOCAL leads.recount = 'off'")
+    bind_again("counters")
 
 
 # -- Services

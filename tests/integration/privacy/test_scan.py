@@ -21,7 +21,7 @@ from leads.tasks import anonymise_leads
 from performance.services.refresh import refresh_statistics
 from router.models import LeadAssignmentLog
 from router.services.replay import replay_log
-from tests.factories.raw import execute
+from tests.factories.raw import execute, exempt
 from tests.integration.notifications.receivers import receiving
 from tests.integration.privacy.scan import places_of
 from tests.integration.privacy.worlds import ALL_TABLES, EMAIL, NAME, OTHER_EMAIL, PHONE, WISH, WORDS, Story, tell
@@ -150,7 +150,7 @@ def test_the_statistics_and_the_replay_of_decisions_stay_as_they_are(how: Any, *
 
 
 def test_the_audit_says_who_erased_and_why_and_nothing_else(told: Story) -> None:
-    execute("SET LOCAL audit.retention = 'on'")
+    exempt("audit")
     execute("DELETE FROM audit_events")
 
     erase(email=EMAIL)

@@ -15,6 +15,7 @@ from performance.services.refresh import refresh_statistics
 from router.models import LeadAssignmentLog
 from router.queries import ranking
 from router.services.assignment import LeadAssignmentService, LeadNotFound
+from tests.factories.raw import exempt
 from tests.integration.router.worlds import ids, make_industry, make_leads, make_partners
 
 pytestmark = pytest.mark.django_db
@@ -198,7 +199,7 @@ def test_one_batch_and_many_single_calls_decide_alike() -> None:
     Lead.objects.filter(partner__isnull=False).update(status="lost")
     Partner.objects.all()  # the same partners, free again, with the same waiting time
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL leads.recount = 'on'")
+        exempt("counters")
         cursor.execute("UPDATE profiles SET last_assigned_at = NULL")
     twins = Lead.objects.bulk_create(
         Lead(province=lead.province, postcode=lead.postcode, created_at=lead.created_at) for lead in leads

@@ -98,8 +98,7 @@ def test_what_a_transaction_takes_back_is_not_kept() -> None:
     [
         ("INSERT INTO profiles (company_name) VALUES ('New')", 4),
         ("DELETE FROM profiles WHERE id = %(id)s", 2),
-        ("TRUNCATE profiles, partner_changes CASCADE", 0),
-        ("UPDATE profiles SET id = gen_random_uuid() WHERE id = %(id)s", 3),
+        ("DELETE FROM profiles", 0),
     ],
 )
 def test_partners_that_come_and_go_are_seen_at_once(statement: LiteralString, left: int) -> None:

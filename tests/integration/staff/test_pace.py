@@ -11,6 +11,7 @@ from django.utils import timezone
 from leads.models import Lead, Partner
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.pages import signed_in
+from tests.factories.raw import bind_again, exempt
 from tests.integration.staff.decisions import PERMISSION, decide, page_url, replayed, text_of
 
 pytestmark = pytest.mark.django_db
@@ -30,13 +31,13 @@ def partners(*, leads_since_return: int) -> tuple[Partner, Partner]:
     make_lead(partner=other)
     now = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL leads.recount = 'on'")
+        exempt("counters")
         cursor.execute(
             "UPDATE profiles SET last_assigned_at = %s, returned_at = %s, leads_since_return = %s,"
             " usual_daily_leads = 3 WHERE id = %s",
             [now - timedelta(hours=2), now - timedelta(days=2), leads_since_return, back.pk],
         )
-        cursor.execute("SET LOCAL leads.recount = 'off'")
+        bind_again("counters")
     return back, other
 
 

@@ -133,6 +133,7 @@ CASES = (
         has_way_out=True,
         replaced=("column leads.status lead_status", "column profiles.regions text"),
     ),
+    Case(variant="default_privileges"),
     Case(variant="row_level_security"),
     Case(variant="row_level_security_forced", replaced=("view partner_performance_stats of ",)),
     Case(variant="extra_columns"),

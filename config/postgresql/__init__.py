@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend, with tables that are closed from the start."""
