@@ -4,11 +4,15 @@ A test that does fails where it tries to, and once more at the end of its phase,
 Session-wide fixtures of `tests/conftest.py` and of packages may: what they start is shared by all tests.
 """
 
+import ctypes.util
 import re
 import socket
 import sys
+import traceback
+import uuid
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 import psycopg
@@ -16,6 +20,7 @@ import pytest
 
 LANES = ("tests/unit/", "tests/sql/", "tests/integration/", "tests/architecture/")
 PROCESSES = {"subprocess.Popen", "os.fork", "os.forkpty", "os.posix_spawn", "os.exec", "os.system"}
+ASKING_THE_SYSTEM = {ctypes.util.find_library.__code__, uuid.getnode.__code__}
 CREATE_DATABASE = re.compile(r"\bcreate\s+database\b", re.IGNORECASE)
 
 
@@ -57,15 +62,16 @@ class Guard:
         if self._test is None:
             return
         lane = "/".join(self._test.split("/")[:2])
-        self._refused.append(
+        sentence = (
             f"{self._test} {what}. Tests in {lane} have the session's servers alone: "
             "this one belongs in tests/process (see the lanes in CONTRIBUTING.md)."
         )
+        self._refused.append(f"{sentence}\n{''.join(traceback.format_stack(limit=12))}")
         # No subclass of Exception: nobody takes it for a failure of a broker.
-        raise pytest.fail.Exception(self._refused[-1])
+        raise pytest.fail.Exception(sentence)
 
     def _hear(self, event: str, _arguments: tuple[Any, ...]) -> None:
-        if event in PROCESSES:
+        if event in PROCESSES and not _is_asking_the_system():
             self.refuse(f"starts a process ({event})")
 
 
@@ -78,6 +84,14 @@ def _watch_listening(guard: Guard) -> None:
         listen(self, *arguments)
 
     socket.socket.listen = watched  # type: ignore[method-assign]  # there is no event for it
+
+
+def _is_asking_the_system() -> bool:
+    """Whether a library looks for another one, or for the machine's address, with a program of the system."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and frame.f_code not in ASKING_THE_SYSTEM:
+        frame = frame.f_back
+    return frame is not None
 
 
 def _watch_statements(guard: Guard) -> None:

@@ -1,14 +1,20 @@
 """Who may do what, at every address: `docs/access.md` is the law, and whoever is refused changes nothing."""
 
+import functools
 import logging
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axes.models import AccessAttempt
-from django.template.response import SimpleTemplateResponse
+from django.contrib.admin import AdminSite
+from django.contrib.auth.backends import ModelBackend
+from django.db import transaction
+from django.template.backends.django import Template
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from leads.models import Lead
 from router.models import PolicyPreview
@@ -33,21 +39,37 @@ def table() -> dict[str, dict[str, str]]:
     }
 
 
-@pytest.fixture
-def lead() -> Lead:
-    """A lead of a partner and of an intake client, in a marketplace with a row of everything."""
-    lead = fill(1).lead
-    Lead.objects.filter(pk=lead.pk).update(intake_client=make_intake_client())
-    PolicyPreview.objects.create(days=30)
-    AccessAttempt.objects.create(username="somebody", ip_address="192.0.2.1", failures_since_start=1)
-    lead.refresh_from_db()
-    return lead
+@pytest.fixture(scope="module")
+def lead(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Lead]:
+    """A lead of a partner and of an intake client, in a marketplace with a row of everything; for all tests here."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        lead = fill(1).lead
+        Lead.objects.filter(pk=lead.pk).update(intake_client=make_intake_client())
+        PolicyPreview.objects.create(days=30)
+        AccessAttempt.objects.create(username="somebody", ip_address="192.0.2.1", failures_since_start=1)
+        lead.refresh_from_db()
+        yield lead
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def places(lead: Lead, django_db_blocker: DjangoDbBlocker) -> list[Address]:
+    """Every address, about the lead."""
+    with django_db_blocker.unblock():
+        return list(addresses(lead))
 
 
 @pytest.fixture(autouse=True)
-def doors_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """What stands on the pages is looked at by other tests: here, thousands of them are not drawn and not logged."""
-    monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")
+def doors_only(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[None]:
+    """What stands on the pages is looked at by other tests: here, thousands of them are not drawn and not logged.
+
+    Nor are sessions and those who have them read for each request: rights do not change on the way.
+    """
+    monkeypatch.setattr(Template, "render", lambda *_arguments, **_options: "")
+    monkeypatch.setattr(AdminSite, "each_context", lambda _site, _request: {})
+    user_of_id = functools.cache(ModelBackend().get_user)
+    monkeypatch.setattr(ModelBackend, "get_user", lambda _backend, user_id: user_of_id(user_id))
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
     logging.disable(logging.WARNING)
     yield
     logging.disable(logging.NOTSET)
@@ -59,17 +81,17 @@ def test_the_table_has_a_column_for_each_role() -> None:
     assert headers == {f"| address | {' | '.join(ROLE_NAMES)} |"}
 
 
-def test_every_address_is_in_the_table_and_the_other_way_round(lead: Lead) -> None:
-    assert {address.name for address in addresses(lead)} == set(table())
+def test_every_address_is_in_the_table_and_the_other_way_round(places: list[Address]) -> None:
+    assert {address.name for address in places} == set(table())
 
 
 @pytest.mark.parametrize("role", ROLE_NAMES)
-def test_who_may_do_what(role: str, lead: Lead) -> None:
+def test_who_may_do_what(role: str, lead: Lead, places: list[Address]) -> None:
     caller = Caller(user_of(role, lead=lead))
     written, wrong = table(), []
 
     with nothing_changes():
-        for place, address in enumerate(addresses(lead)):
+        for place, address in enumerate(places):
             found = CELLS[cell(caller, address)]
             if found != written[address.name][role]:
                 wrong.append(f"{address.name}: {role} can {found or 'nothing'!r}")
