@@ -106,7 +106,7 @@ def test_a_policy_is_saved_and_previewed(root: User) -> None:
     make_industry()
     save_version(values={"region_weight": 60}, reason="More of it.", user=root)
 
-    answer = client_of(root).post("/api/admin/ai-router/policy/preview", {"days": 30, "region_weight": 10})
+    answer = client_of(root).post("/api/admin/ai-router/policy/preview", {"values": {"region_weight": 10}})
     call_command("preview_policy", "--set", "region_weight=20", "--json", stdout=StringIO())
 
     assert answer.status_code == 200, answer.content
