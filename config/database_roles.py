@@ -43,6 +43,10 @@ FUNCTIONS = (
 """What the application calls. Functions of triggers need no right to act; immutable ones are everybody's."""
 
 
+OWNERS_FUNCTIONS = ("partner_performance_stats_latest", "remove_audit_events", "remove_decisions")
+"""What is the owner's, and theirs whom the owner names."""
+
+
 class RoleRefused(Exception):
     """The role cannot be the application's, or cannot be made; the message says why and what to do."""
 
@@ -60,13 +64,29 @@ def make_application_role(*, name: str, password: str | None) -> None:
 
 
 def grant_rights() -> None:
-    """Give every application role what it needs, and nothing else. A role that is not on this server is passed over."""
+    """Give every application role what it needs, and nothing else. A role that is not on this server is passed over.
+
+    PUBLIC has nothing then, either: a dump that was restored without its rights brings back PostgreSQL's own.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
+        _close_to_public(cursor)
         if "application_roles" not in connection.introspection.table_names(cursor):
             return
         cursor.execute("SELECT role.name FROM application_roles AS role JOIN pg_roles ON rolname = role.name")
         for (name,) in cursor.fetchall():
             _grant(cursor, name=name)
+
+
+def _close_to_public(cursor: CursorWrapper) -> None:
+    cursor.execute(
+        "SELECT oid::regprocedure::text FROM pg_proc"
+        " CROSS JOIN aclexplode(coalesce(proacl, acldefault('f', proowner))) AS acl"
+        " WHERE pronamespace = current_schema()::regnamespace AND acl.grantee = 0 AND (proname = ANY(%s)"
+        " OR (prorettype = 'trigger'::regtype AND starts_with(proname, 'pgtrigger_')))",
+        [[*FUNCTIONS, *OWNERS_FUNCTIONS]],
+    )
+    for (signature,) in cursor.fetchall():
+        cursor.execute(sql.SQL("REVOKE ALL ON FUNCTION {} FROM PUBLIC").format(sql.SQL(signature)))
 
 
 def _make(cursor: CursorWrapper, *, name: str, password: str | None) -> None:

@@ -8,7 +8,7 @@ import yaml
 from config.local.stack import commands
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD", "REDIS_PASSWORD")
+SECRETS = ("SECRET_KEY", "POSTGRES_PASSWORD", "POSTGRES_APP_PASSWORD", "REDIS_PASSWORD")
 # Settings that one machine with these containers has no use for, or that the image fixes.
 NOT_HANDED_ON = {
     *("DEBUG", "SECURE", "DATABASE_CONN_MAX_AGE", "DATABASE_POOLED", "BROKER_DIR"),
@@ -41,6 +41,20 @@ def test_everything_runs_without_privileges_on_a_read_only_file_system(services:
         assert service["security_opt"] == ["no-new-privileges:true"]
     assert "USER 10001:10001" in (ROOT / "Dockerfile").read_text()
     assert (services["postgres"]["user"], services["redis"]["user"]) == ("postgres", "redis")
+
+
+def test_nobody_but_migrations_connects_as_the_owner_of_the_database(services: dict[str, dict[str, Any]]) -> None:
+    for name in ("web", "worker", "notifier", "beat"):
+        assert services[name]["environment"]["DATABASE_URL"].startswith("postgres://leads_app:")
+    assert services["migrate"]["environment"]["DATABASE_URL"].startswith("postgres://leads:")
+    assert services["migrate"]["command"][-1].endswith("manage.py application_role leads_app")
+    # Made by this script, as no superusers.
+    script = (ROOT / "config" / "compose" / "database_roles.sh").read_text()
+    assert re.findall(r"CREATE ROLE (\w+) ([A-Z ]+) PASSWORD", script) == [
+        ("leads", "LOGIN CREATEDB"),
+        ("leads_app", "LOGIN"),
+    ]
+    assert services["postgres"]["environment"]["POSTGRES_USER"] == "postgres"
 
 
 def test_secrets_have_no_default() -> None:

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from django.db import ProgrammingError, connection
 
-from config.database_roles import FUNCTIONS, LESS, RoleRefused, make_application_role
+from config.database_roles import FUNCTIONS, LESS, OWNERS_FUNCTIONS, RoleRefused, grant_rights, make_application_role
 from migrations_sql.operations import RunSqlInSchema
 from tests.bench.databases import connect
 
@@ -99,7 +99,7 @@ def test_a_reader_neither_empties_counters_nor_forges_events(
         session.execute(f"CREATE TRIGGER hung AFTER {event} ON pg_temp.mine EXECUTE FUNCTION public.{function}()")
 
 
-@pytest.mark.parametrize("function", [*FUNCTIONS, "remove_decisions", "remove_audit_events"])
+@pytest.mark.parametrize("function", [*FUNCTIONS, *OWNERS_FUNCTIONS])
 def test_nobody_calls_what_only_the_application_or_the_owner_may(session: Session, function: str) -> None:
     row = session.execute(
         "SELECT has_function_privilege(%s, oid, 'EXECUTE') FROM pg_proc"
@@ -177,6 +177,20 @@ def test_default_privileges_open_nothing_that_is_made() -> None:
             "SELECT proname, grantee FROM pg_proc, aclexplode(proacl) WHERE proname ~ '^made_' AND grantee <> proowner"
         )
         assert cursor.fetchall() == [("made_pure", 0)]
+
+
+def test_what_a_restore_without_rights_opened_is_closed_by_the_next_migration() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO PUBLIC")
+
+    grant_rights()
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE provolatile = 'i'), count(*) FILTER (WHERE provolatile <> 'i')"
+            " FROM pg_proc, aclexplode(proacl) WHERE pronamespace = 'public'::regnamespace AND grantee = 0"
+        )
+        assert cursor.fetchone() == (3, 0)
 
 
 # -- The application's role
