@@ -36,7 +36,8 @@ def seconds_of_health(address: str) -> float:
     began = time.monotonic()
     connection = HTTPConnection(urlsplit(address).netloc, timeout=20)
     connection.request("GET", "/healthz")
-    assert connection.getresponse().status == 200
+    with connection.getresponse() as answer:
+        assert answer.status == 200
     connection.close()
     return time.monotonic() - began
 

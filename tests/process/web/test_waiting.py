@@ -43,7 +43,7 @@ def other_session() -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
 def test_the_waiting_request_is_told_to_come_again_and_the_site_answers(
     other_session: "psycopg.Connection[tuple[object, ...]]", tmp_path: Path
 ) -> None:
-    lead = make_lead(partner=make_partner(), status="assigned")
+    lead = make_lead(partner=make_partner())
     _, token = AuthToken.objects.create(make_staff("leads.change_lead", "leads.view_lead"))
     headers = {"Authorization": f"Token {token}"}
 
