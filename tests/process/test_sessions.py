@@ -33,7 +33,9 @@ def test_process():
 
 def test_swallowed():
     try:
-        socket.create_server(("127.0.0.1", 0))
+        with socket.socket() as server:
+            server.bind(("127.0.0.1", 0))
+            server.listen()
     except BaseException:
         pass
 
