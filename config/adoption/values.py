@@ -131,7 +131,8 @@ def _is_nested(text: str, *, is_json: bool) -> bool:
         return False
     if isinstance(value, list):
         return any(isinstance(part, (list, dict)) for part in value)
-    return isinstance(value, dict) or (is_json and value is None)
+    # Without anything in it, an object is how PostgreSQL writes a list.
+    return bool(isinstance(value, dict) and value) or (is_json and value is None)
 
 
 def _name(name: str) -> str:
