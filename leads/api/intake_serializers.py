@@ -1,5 +1,6 @@
 """What goes in and out of the intake."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,7 +17,10 @@ from leads.services.postcodes import province_of
 
 @extend_schema_serializer(examples=[NEW_LEAD])
 class NewLeadInput(StrictInput):
-    """A lead that comes in; `client` in the context is the intake client that sends it, None for staff."""
+    """A lead that comes in; `client` in the context is the intake client that sends it, None for staff.
+
+    An industry, a place and a way to reach the person have to be there, unless the client's settings say otherwise.
+    """
 
     industry = IndustryField(
         required=False,
@@ -69,10 +73,29 @@ class NewLeadInput(StrictInput):
         return values
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        missing = {
+            name: [sentence]
+            for names, is_required, sentence in self._required()
+            if is_required and not any(attrs[name] for name in names)
+            for name in names
+        }
+        if missing:
+            raise serializers.ValidationError(missing)
         postcode = postcode_beside(self.fields["postcode"])
         if attrs["province"] is None and postcode is not None:
             attrs["province"] = province_of(postcode)
         return attrs
+
+    def _required(self) -> Iterator[tuple[tuple[str, ...], bool, str]]:
+        """Fields of which one has to be there, whether the client's settings ask for it, and the words for that."""
+        client = self._client
+        yield (
+            ("contact_email", "contact_phone"),
+            client is None or client.requires_contact,
+            _("Send an e-mail address or a phone number."),
+        )
+        yield ("postcode", "province"), client is None or client.requires_place, _("Send a postcode or a province.")
+        yield ("industry",), client is None or client.requires_industry, _("Send an industry.")
 
     def new_lead(self) -> NewLead:
         """The validated values."""

@@ -49,4 +49,4 @@ def make_partner_user(partner: Partner, **fields: Any) -> User:
 def make_intake_client(**fields: Any) -> IntakeClient:
     """An intake client with a user of its own."""
     number = next(_numbers)
-    return create_client(**{"name": f"Client {number}", "source": f"source-{number}"} | fields)
+    return create_client(IntakeClient(**{"name": f"Client {number}", "source": f"source-{number}"} | fields))
