@@ -83,9 +83,9 @@ class LeadListView(RoleAPIView, GenericAPIView[Lead]):
             "makes no second lead and gets the first answer, with the header `Idempotency-Replayed: true`, for 24 "
             "hours. The same person (by e-mail address or phone number) and industry within a number of days that is "
             "set for the marketplace makes no second lead either: the answer then has the `status` `duplicate`, except "
-            "to a page, which is always answered `new`. An industry, a postcode or a province, and an e-mail address or "
-            "a phone number have to be sent, unless the settings of the client say otherwise. An intake client sends so "
-            "many leads a minute as it was given, and each visitor of a page some; a page in a browser sends from the "
+            "to a page, which is always answered `new`. An industry, a postcode or a province, and an e-mail address "
+            "or a phone number have to be sent, unless the client's settings say otherwise. An intake client sends so "
+            "many leads a minute as it was given, and each visitor of a page a few; a page in a browser sends from the "
             "origins of its client (CORS)."
         ),
         parameters=[

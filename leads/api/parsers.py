@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
-
 MOST_BYTES = 64 * 1024
 """Of a request: a lead with all that it may say, written in the longest way, has less."""
 

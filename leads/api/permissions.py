@@ -15,7 +15,6 @@ from leads.api.errors import LengthRequired
 from leads.models import IntakeClient, PartnerUser
 from leads.services.actors import Actor
 
-
 IntakeRight = Literal["may_send_feedback", "may_open_tickets"]
 """A field of `IntakeClient`: what a server's client may be given beside sending leads."""
 

@@ -8,7 +8,9 @@ end_tokens = RuleTrigger(
     name="end_tokens",
     when=pgtrigger.After,
     operation=pgtrigger.UpdateOf("password", "is_active"),
-    condition=pgtrigger.Condition("OLD.password IS DISTINCT FROM NEW.password OR (OLD.is_active AND NOT NEW.is_active)"),
+    condition=pgtrigger.Condition(
+        "OLD.password IS DISTINCT FROM NEW.password OR (OLD.is_active AND NOT NEW.is_active)"
+    ),
     func="""
         DELETE FROM knox_authtoken WHERE user_id = NEW.id;
         RETURN NULL;

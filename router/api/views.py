@@ -40,8 +40,8 @@ class AssignView(RoleAPIView):
     @extend_schema(
         summary="Route a lead now",
         description=(
-            "Of a lead that has its partner, the decision that stands is answered, with `created` false. A lead that was "
-            "rejected is 409."
+            "Of a lead that has its partner, the decision that stands is answered, with `created` false. A lead that "
+            "was rejected is 409."
         ),
         request=None,
         responses=with_problems(

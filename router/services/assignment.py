@@ -82,10 +82,11 @@ class LeadAssignmentService:
     ) -> list[Decision]:
         """Give each lead to its best partner, oldest lead first; return one decision a lead, in the order of the ids.
 
-        A lead that has a partner keeps it, and its standing decision is returned; of a rejected one, that it was. With `trigger="reroute"` a lead that
-        its partner declined or let lapse goes to the next one. A lead for which nobody is eligible stays as it is, with
-        a record of the reasons; the same reasons are not recorded twice in a row. A lead that the database refuses to
-        change, because its row breaks a rule that is younger, is such a lead, and holds up no other.
+        A lead that has a partner keeps it, and its standing decision is returned; of a rejected one, that it was. With
+        `trigger="reroute"` a lead that its partner declined or let lapse goes to the next one. A lead for which nobody
+        is eligible stays as it is, with a record of the reasons; the same reasons are not recorded twice in a row. A
+        lead that the database refuses to change, because its row breaks a rule that is younger, is such a lead, and
+        holds up no other.
 
         Each batch is a transaction of its own: a kill loses no more than the batch under way, and the same call again
         goes on where it stopped. Raises `LeadNotFound`, before anything is changed, when a lead does not exist (with

@@ -28,9 +28,9 @@ REJECTED = "rejected"
 class Decision:
     """The answer for one lead.
 
-    `outcome`: `assigned`, `no_candidate`, `rejected` or `not_routable`. `created`: whether this call took the decision; else it is
-    the one that stands, and `log_id` is None where the lead got its partner from somebody else. `attempts`: how often
-    nobody was found. Scores are 0-100, `bonus` and `total_score` points; None without a winner.
+    `outcome`: `assigned`, `no_candidate`, `rejected` or `not_routable`. `created`: whether this call took the decision;
+    else it is the one that stands, and `log_id` is None where the lead got its partner from somebody else. `attempts`:
+    how often nobody was found. Scores are 0-100, `bonus` and `total_score` points; None without a winner.
     """
 
     lead_id: uuid.UUID

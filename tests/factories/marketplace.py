@@ -46,6 +46,10 @@ def make_partner_user(partner: Partner, **fields: Any) -> User:
     return user
 
 
+ASKS_NOTHING = {"requires_contact": False, "requires_place": False, "requires_industry": False}
+"""Fields of an intake client that may leave out everything."""
+
+
 def make_intake_client(**fields: Any) -> IntakeClient:
     """An intake client with a user of its own."""
     number = next(_numbers)
