@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "config.logs_requests.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.caching.NoStoreMiddleware",
     # These two also see the answers of those below that let no request through.
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -8,7 +8,15 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from leads.api.examples import DUPLICATE_RECEIPT, NEW_LEAD, RECEIPT
-from leads.api.intake_fields import IndustryField, PhoneField, PostcodeField, ProvinceField, postcode_beside
+from leads.api.intake_fields import (
+    EmailField,
+    IndustryField,
+    PhoneField,
+    PostcodeField,
+    ProvinceField,
+    VisibleField,
+    postcode_beside,
+)
 from leads.api.serializers import StrictInput
 from leads.models import Industry, IntakeClient
 from leads.services.intake import NewLead, Receipt
@@ -45,8 +53,8 @@ class NewLeadInput(StrictInput):
         default=None,
         help_text="Dutch (`1234 AB`, in any spacing and case) or Belgian (`1000`).",
     )
-    contact_name = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
-    contact_email = serializers.EmailField(max_length=254, required=False, allow_blank=True, default="")
+    contact_name = VisibleField(max_length=200, required=False, allow_blank=True, default="")
+    contact_email = EmailField(max_length=254, required=False, allow_blank=True, default="")
     contact_phone = PhoneField(
         max_length=40,
         required=False,
