@@ -12,6 +12,8 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.db import connection
 
+from tests.chaos.world import INDUSTRY
+
 HISTORY = """
 -- How many open leads a partner had, whenever that changed. The row of the partner is locked by then, and the count
 -- sees all who had it before: it is exact at each moment, whatever the counter says.
@@ -41,6 +43,7 @@ def main() -> None:
     call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
     with connection.cursor() as cursor:
         cursor.execute(HISTORY)
+        cursor.execute("INSERT INTO industries (name) VALUES (%s)", [INDUSTRY])
     user = get_user_model().objects.create_superuser("chaos")
     _, token = apps.get_model("knox", "AuthToken")._default_manager.create(user)
     print(token)

@@ -24,7 +24,7 @@ from structlog.contextvars import bound_contextvars, clear_contextvars, get_cont
 from config.logs import logging_settings
 from leads.models import Lead
 from router.models import BackgroundTask, LeadAssignmentLog
-from tests.factories.marketplace import make_partner, make_staff
+from tests.factories.marketplace import make_industry, make_partner, make_staff
 from tests.factories.raw import execute
 from tests.process.servers import lines, wait_for, web_server, worker
 
@@ -192,7 +192,9 @@ def test_a_lead_is_followed_from_the_request_to_its_partner(redis_url: str, tmp_
     # Messages of earlier tests, about leads that are gone.
     Redis.from_url(redis_url).flushall()
     web_log, worker_log = tmp_path / "web", tmp_path / "worker"
-    body = json.dumps({"province": "Utrecht", "postcode": "3511 AB", **PERSON, "message": "Call me at 0301234567."})
+    make_industry(name="Roofs")
+    place = {"industry": "Roofs", "province": "Utrecht", "postcode": "3511 AB"}
+    body = json.dumps({**place, **PERSON, "message": "Call me at 0301234567."})
     with web_server("--workers", "1", log=web_log) as address, worker(log=worker_log):
         request = Request(
             f"{address}api/leads/",
