@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "config.logs_requests.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.caching.NoStoreMiddleware",
     # These two also see the answers of those below that let no request through.
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -218,7 +219,9 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "leads.api.errors.problem_response",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-# A minute: requests of one user, refused ones of one address, attempts to sign in of one address; 0: without limit.
+# A minute: requests of one user, refused ones of one address, attempts to sign in of one address, leads of one address
+# by the same page; 0: without limit.
+API_RATE_VISITOR = env.int("API_RATE_VISITOR", default=10)
 API_RATE_USER = env.int("API_RATE_USER", default=1200)
 API_RATE_ANONYMOUS = env.int("API_RATE_ANONYMOUS", default=60)
 API_RATE_LOGIN = env.int("API_RATE_LOGIN", default=30)

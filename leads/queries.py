@@ -20,7 +20,9 @@ def visible_leads(*, partner_id: UUID | None, intake_client_id: int | None = Non
 
     Everybody else (None) sees all.
     """
-    repeats = LeadRepeat.objects.only("lead_id", "received_at", "source")
+    repeats = LeadRepeat.objects.only(
+        "lead_id", "received_at", "source", "contact_name", "contact_email", "contact_phone", "message"
+    )
     leads = Lead.objects.select_related("partner", "industry").prefetch_related(Prefetch("repeats", repeats))
     if intake_client_id is not None:
         leads = leads.of_intake_client(intake_client_id)

@@ -74,6 +74,7 @@ os.environ.update(
     API_RATE_USER="0",
     API_RATE_ANONYMOUS="0",
     API_RATE_LOGIN="0",
+    API_RATE_VISITOR="0",
 )
 if POOLER not in {"", "pgbouncer"}:
     raise pytest.UsageError(f"{POOLER_VARIABLE} is {POOLER!r}; it can be 'pgbouncer'.")

@@ -31,6 +31,9 @@ REFRESH = "refresh_partner_performance_stats"
 
 FUNCTIONS = {
     "is_contact_activity": "text",
+    "decoded_label": "text",
+    "visible_text": "text",
+    "comparable_text": "text",
     "lead_email": "text",
     "lead_phone": "text, text",
     "partner_performance_stats_at": "timestamp with time zone",

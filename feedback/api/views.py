@@ -23,6 +23,7 @@ class FeedbackView(RoleAPIView):
 
     staff_permissions = {"POST": "feedback.add_leadfeedback"}
     intake_methods = frozenset({"POST"})
+    intake_right = "may_send_feedback"
 
     @extend_schema(
         summary="Rate the partner of a lead",

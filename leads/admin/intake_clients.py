@@ -66,7 +66,20 @@ class IntakeClientAdmin(HistoryMixin, MarketplaceAdmin[IntakeClient]):
     search_fields = ("name", "source")
     id_search_fields = ()
     readonly_fields = ("user_name", "created_at")
-    fields = ("name", "source", "allowed_origins", "leads_per_minute", "is_active", "user_name", "created_at")
+    fields = (
+        "name",
+        "source",
+        "allowed_origins",
+        "leads_per_minute",
+        "requires_contact",
+        "requires_place",
+        "requires_industry",
+        "may_send_feedback",
+        "may_open_tickets",
+        "is_active",
+        "user_name",
+        "created_at",
+    )
 
     @admin.display(description=_("user"))
     def user_name(self, client: IntakeClient) -> str:
@@ -100,15 +113,7 @@ class IntakeClientAdmin(HistoryMixin, MarketplaceAdmin[IntakeClient]):
         if change:
             super().save_model(request, obj, form, change)
             return
-        made = create_client(
-            name=obj.name,
-            source=obj.source,
-            allowed_origins=obj.allowed_origins,
-            leads_per_minute=obj.leads_per_minute,
-            is_active=obj.is_active,
-        )
-        obj.pk = made.pk
-        obj.refresh_from_db()
+        create_client(obj)
 
     @method_decorator(require_POST)
     @method_decorator(sensitive_variables("token"))

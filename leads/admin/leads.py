@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leads.admin.base import MarketplaceAdmin, ReadOnlyAdmin, short_code
+from leads.admin.base import CarefulForm, MarketplaceAdmin, ReadOnlyAdmin, short_code
 from leads.admin.correction import CorrectionMixin
 from leads.admin.history import HistoryMixin
 from leads.admin.personal_data import PersonalDataMixin
@@ -21,6 +21,7 @@ from leads.admin.transfer.pages import TransferMixin
 from leads.models import IntakeKey, Lead, LeadActivity, LeadRepeat
 from leads.services.actors import Actor
 from leads.services.intake import DUPLICATE, NewLead, create_lead
+from leads.services.postcodes import PlaceRefused, place_given
 
 if TYPE_CHECKING:
     _ActivityInlineBase = admin.TabularInline[LeadActivity, Lead]
@@ -118,6 +119,22 @@ class RepeatInline(_RepeatInlineBase):
         return False
 
 
+class LeadForm(CarefulForm[Lead]):
+    """A lead as staff enter it: its place is checked, and completed, as the API does."""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or self.cleaned_data
+        if {"postcode", "province"} & set(self.changed_data) and not {"postcode", "province"} & set(self.errors):
+            try:
+                cleaned["postcode"], cleaned["province"] = place_given(
+                    postcode=cleaned.get("postcode", self.instance.postcode),
+                    province=cleaned.get("province", self.instance.province),
+                )
+            except PlaceRefused as refused:
+                self.add_error(refused.field, str(refused))
+        return cleaned
+
+
 @admin.register(Lead)
 class LeadAdmin(HistoryMixin, CorrectionMixin, PersonalDataMixin, TransferMixin, MarketplaceAdmin[Lead]):
     """The leads.
@@ -126,6 +143,7 @@ class LeadAdmin(HistoryMixin, CorrectionMixin, PersonalDataMixin, TransferMixin,
     index can be sorted by: a million rows are not sorted for one page.
     """
 
+    form = LeadForm
     table = LeadTable
     history_tables = ("leads",)
     list_display: tuple[str, ...] = ("code", "created_at", "status", "industry", "place", "partner")

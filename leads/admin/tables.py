@@ -1,7 +1,7 @@
 """What can be imported and exported of partners and leads, and by which rules."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import cast
 
 import tablib
@@ -28,6 +28,7 @@ from leads.admin.transfer.resources import TableResource
 from leads.models import Industry, Lead, Partner
 from leads.services.intake import NewLead
 from leads.services.intake_of_many import create_leads
+from leads.services.postcodes import PlaceRefused, place_given
 from leads.vocabulary import LeadStatus
 
 
@@ -100,6 +101,24 @@ class LeadTable(TableResource):
         before: Lead = self.original
         if instance.deal_value not in (None, before.deal_value) and instance.status != LeadStatus.WON:
             yield "deal_value", _("Only a lead that was won has a deal value.")
+        if (instance.postcode, instance.province) != (before.postcode, before.province):
+            yield from self._place(instance)
+
+    def also_changed(self, instance: Lead) -> Iterable[str]:
+        # That follows from the postcode, where the file has none.
+        return ("province",) if instance.province != self.original.province else ()
+
+    def _place(self, instance: Lead) -> Iterator[tuple[str, str]]:
+        """Bring postcode and province into the form in which the API stores them, or say what is wrong."""
+        is_named = self.fields["province"] in self.written
+        try:
+            instance.postcode, instance.province = place_given(
+                postcode=instance.postcode, province=instance.province if is_named or not instance.postcode else None
+            )
+        except PlaceRefused as refused:
+            # One that was there before is left alone, whatever it is.
+            if refused.field != "postcode" or instance.postcode != self.original.postcode:
+                yield refused.field, str(refused)
 
     def insert(self, instances: list[Lead]) -> None:
         create_leads(leads={lead.pk: _new_lead(lead) for lead in instances}, actor=self.actor, now=timezone.now())

@@ -38,7 +38,8 @@ class ActivityListView(RoleAPIView, GenericAPIView[LeadActivity]):
         actor = actor_of(request)
         lead = get_lead(lead_id=lead_id, actor=actor)
         page = self.paginate_queryset(visible_activities(lead_id=lead.id, partner_id=actor.partner_id))
-        return self.get_paginated_response(ActivityOutput(page, many=True).data)
+        context = {"shows_words": actor.partner_id is None or lead.shows_person}
+        return self.get_paginated_response(ActivityOutput(page, many=True, context=context).data)
 
     @extend_schema(
         summary="Log an activity",
@@ -62,4 +63,4 @@ class ActivityListView(RoleAPIView, GenericAPIView[LeadActivity]):
             )
         except LeadNotFound:
             raise no_such_lead() from None
-        return Response(ActivityOutput(activity).data, status=status.HTTP_201_CREATED)
+        return Response(ActivityOutput(activity, context={"shows_words": True}).data, status=status.HTTP_201_CREATED)

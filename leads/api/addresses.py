@@ -4,11 +4,12 @@ from ipaddress import IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
+from rest_framework.request import Request
 
 _HOUSEHOLD_BITS = 64
 
 
-def client_address(request: HttpRequest) -> str | None:
+def client_address(request: HttpRequest | Request) -> str | None:
     """The client's address; None where there is none (a socket file without a proxy before it).
 
     `X-Forwarded-For` is read only behind `PROXY_COUNT` proxies of ours, each of which adds who it was asked by: what

@@ -10,9 +10,10 @@ from drf_spectacular.contrib.knox_auth_token import KnoxTokenScheme
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from rest_framework import status
 from rest_framework.authentication import BasicAuthentication
-from rest_framework.exceptions import APIException, AuthenticationFailed
+from rest_framework.exceptions import APIException, AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
+from leads.api.browsers import foreign_origin
 from leads.api.throttles import count_login
 from leads.services.lockout import seconds_locked
 
@@ -31,8 +32,27 @@ class LockedOut(APIException):
         self.wait = wait
 
 
+class OriginNotAllowed(PermissionDenied):
+    """403: an intake client's request from a page in a browser that is not one of that client."""
+
+    default_detail = _("This client takes no leads from pages of this origin.")
+    default_code = "origin_not_allowed"
+
+
 class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]  # knox has no types
-    """Knox's tokens, with a token that is no text refused like any other wrong one (in Knox it is an error 500)."""
+    """Knox's tokens. That of an intake client is good for the pages of that client alone, at every address.
+
+    A token that is no text is refused like any other wrong one (in Knox it is an error 500).
+    """
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        user_and_token: tuple[Any, Any] | None = super().authenticate(request)
+        if user_and_token is not None:
+            user, origin = user_and_token[0], foreign_origin(request)
+            client = None if user.is_staff else getattr(user, "intake_client", None)
+            if origin is not None and client is not None and origin not in client.allowed_origins:
+                raise OriginNotAllowed
+        return user_and_token
 
     def authenticate_credentials(self, token: bytes) -> tuple[Any, Any]:
         if not token.isascii() or b"\x00" in token:

@@ -1,4 +1,4 @@
-"""`/api/schema/` and `/api/docs/`: for everybody who is signed in."""
+"""`/api/schema/` and `/api/docs/`: for everybody who is signed in, and not for a page."""
 
 from django.contrib.auth.views import redirect_to_login
 from django.http.response import HttpResponseBase
@@ -7,18 +7,20 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
+from leads.api.permissions import NoPage
+
 
 class SchemaView(SpectacularJSONAPIView):
     """The OpenAPI schema, as JSON."""
 
-    permission_classes = (IsAuthenticated,)
+    permission_classes = (IsAuthenticated, NoPage)
     http_method_names = ["get", "head"]
 
 
 class DocsView(SpectacularSwaggerSplitView):
     """Swagger UI under a strict Content-Security-Policy: its script is a request of its own, its style a file."""
 
-    permission_classes = (IsAuthenticated,)
+    permission_classes = (IsAuthenticated, NoPage)
     http_method_names = ["get", "head"]
     url_name = "api-schema"
     template_name = "leads/api_docs.html"

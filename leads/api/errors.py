@@ -6,6 +6,7 @@ what is wrong about it. Some errors add members of their own.
 
 import sys
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
@@ -31,6 +32,8 @@ from leads.api.throttles import count_refusal
 from leads.services.rules import RuleBroken
 
 API_PREFIX = "/api/"
+MOST_FIELDS_NAMED = 20
+"""Of the fields that are wrong in a request, so many are named."""
 
 _CODES_OF_BROKEN_RULES = {"leads": "invalid_lead", "profiles": "invalid_profile"}
 """By table; a decision counts partners under the same codes."""
@@ -98,7 +101,7 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> Response | N
     if response is None:
         return None
     if isinstance(exc, ValidationError):
-        fields = flatten(exc.detail)
+        fields = dict(islice(flatten(exc.detail).items(), MOST_FIELDS_NAMED))
         response.data = problem(code="invalid", detail=_("The request has mistakes."), fields=fields)
         return response
     detail = response.data["detail"]

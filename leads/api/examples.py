@@ -33,7 +33,16 @@ def lead_example(*, status: str = "accepted", deal_value: str | None = None) -> 
         "contact_phone": "+31302345678",
         "message": "The roof of the shed leaks.",
         "anonymised_at": None,
-        "repeats": [{"received_at": "2026-11-25T20:11:54.310001+01:00", "source": "website"}],
+        "repeats": [
+            {
+                "received_at": "2026-11-25T20:11:54.310001+01:00",
+                "source": "website",
+                "contact_name": "A. de Boer",
+                "contact_email": "a.deboer@example.org",
+                "contact_phone": "+31612345678",
+                "message": "Please call my mobile.",
+            }
+        ],
     }
     return OpenApiExample("lead", summary=f"A lead that is {status.replace('_', ' ')}", value=value, response_only=True)
 

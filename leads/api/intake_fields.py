@@ -6,12 +6,24 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from leads.models import Industry
-from leads.services.contacts import NotAPhoneNumber, phone_in_e164
+from leads.services.contacts import NotAPhoneNumber, phone_in_e164, visible_text
 from leads.services.industries import AmbiguousIndustry, NoSuchIndustry, find_industry
 from leads.services.postcodes import NotAPostcode, Postcode, ProvinceRefused, parse_postcode, province_given
 
 
-class PostcodeField(serializers.CharField):
+class VisibleField(serializers.CharField):
+    """A text that is stored as a reader sees it, without invisible characters."""
+
+    def to_internal_value(self, data: Any) -> str:
+        text: str = super().to_internal_value(data)
+        return visible_text(text).strip()
+
+
+class EmailField(VisibleField, serializers.EmailField):
+    """An e-mail address, likewise."""
+
+
+class PostcodeField(VisibleField):
     """A Dutch or Belgian postcode; its value is as it is written: `1234 AB` or `1234`."""
 
     default_error_messages = {"postcode": _("Enter a Dutch postcode (1234 AB) or a Belgian one (1000).")}
@@ -35,7 +47,7 @@ class ProvinceField(serializers.CharField):
             raise serializers.ValidationError(str(refused), code="province") from None
 
 
-class PhoneField(serializers.CharField):
+class PhoneField(VisibleField):
     """A phone number in any writing; its value is in E.164, or empty."""
 
     default_error_messages = {

@@ -1,5 +1,6 @@
 """What goes in and out of the intake."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -7,7 +8,15 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from leads.api.examples import DUPLICATE_RECEIPT, NEW_LEAD, RECEIPT
-from leads.api.intake_fields import IndustryField, PhoneField, PostcodeField, ProvinceField, postcode_beside
+from leads.api.intake_fields import (
+    EmailField,
+    IndustryField,
+    PhoneField,
+    PostcodeField,
+    ProvinceField,
+    VisibleField,
+    postcode_beside,
+)
 from leads.api.serializers import StrictInput
 from leads.models import Industry, IntakeClient
 from leads.services.intake import NewLead, Receipt
@@ -16,7 +25,10 @@ from leads.services.postcodes import province_of
 
 @extend_schema_serializer(examples=[NEW_LEAD])
 class NewLeadInput(StrictInput):
-    """A lead that comes in; `client` in the context is the intake client that sends it, None for staff."""
+    """A lead that comes in; `client` in the context is the intake client that sends it, None for staff.
+
+    An industry, a place and a way to reach the person have to be there, unless the client's settings say otherwise.
+    """
 
     industry = IndustryField(
         required=False,
@@ -41,8 +53,8 @@ class NewLeadInput(StrictInput):
         default=None,
         help_text="Dutch (`1234 AB`, in any spacing and case) or Belgian (`1000`).",
     )
-    contact_name = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
-    contact_email = serializers.EmailField(max_length=254, required=False, allow_blank=True, default="")
+    contact_name = VisibleField(max_length=200, required=False, allow_blank=True, default="")
+    contact_email = EmailField(max_length=254, required=False, allow_blank=True, default="")
     contact_phone = PhoneField(
         max_length=40,
         required=False,
@@ -69,10 +81,29 @@ class NewLeadInput(StrictInput):
         return values
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        missing = {
+            name: [sentence]
+            for names, is_required, sentence in self._required()
+            if is_required and not any(attrs[name] for name in names)
+            for name in names
+        }
+        if missing:
+            raise serializers.ValidationError(missing)
         postcode = postcode_beside(self.fields["postcode"])
         if attrs["province"] is None and postcode is not None:
             attrs["province"] = province_of(postcode)
         return attrs
+
+    def _required(self) -> Iterator[tuple[tuple[str, ...], bool, str]]:
+        """Fields of which one has to be there, whether the client's settings ask for it, and the words for that."""
+        client = self._client
+        yield (
+            ("contact_email", "contact_phone"),
+            client is None or client.requires_contact,
+            _("Send an e-mail address or a phone number."),
+        )
+        yield ("postcode", "province"), client is None or client.requires_place, _("Send a postcode or a province.")
+        yield ("industry",), client is None or client.requires_industry, _("Send an industry.")
 
     def new_lead(self) -> NewLead:
         """The validated values."""

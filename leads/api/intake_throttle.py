@@ -1,19 +1,24 @@
-"""How often an intake client may send leads."""
+"""How often an intake client may send leads, and each visitor of its page."""
 
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from leads.api.permissions import intake_client_of
-from leads.api.throttles import UserThrottle
+from leads.api.throttles import UserThrottle, visitor_seconds_to_wait
 from leads.services.intake_rates import seconds_to_wait
 
 
 class IntakeThrottle(UserThrottle):
-    """An intake client sends as many leads a minute as it was given; others are counted as everywhere."""
+    """An intake client sends as many leads a minute as it was given; others are counted as everywhere.
+
+    Of a page, no address uses up what is there for all visitors: what it sends too often does not count for the page.
+    """
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         client = intake_client_of(request)
         if client is None:
             return super().allow_request(request, view)
-        self._seconds = seconds_to_wait(client)
+        self._seconds = visitor_seconds_to_wait(request, client_id=client.pk) if client.is_page else 0.0
+        if self._seconds <= 0:
+            self._seconds = seconds_to_wait(client)
         return self._seconds <= 0

@@ -2,22 +2,17 @@
 
 A browser says in `Origin` where a page is from, and asks beforehand (`OPTIONS`) whether it may send its request. That
 question comes without a token, so it is answered by whether any active client has the origin. The request itself has to
-be from an origin of its own client.
+be from an origin of its own client, whatever it asks for (`authentication`).
 """
-
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
-from leads.api.permissions import intake_client_of
+from leads.api.browsers import foreign_origin
 from leads.models import IntakeClient
 
 _SECONDS_KEPT = "600"
@@ -70,23 +65,6 @@ QUESTION = {
 """The operation of the schema; drf-spectacular knows no OPTIONS."""
 
 
-class FromAllowedOrigin(BasePermission):
-    """An intake client's request from a browser comes from a page of that client."""
-
-    message = _("This client takes no leads from pages of this origin.")
-    code = "origin_not_allowed"
-
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        origin, client = foreign_origin(request), intake_client_of(request)
-        return origin is None or client is None or origin in client.allowed_origins
-
-
-def foreign_origin(request: HttpRequest | Request) -> str | None:
-    """The origin of the page that sends this, if it is not one of ours."""
-    origin = request.headers.get("Origin")
-    return None if origin is None or _host(origin) == request.get_host() else origin
-
-
 def is_question(request: HttpRequest) -> bool:
     """Whether a browser asks beforehand."""
     return request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
@@ -111,14 +89,6 @@ def allow_origin(request: HttpRequest | Request, response: HttpResponseBase) -> 
     response["Access-Control-Allow-Origin"] = origin
     response["Access-Control-Expose-Headers"] = _ANSWER_HEADERS
     return True
-
-
-def _host(origin: str) -> str:
-    """Host and port of an origin; empty where it names none ("null")."""
-    try:
-        return urlsplit(origin).netloc
-    except ValueError:
-        return ""
 
 
 def _is_known(origin: str) -> bool:

@@ -1,9 +1,10 @@
 """Who may do what: staff by the model permissions of Django's admin, others with their own leads.
 
-These are a partner's login, with the leads of that partner, and an intake client, with those that it sent.
+These are a partner's login, with the leads of that partner, and an intake client. The token of a page's client is in
+everybody's hands and sends leads, no more; that of a server's may have rights on the leads that it sent.
 """
 
-from typing import Any, ClassVar, Protocol, cast
+from typing import Any, ClassVar, Literal, Protocol, cast
 
 from django.contrib.auth.models import User
 from rest_framework.permissions import BasePermission, IsAuthenticated
@@ -14,13 +15,20 @@ from leads.api.errors import LengthRequired
 from leads.models import IntakeClient, PartnerUser
 from leads.services.actors import Actor
 
+IntakeRight = Literal["may_send_feedback", "may_open_tickets"]
+"""A field of `IntakeClient`: what a server's client may be given beside sending leads."""
+
 
 class RoleView(Protocol):
-    """A view that says who may call it: per method the permission that staff need, and the methods of the others."""
+    """A view that says who may call it: per method the permission that staff need, and the methods of the others.
+
+    `intake_right` is what an intake client needs for its methods; None: nothing, and a page's client has them, too.
+    """
 
     staff_permissions: ClassVar[dict[str, str]]
     partner_methods: ClassVar[frozenset[str]]
     intake_methods: ClassVar[frozenset[str]]
+    intake_right: ClassVar[IntakeRight | None]
 
 
 class HasRole(BasePermission):
@@ -38,7 +46,11 @@ class HasRole(BasePermission):
             return user.has_perm(permission)
         if _partner_user(user) is not None:
             return method in role_view.partner_methods
-        return method in role_view.intake_methods and intake_client_of(request) is not None
+        client = intake_client_of(request)
+        if client is None or method not in role_view.intake_methods:
+            return False
+        right = role_view.intake_right
+        return right is None or (not client.is_page and getattr(client, right))
 
 
 class NoIntakeClient(BasePermission):
@@ -46,6 +58,14 @@ class NoIntakeClient(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return not hasattr(signed_in(request), "intake_client")
+
+
+class NoPage(BasePermission):
+    """Not for the client of a page, whose token everybody can read off its source."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        client: IntakeClient | None = getattr(signed_in(request), "intake_client", None)
+        return client is None or not client.is_page
 
 
 class RoleAPIView(APIView):
@@ -56,6 +76,7 @@ class RoleAPIView(APIView):
     staff_permissions: ClassVar[dict[str, str]] = {}
     partner_methods: ClassVar[frozenset[str]] = frozenset()
     intake_methods: ClassVar[frozenset[str]] = frozenset()
+    intake_right: ClassVar[IntakeRight | None] = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -77,6 +98,7 @@ def actor_of(request: Request) -> Actor:
         name=f"user:{user.pk}",
         partner_id=None if partner_user is None else partner_user.partner_id,
         intake_client_id=None if client is None else client.pk,
+        is_page=client is not None and client.is_page,
     )
 
 

@@ -49,7 +49,6 @@ PROBLEMS = (
     Problem(
         *(403, "origin_not_allowed", "A page in a browser asks, from an origin that is not one of the client's."),
         "This client takes no leads from pages of this origin.",
-        everywhere=False,
     ),
     Problem(404, "not_found", "There is no such thing, or it is somebody else's.", "There is no such lead."),
     Problem(
@@ -90,6 +89,7 @@ PROBLEMS = (
         *(409, "lead_without_partner", "Nobody has the lead, so there is nobody to rate.", "Nobody has this lead yet."),
         everywhere=False,
     ),
+    Problem(409, "lead_rejected", "The lead was rejected.", "This lead was rejected.", everywhere=False),
     Problem(409, "already_rated", "A lead is rated once.", "This lead has its rating.", everywhere=False),
     Problem(411, "length_required", "The request does not say how long it is.", "Send the length of the request."),
     Problem(413, "too_large", "The request is too large.", "The request is too large."),

@@ -1,6 +1,7 @@
 """What goes in and out of the lead API."""
 
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,8 +9,10 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from leads.api import examples
+from leads.api.errors import MOST_FIELDS_NAMED
 from leads.models import Industry, Lead, LeadActivity, LeadRepeat, Partner
 from leads.services.activities import LOGGABLE_TYPES
+from leads.services.actors import Actor
 
 
 class StrictInput(serializers.Serializer[Any]):
@@ -17,9 +20,10 @@ class StrictInput(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         value = super().to_internal_value(data)
-        unknown = {name: [_("There is no such field.")] for name in data if name not in self.fields}
-        if unknown:
-            raise serializers.ValidationError(unknown)
+        unknown = islice((name for name in data if name not in self.fields), MOST_FIELDS_NAMED)
+        mistakes = {name: [_("There is no such field.")] for name in unknown}
+        if mistakes:
+            raise serializers.ValidationError(mistakes)
         return value
 
 
@@ -69,17 +73,23 @@ class IndustryReference(serializers.ModelSerializer[Industry]):
 
 
 class RepeatOutput(serializers.ModelSerializer[LeadRepeat]):
-    """That the same person asked again: when, and by which source."""
+    """That the same person asked again: when, by which source, and what was said then."""
 
     class Meta:
         model = LeadRepeat
-        fields = ("received_at", "source")
+        fields = ("received_at", "source", "contact_name", "contact_email", "contact_phone", "message")
         read_only_fields = fields
+
+
+_NOBODY = {"contact_name": "", "contact_email": "", "contact_phone": "", "message": ""}
 
 
 @extend_schema_serializer(examples=[examples.lead_example()])
 class LeadOutput(serializers.ModelSerializer[Lead]):
-    """A lead as staff and its partner see it, with the person to call."""
+    """A lead as staff and its partner see it, with the person to call; `actor` in the context is who asks.
+
+    A partner that rejected the lead sees nothing of the person any more.
+    """
 
     partner = PartnerReference(read_only=True, allow_null=True)
     industry = IndustryReference(read_only=True, allow_null=True)
@@ -111,10 +121,20 @@ class LeadOutput(serializers.ModelSerializer[Lead]):
         )
         read_only_fields = fields
 
+    def to_representation(self, instance: Lead) -> dict[str, Any]:
+        shown: dict[str, Any] = super().to_representation(instance)
+        actor: Actor = self.context["actor"]
+        if actor.partner_id is not None and not instance.shows_person:
+            shown |= {**_NOBODY, "postcode": None, "repeats": [repeat | _NOBODY for repeat in shown["repeats"]]}
+        return shown
+
 
 @extend_schema_serializer(examples=[examples.ACTIVITY])
 class ActivityOutput(serializers.ModelSerializer[LeadActivity]):
-    """One line of the log; `created_by` is the partner who did it, null for staff and machines."""
+    """One line of the log; `created_by` is the partner who did it, null for staff and machines.
+
+    `shows_words` in the context: whether the reader may see what was written down, and not only what was done.
+    """
 
     type = serializers.CharField(read_only=True, help_text="A database that was taken over may hold further types.")
     metadata = serializers.DictField(read_only=True)
@@ -123,3 +143,7 @@ class ActivityOutput(serializers.ModelSerializer[LeadActivity]):
         model = LeadActivity
         fields = ("id", "type", "description", "created_by", "created_at", "metadata")
         read_only_fields = fields
+
+    def to_representation(self, instance: LeadActivity) -> dict[str, Any]:
+        shown: dict[str, Any] = super().to_representation(instance)
+        return shown if self.context["shows_words"] else shown | {"description": "", "metadata": {}}

@@ -49,11 +49,12 @@ class StatusView(RoleAPIView):
 
     def take(self, request: Request, lead_id: UUID, deal_value: Decimal | None = None) -> Response:
         """Take the step and answer the lead."""
+        actor = actor_of(request)
         try:
             lead = change_status(
                 lead_id=lead_id,
                 action=self.lead_action,
-                actor=actor_of(request),
+                actor=actor,
                 deal_value=deal_value,
                 now=timezone.now(),
             )
@@ -65,7 +66,7 @@ class StatusView(RoleAPIView):
                 detail=_("The lead's status does not allow this."),
                 members={"status": refused.status, "allowed_actions": refused.allowed_actions},
             ) from None
-        return Response(LeadOutput(lead).data)
+        return Response(LeadOutput(lead, context={"actor": actor}).data)
 
 
 class _PlainStatusView(StatusView):

@@ -32,6 +32,11 @@ class UserThrottle(BaseThrottle):
         return self._seconds
 
 
+def visitor_seconds_to_wait(request: HttpRequest | Request, *, client_id: int) -> float:
+    """Count a lead from a visitor of this client's page; 0, or in how many seconds the address may send one more."""
+    return requests.seconds_to_wait(f"visitor:{client_id}:{client_address(request)}", limit=settings.API_RATE_VISITOR)
+
+
 def count_login(request: HttpRequest) -> None:
     """Count an attempt to sign in with a password; each costs a good part of a second of a processor.
 

@@ -76,9 +76,54 @@ class Migration(migrations.Migration):
                         blank=True,
                         db_default=[],
                         default=list,
-                        help_text="Pages that may send leads from a browser, such as https://www.example.com; separate several with commas. Empty: no page may, only programs.",
+                        help_text="Pages that may send leads from a browser, such as https://www.example.com; separate several with commas. Empty: no page may, only a server.",
                         size=None,
                         verbose_name="allowed origins",
+                    ),
+                ),
+                (
+                    "may_send_feedback",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="Of the leads that it sent. For a server alone: a page's token is in everybody's hands.",
+                        verbose_name="may send ratings",
+                    ),
+                ),
+                (
+                    "may_open_tickets",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="About the leads that it sent. For a server alone, likewise.",
+                        verbose_name="may open tickets",
+                    ),
+                ),
+                (
+                    "requires_contact",
+                    models.BooleanField(
+                        db_default=True,
+                        default=True,
+                        help_text="A lead without an e-mail address and a phone number is refused.",
+                        verbose_name="requires a contact",
+                    ),
+                ),
+                (
+                    "requires_place",
+                    models.BooleanField(
+                        db_default=True,
+                        default=True,
+                        help_text="A lead without a postcode and a province is refused.",
+                        verbose_name="requires a place",
+                    ),
+                ),
+                (
+                    "requires_industry",
+                    models.BooleanField(
+                        db_default=True,
+                        default=True,
+                        help_text="A lead without an industry is refused.",
+                        verbose_name="requires an industry",
                     ),
                 ),
                 (
@@ -1042,6 +1087,18 @@ class Migration(migrations.Migration):
                 condition=models.Q(("leads_per_minute__range", (1, 1000))),
                 name="intake_clients_leads_per_minute_range",
                 violation_error_message="A client sends 1 to 1000 leads a minute.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="intakeclient",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("allowed_origins", []),
+                    models.Q(("may_open_tickets", False), ("may_send_feedback", False)),
+                    _connector="OR",
+                ),
+                name="intake_clients_rights_of_a_server",
+                violation_error_message="A client of a page sends leads and nothing else.",
             ),
         ),
         migrations.AddConstraint(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from knox.models import AuthToken
 
 from leads.triggers import audit
+from leads.triggers.tokens import end_tokens
 
 
 class AuditEvent(models.Model):
@@ -68,7 +69,7 @@ class WatchedUser(User):
     """The users."""
 
     class Meta(_Watched):
-        triggers = audit.USERS.triggers()
+        triggers = (*audit.USERS.triggers(), end_tokens)
 
 
 class WatchedGroup(Group):

@@ -35,8 +35,38 @@ class IntakeClient(models.Model):
         blank=True,
         help_text=_(
             "Pages that may send leads from a browser, such as https://www.example.com; separate several with commas."
-            " Empty: no page may, only programs."
+            " Empty: no page may, only a server."
         ),
+    )
+    may_send_feedback = models.BooleanField(
+        _("may send ratings"),
+        default=False,
+        db_default=False,
+        help_text=_("Of the leads that it sent. For a server alone: a page's token is in everybody's hands."),
+    )
+    may_open_tickets = models.BooleanField(
+        _("may open tickets"),
+        default=False,
+        db_default=False,
+        help_text=_("About the leads that it sent. For a server alone, likewise."),
+    )
+    requires_contact = models.BooleanField(
+        _("requires a contact"),
+        default=True,
+        db_default=True,
+        help_text=_("A lead without an e-mail address and a phone number is refused."),
+    )
+    requires_place = models.BooleanField(
+        _("requires a place"),
+        default=True,
+        db_default=True,
+        help_text=_("A lead without a postcode and a province is refused."),
+    )
+    requires_industry = models.BooleanField(
+        _("requires an industry"),
+        default=True,
+        db_default=True,
+        help_text=_("A lead without an industry is refused."),
     )
     leads_per_minute = models.IntegerField(
         _("leads a minute"),
@@ -62,10 +92,20 @@ class IntakeClient(models.Model):
                 condition=Q(leads_per_minute__range=(1, MOST_LEADS_PER_MINUTE)),
                 violation_error_message=_("A client sends 1 to 1000 leads a minute."),
             ),
+            models.CheckConstraint(
+                name="intake_clients_rights_of_a_server",
+                condition=Q(allowed_origins=[]) | Q(may_send_feedback=False, may_open_tickets=False),
+                violation_error_message=_("A client of a page sends leads and nothing else."),
+            ),
         )
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it sends from pages in browsers, so that its tokens are in everybody's hands."""
+        return bool(self.allowed_origins)
 
 
 class IntakeRate(models.Model):

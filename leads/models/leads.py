@@ -172,6 +172,11 @@ class Lead(models.Model):
     def __str__(self) -> str:
         return str(self.id)
 
+    @property
+    def shows_person(self) -> bool:
+        """Whether its partner may see who asked: no longer, once the lead is rejected."""
+        return self.status != LeadStatus.REJECTED
+
 
 class LeadActivity(models.Model):
     """Something that was done for a lead: a call, an e-mail, a note."""

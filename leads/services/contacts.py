@@ -1,13 +1,28 @@
 """How to reach somebody, in one form."""
 
+import re
+import unicodedata
+
 import phonenumbers
 
 from leads.services.postcodes import Postcode
 from leads.services.provinces import NETHERLANDS
 
+# The same as in the database's `visible_text`.
+_INVISIBLE = re.compile(
+    "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+
 
 class NotAPhoneNumber(ValueError):
     """No number that can be called."""
+
+
+def visible_text(text: str) -> str:
+    """What a reader sees of a text: without invisible characters, and each other one in its one form (NFKC)."""
+    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
 
 
 def phone_in_e164(text: str, *, postcode: Postcode | None) -> str:

@@ -83,7 +83,8 @@ def create_lead(*, new: NewLead, actor: Actor, now: datetime, key: IdempotencyKe
 
     With a key, the first request makes the lead, and every repeat gets that request's answer (`replayed`). Where the
     same person asked for the same industry in the last `DUPLICATE_DAYS` days, no lead is made: what was sent is kept as
-    a repeat of the first lead. Both also hold for many requests at the same moment.
+    a repeat of the first lead, and answered as one, except to a page. Both also hold for many requests at the same
+    moment.
 
     Raises `IdempotencyKeyReused`.
     """
@@ -116,18 +117,22 @@ def create_lead(*, new: NewLead, actor: Actor, now: datetime, key: IdempotencyKe
 
 
 def _note_repeat(*, first: tuple[UUID, int | None], new: NewLead, actor: Actor, now: datetime) -> Receipt:
-    """Keep what was sent with the first lead. A client that did not send that one is not told which it is."""
+    """Keep what was sent with the first lead.
+
+    A client that did not send that one is not told which it is; a page is not even told that there is one, for whoever
+    holds its token could ask about anybody.
+    """
     lead_id, client_id = first
     values = asdict(new)
     del values["industry_id"]
     repeat = LeadRepeat.objects.create(
         lead_id=lead_id, received_at=now, intake_client_id=actor.intake_client_id, **values
     )
-    may_know = actor.intake_client_id is None or actor.intake_client_id == client_id
+    may_know = not actor.is_page and actor.intake_client_id in (None, client_id)
     return Receipt(
         id=repeat.id,
         lead_id=lead_id,
-        status=DUPLICATE,
+        status=LeadStatus.NEW.value if actor.is_page else DUPLICATE,
         created_at=now,
         duplicate_of=lead_id if may_know else None,
     )

@@ -1,6 +1,5 @@
 """Intake clients, and the tokens with which they sign in."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -32,27 +31,15 @@ class NoSuchToken(LookupError):
     """The client has no such token, or no longer."""
 
 
-def create_client(
-    *,
-    name: str,
-    source: str,
-    allowed_origins: Sequence[str] = (),
-    leads_per_minute: int = 60,
-    is_active: bool = True,
-) -> IntakeClient:
-    """Make a client with a user of its own, who cannot sign in but with a token."""
+def create_client(client: IntakeClient) -> IntakeClient:
+    """Store a new client with a user of its own, who cannot sign in but with a token."""
     with transaction.atomic():
-        user = User(username=f"intake-{slugify(name)[:80]}-{uuid4().hex[:6]}")
+        user = User(username=f"intake-{slugify(client.name)[:80]}-{uuid4().hex[:6]}")
         user.set_unusable_password()
         user.save()
-        return IntakeClient.objects.create(
-            name=name,
-            user=user,
-            source=source,
-            allowed_origins=list(allowed_origins),
-            leads_per_minute=leads_per_minute,
-            is_active=is_active,
-        )
+        client.user = user
+        client.save(force_insert=True)
+    return client
 
 
 def make_token(*, client: IntakeClient, days: int) -> NewToken:

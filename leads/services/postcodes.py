@@ -29,6 +29,14 @@ class Postcode:
     area: int
 
 
+class PlaceRefused(ValueError):
+    """A postcode or a province that cannot be; `field` is which, the text says why, for people."""
+
+    def __init__(self, text: str, *, field: str) -> None:
+        super().__init__(text)
+        self.field = field
+
+
 def parse_postcode(text: str) -> Postcode:
     """Read a postcode in any spacing and case; in front there may be `NL-` or `B-`.
 
@@ -67,3 +75,19 @@ def province_given(given: str, *, postcode: Postcode | None) -> str:
 def province_of(postcode: Postcode) -> str:
     """The province in which a postcode lies; of several that share its area, the one with most addresses."""
     return provinces_of(country=postcode.country, area=postcode.area)[0]
+
+
+def place_given(*, postcode: str | None, province: str | None) -> tuple[str | None, str | None]:
+    """Postcode and province as they are stored; without a province, that of the postcode. Raises `PlaceRefused`."""
+    try:
+        parsed = parse_postcode(postcode) if postcode else None
+    except NotAPostcode:
+        sentence = _("Enter a Dutch postcode (1234 AB) or a Belgian one (1000).")
+        raise PlaceRefused(sentence, field="postcode") from None
+    try:
+        name = province_given(province, postcode=parsed) if province else None
+    except ProvinceRefused as refused:
+        raise PlaceRefused(str(refused), field="province") from None
+    if parsed is None:
+        return None, name
+    return parsed.text, name or province_of(parsed)

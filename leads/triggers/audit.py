@@ -164,7 +164,19 @@ PARTNER_CHANNELS = Watched(
 )
 INTAKE_CLIENTS = Watched(
     table="intake_clients",
-    shown=("name", "user_id", "source", "allowed_origins", "leads_per_minute", "is_active"),
+    shown=(
+        "name",
+        "user_id",
+        "source",
+        "allowed_origins",
+        "may_send_feedback",
+        "may_open_tickets",
+        "requires_contact",
+        "requires_place",
+        "requires_industry",
+        "leads_per_minute",
+        "is_active",
+    ),
 )
 TOKENS = Watched(table="knox_authtoken", key="token_key", shown=("user_id", "created", "expiry"), hidden=("digest",))
 USERS = Watched(

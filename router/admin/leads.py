@@ -18,7 +18,7 @@ from leads.models import Lead
 from router.admin.decisions import explanation_link
 from router.models import LeadAssignmentLog
 from router.services.assignment import LeadAssignmentService, LeadNotFound
-from router.services.decisions import NOT_ROUTABLE, Decision
+from router.services.decisions import NOT_ROUTABLE, REJECTED, Decision
 
 MOST_LEADS_AT_ONCE = 2_000
 """Leads that one click may assign: about as many as fit in one transaction, and in the time of one request."""
@@ -67,6 +67,7 @@ def outcome_messages(decisions: Sequence[Decision]) -> list[tuple[int, str]]:
     counts = Counter((decision.outcome, decision.created) for decision in decisions)
     nobody = counts[nobody_found, True] + counts[nobody_found, False]
     ended = counts[NOT_ROUTABLE, True] + counts[NOT_ROUTABLE, False]
+    rejected = counts[REJECTED, False]
     outcomes = (
         (
             messages.SUCCESS,
@@ -98,6 +99,15 @@ def outcome_messages(decisions: Sequence[Decision]) -> list[tuple[int, str]]:
                 "%(count)d lead has no partner but is no longer new, so it is not routed.",
                 "%(count)d leads have no partner but are no longer new, so they are not routed.",
                 ended,
+            ),
+        ),
+        (
+            messages.WARNING,
+            rejected,
+            ngettext(
+                "%(count)d lead was rejected, so it is not routed.",
+                "%(count)d leads were rejected, so they are not routed.",
+                rejected,
             ),
         ),
     )

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
 
+from leads.api.errors import Conflict
 from leads.api.lookups import no_such_lead
 from leads.api.permissions import RoleAPIView, actor_of
 from leads.api.schema import with_problems
@@ -28,6 +29,7 @@ from router.api.serializers import (
 from router.models import LeadAssignmentLog
 from router.queries import debug, policies
 from router.services.assignment import LeadAssignmentService, LeadNotFound
+from router.services.decisions import REJECTED
 
 
 class AssignView(RoleAPIView):
@@ -37,10 +39,15 @@ class AssignView(RoleAPIView):
 
     @extend_schema(
         summary="Route a lead now",
-        description="Of a lead that has its partner, the decision that stands is answered, with `created` false.",
+        description=(
+            "Of a lead that has its partner, the decision that stands is answered, with `created` false. A lead that "
+            "was rejected is 409."
+        ),
         request=None,
         responses=with_problems(
-            *(400, 404, 411, 413, 415), mistakes={"note": ["There is no such field."]}, ok=DecisionOutput
+            *(400, 404, "lead_rejected", 411, 413, 415),
+            mistakes={"note": ["There is no such field."]},
+            ok=DecisionOutput,
         ),
     )
     def post(self, request: Request, lead_id: UUID) -> Response:
@@ -51,6 +58,8 @@ class AssignView(RoleAPIView):
             )
         except LeadNotFound:
             raise no_such_lead() from None
+        if decision.outcome == REJECTED:
+            raise Conflict(code="lead_rejected", detail=_("This lead was rejected."))
         return Response(decision.as_dict())
 
 

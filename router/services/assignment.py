@@ -24,7 +24,15 @@ from router.queries.ranking import RouteScore, lead_facts, route_score
 from router.queries.routable import RoutableLead, oldest_first, read_leads
 from router.queries.rules import NONE_BROKEN, BrokenRules, broken_rules
 from router.scoring import BatchRouter, Choice
-from router.services.decisions import NOT_ROUTABLE, Decision, Occasion, append_record, append_records, write_records
+from router.services.decisions import (
+    NOT_ROUTABLE,
+    REJECTED,
+    Decision,
+    Occasion,
+    append_record,
+    append_records,
+    write_records,
+)
 from router.services.handover import WinnerMoved, handing_over
 from router.services.replay import Replay, replay_log
 
@@ -74,10 +82,11 @@ class LeadAssignmentService:
     ) -> list[Decision]:
         """Give each lead to its best partner, oldest lead first; return one decision a lead, in the order of the ids.
 
-        A lead that has a partner keeps it, and its standing decision is returned. With `trigger="reroute"` a lead that
-        its partner declined or let lapse goes to the next one. A lead for which nobody is eligible stays as it is, with
-        a record of the reasons; the same reasons are not recorded twice in a row. A lead that the database refuses to
-        change, because its row breaks a rule that is younger, is such a lead, and holds up no other.
+        A lead that has a partner keeps it, and its standing decision is returned; of a rejected one, that it was. With
+        `trigger="reroute"` a lead that its partner declined or let lapse goes to the next one. A lead for which nobody
+        is eligible stays as it is, with a record of the reasons; the same reasons are not recorded twice in a row. A
+        lead that the database refuses to change, because its row breaks a rule that is younger, is such a lead, and
+        holds up no other.
 
         Each batch is a transaction of its own: a kill loses no more than the batch under way, and the same call again
         goes on where it stopped. Raises `LeadNotFound`, before anything is changed, when a lead does not exist (with
@@ -233,7 +242,10 @@ def _standing_decisions(leads: Sequence[RoutableLead]) -> dict[uuid.UUID, Decisi
     decisions = {}
     for lead in leads:
         log = logs.get(lead.id)
-        if lead.partner_id is None:
+        if lead.status == LeadStatus.REJECTED:
+            # Whoever has it has declined it: that it was assigned stands no more.
+            decisions[lead.id] = Decision(lead_id=lead.id, outcome=REJECTED)
+        elif lead.partner_id is None:
             decisions[lead.id] = Decision(lead_id=lead.id, outcome=NOT_ROUTABLE)
         elif log is not None and log.partner_id == lead.partner_id:
             decisions[lead.id] = Decision.from_log(log)

@@ -20,14 +20,17 @@ ALGORITHM = "1"
 NOT_ROUTABLE = "not_routable"
 """Outcome for a lead that waits for nobody: it has no partner, and is no longer new."""
 
+REJECTED = "rejected"
+"""Outcome for a lead that was rejected, also while it still stands with the partner who declined it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The answer for one lead.
 
-    `outcome`: `assigned`, `no_candidate` or `not_routable`. `created`: whether this call took the decision; else it is
-    the one that stands, and `log_id` is None where the lead got its partner from somebody else. `attempts`: how often
-    nobody was found. Scores are 0-100, `bonus` and `total_score` points; None without a winner.
+    `outcome`: `assigned`, `no_candidate`, `rejected` or `not_routable`. `created`: whether this call took the decision;
+    else it is the one that stands, and `log_id` is None where the lead got its partner from somebody else. `attempts`:
+    how often nobody was found. Scores are 0-100, `bonus` and `total_score` points; None without a winner.
     """
 
     lead_id: uuid.UUID

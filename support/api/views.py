@@ -22,6 +22,7 @@ class TicketView(RoleAPIView):
 
     staff_permissions = {"POST": "support.add_supportticket"}
     intake_methods = frozenset({"POST"})
+    intake_right = "may_open_tickets"
 
     @extend_schema(
         summary="Open a ticket about a lead",

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from tests.chaos.stack import ROLE
+from tests.chaos.world import INDUSTRY
 
 HISTORY = """
 -- How many open leads a partner had, whenever that changed. The row of the partner is locked by then, and the count
@@ -44,6 +45,7 @@ def main() -> None:
     call_command("application_role", ROLE, password_variable="CHAOS_PASSWORD", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute(HISTORY)
+        cursor.execute("INSERT INTO industries (name) VALUES (%s)", [INDUSTRY])
     user = get_user_model().objects.create_superuser("chaos")
     _, token = apps.get_model("knox", "AuthToken")._default_manager.create(user)
     print(token)

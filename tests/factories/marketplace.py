@@ -46,7 +46,11 @@ def make_partner_user(partner: Partner, **fields: Any) -> User:
     return user
 
 
+ASKS_NOTHING = {"requires_contact": False, "requires_place": False, "requires_industry": False}
+"""Fields of an intake client that may leave out everything."""
+
+
 def make_intake_client(**fields: Any) -> IntakeClient:
     """An intake client with a user of its own."""
     number = next(_numbers)
-    return create_client(**{"name": f"Client {number}", "source": f"source-{number}"} | fields)
+    return create_client(IntakeClient(**{"name": f"Client {number}", "source": f"source-{number}"} | fields))

@@ -59,13 +59,15 @@ def deliver_due(*, seconds: float) -> Counter[str]:
 def _with_leads(claims: Sequence[Claim], outcomes: Counter[str]) -> list[tuple[Claim, Lead]]:
     """The claims with their leads, as they are now.
 
-    Those whose lead is not the partner's any more, or says nothing any more of who asked, are put aside.
+    Those whose lead is not the partner's any more, or was rejected, or says nothing any more of who asked, are put
+    aside.
     """
     leads = Lead.objects.select_related("industry").in_bulk({claim.lead_id for claim in claims})
     found = []
     for claim in claims:
         lead = leads.get(claim.lead_id)
-        if lead is not None and lead.anonymised_at is None and lead.partner_id == claim.channel.partner_id:
+        is_theirs = lead is not None and lead.partner_id == claim.channel.partner_id and lead.shows_person
+        if lead is not None and is_theirs and lead.anonymised_at is None:
             found.append((claim, lead))
         else:
             outbox.record_superseded(claim)

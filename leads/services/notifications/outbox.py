@@ -122,7 +122,7 @@ def record_delivered(claim: Claim, *, status_code: int | None, duration_ms: int)
 
 
 def record_superseded(claim: Claim) -> None:
-    """Write down that there is nothing to tell any more: the lead is gone, anonymised, or somebody else's."""
+    """Write down that there is nothing to tell: the lead is gone, rejected, anonymised, or somebody else's."""
     with transaction.atomic(), connection.cursor() as cursor:
         _end_attempt(claim, error=NotificationAttempt.Error.NOT_THEIRS, status_code=None, duration_ms=0)
         cursor.execute(

@@ -96,9 +96,9 @@ _LEADS: LiteralString = """
 _TICKETS: LiteralString = """
     SELECT ticket.id
     FROM support_tickets AS ticket
-    CROSS JOIN LATERAL (SELECT ticket.subject || E'\n' || ticket.body AS words) AS told
+    CROSS JOIN LATERAL (SELECT comparable_text(ticket.subject || E'\n' || ticket.body) AS words OFFSET 0) AS told
     WHERE ticket.lead_id IS NULL AND (
-        strpos(lower(told.words), %(email)s) > 0
+        strpos(told.words, %(email)s) > 0
         OR strpos(
             regexp_replace(told.words, '[^0-9]', '', 'g'), regexp_replace(%(phone)s, '^[+](3[12])?', '')
         ) > 0

@@ -8,7 +8,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 
-from tests.chaos.world import PROVINCES, World
+from tests.chaos.world import PROVINCES, World, somebody
 
 TIMEOUT_SECONDS = 30.0
 
@@ -30,7 +30,7 @@ class Crowd:
         """Post so many leads, one after the other, each repeated with its key if it came to nothing."""
         for number in range(count):
             key = str(uuid.uuid4())
-            body = {"province": PROVINCES[number % len(PROVINCES)], "source": "storm"}
+            body = somebody() | {"province": PROVINCES[number % len(PROVINCES)], "source": "storm"}
             answer = self._call("/api/leads/", self._world.stack.token, body, {"Idempotency-Key": key})
             if answer is not None:
                 with self._lock:

@@ -12,19 +12,22 @@ from django.test import Client
 from knox.models import AuthToken
 
 from config.roles import ROLES, make_missing_groups
-from leads.models import Lead
+from leads.models import IntakeClient, Lead
 from tests.factories.marketplace import make_staff
 from tests.integration.access.addresses import Address
 
-ROLE_NAMES = ("anonymous", "intake client", "partner", "no group", *ROLES, "superuser")
+ROLE_NAMES = ("anonymous", "page", "server", "partner", "no group", *ROLES, "superuser")
 _REFUSED = frozenset({401, 403, 404, 405})
 
 
 def user_of(role: str, *, lead: Lead) -> User | None:
-    """Who has this role; partner and intake client are those of the lead. "no group" is staff without a group."""
+    """Who has this role; partner, page and server are those of the lead. "no group" is staff without a group."""
     if role == "anonymous":
         return None
-    if role == "intake client":
+    if role in ("page", "server"):
+        rights = {"may_send_feedback": role == "server", "may_open_tickets": role == "server"}
+        origins = ["https://www.example.com"] if role == "page" else []
+        IntakeClient.objects.filter(pk=lead.intake_client_id).update(allowed_origins=origins, **rights)
         return User.objects.get(intake_client=lead.intake_client_id)
     if role == "partner":
         return User.objects.get(partner_user__partner=lead.partner_id)

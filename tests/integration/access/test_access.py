@@ -129,7 +129,7 @@ def may_answer(address: Address, found: str, method: str) -> bool:
     return ("look" in found and (method == "HEAD" or is_django)) or (is_django and method == "OPTIONS")
 
 
-@pytest.mark.parametrize("role", ["partner", "intake client"])
+@pytest.mark.parametrize("role", ["partner", "page", "server"])
 def test_what_is_somebody_elses_is_not_there(role: str, lead: Lead) -> None:
     others = make_lead(
         partner=make_partner(), intake_client=make_intake_client(), created_at=timezone.now() - timedelta(1)

@@ -277,7 +277,11 @@ def test_an_import_takes_as_many_statements_for_100_rows_as_for_10(
         leads = [str(make_lead(partner=partner).id) for _ in range(count)]
         rows = {
             Partner: [["id", "company_name"], *[["", f"P{n}"] for n in range(count)]],
-            Lead: [["id", "industry", "postcode"], *[["", "Roofs", "3511"] for _ in leads], [leads[0], "Roofs", "1"]],
+            Lead: [
+                ["id", "industry", "postcode"],
+                *[["", "Roofs", "3511"] for _ in leads],
+                [leads[0], "Roofs", "1000"],
+            ],
             LeadFeedback: [["lead", "rating"], *[[lead, "4"] for lead in leads]],
             SupportTicket: [["lead", "type"], *[[lead, "complaint"] for lead in leads]],
         }[model]

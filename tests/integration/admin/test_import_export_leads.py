@@ -252,3 +252,30 @@ def test_a_broker_that_is_away_is_asked_once(caplog: pytest.LogCaptureFixture) -
 
     assert sent == 0
     assert caplog.messages == ["3 leads wait for the sweep: the broker is away (OperationalError)."]
+
+
+def test_a_place_is_imported_as_the_api_takes_it(admin_client: Client, routed: list[UUID]) -> None:
+    imported(admin_client, Lead, csv_file(["contact_name", "postcode"], ["Naam", "3511ab"]))
+
+    lead = Lead.objects.get()
+    assert (lead.postcode, lead.province) == ("3511 AB", "Utrecht")
+
+
+@pytest.mark.parametrize(
+    ("postcode", "province", "column"), [("35111", "", "postcode"), ("3511 AB", "Zeeland", "province")]
+)
+def test_a_place_that_the_api_refuses_is_refused(
+    postcode: str, province: str, column: str, admin_client: Client
+) -> None:
+    found = preview(admin_client, Lead, csv_file(["postcode", "province"], [postcode, province]))
+
+    assert [(line, where) for line, where, _ in problems(found)] == [(2, column)]
+
+
+def test_a_postcode_that_is_changed_takes_the_province_along(admin_client: Client) -> None:
+    lead = make_lead(postcode="3511 AB", province="Utrecht")
+
+    imported(admin_client, Lead, csv_file(["id", "postcode"], [str(lead.id), "1000"]))
+
+    lead.refresh_from_db()
+    assert (lead.postcode, lead.province) == ("1000", "Brussel")

@@ -93,7 +93,7 @@ def test_a_token_is_made_on_the_clients_page_works_and_is_shown_once(admin_clien
     assert (row.user, row.token_key) == (client.user, shown[: len(row.token_key)])
     assert timezone.now() + timedelta(days=89) < row.expiry < timezone.now() + timedelta(days=91)
     assert "no-store" in response["Cache-Control"]
-    assert APIClient().post("/api/leads/", {}, headers={"Authorization": f"Token {shown}"}).status_code == 201
+    assert APIClient().post("/api/leads/", {}, headers={"Authorization": f"Token {shown}"}).status_code == 400
     # From then on its beginning is all that anybody sees.
     page = html_of(admin_client, page_of(client))
     assert row.token_key in page

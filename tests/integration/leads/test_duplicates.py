@@ -14,8 +14,9 @@ from leads.services import intake
 from leads.services.actors import Actor
 from leads.services.intake import NewLead, Receipt, create_lead
 from leads.services.intake_keys import IdempotencyKey
-from tests.factories.api import client_of, staff_client
+from tests.factories.api import client_of
 from tests.factories.marketplace import (
+    ASKS_NOTHING,
     make_industry,
     make_intake_client,
     make_lead,
@@ -208,7 +209,7 @@ def test_a_client_is_told_which_lead_it_was_if_that_was_its_own() -> None:
 
 
 def test_the_api_says_duplicate_and_gives_it_an_id_of_its_own() -> None:
-    client = staff_client("leads.add_lead")
+    client = client_of(make_intake_client(**ASKS_NOTHING).user)
     body = {"contact_email": "ans@example.org"}
     first = client.post("/api/leads/", body).json()
 
@@ -223,7 +224,7 @@ def test_the_api_says_duplicate_and_gives_it_an_id_of_its_own() -> None:
 
 def test_a_client_that_may_not_know_the_lead_gets_no_address_of_it() -> None:
     take_in(now=datetime.now(UTC))
-    client = client_of(make_intake_client().user)
+    client = client_of(make_intake_client(**ASKS_NOTHING).user)
 
     response = client.post("/api/leads/", {"contact_email": "ans@example.org"})
 
@@ -233,18 +234,38 @@ def test_a_client_that_may_not_know_the_lead_gets_no_address_of_it() -> None:
     assert str(Lead.objects.get().id) not in response.content.decode()
 
 
-def test_the_partner_sees_when_and_where_it_was_repeated() -> None:
+def test_a_page_is_not_told_that_the_person_is_known() -> None:
+    page = make_intake_client(allowed_origins=["https://www.example.com"], **ASKS_NOTHING)
+    client, body = client_of(page.user), {"contact_email": "ans@example.org"}
+    first = client.post("/api/leads/", body)
+
+    again = client.post("/api/leads/", body, headers={"Idempotency-Key": "order-1"})
+    replayed = client.post("/api/leads/", body, headers={"Idempotency-Key": "order-1"})
+
+    assert (Lead.objects.count(), LeadRepeat.objects.count()) == (1, 1)
+    for answer in (first, again, replayed):
+        assert answer.status_code == 201
+        assert (answer.json()["status"], answer.json()["duplicate_of"]) == ("new", None)
+        assert answer["Location"] == f"/api/leads/{answer.json()['id']}/"
+    assert again.json()["id"] != first.json()["id"]
+    assert replayed.content == again.content
+
+
+def test_the_partner_sees_when_and_where_it_was_repeated_and_how_to_reach_the_person_by_now() -> None:
     partner = make_partner()
     lead = make_lead(partner=partner, contact_email="ans@example.org", created_at=NOW)
     for hours, source in ((1, "form"), (2, "app")):
-        take_in(replace(ANS, source=source), now=NOW + timedelta(hours=hours))
+        take_in(
+            replace(ANS, source=source, contact_phone="+31612345678", message=f"By {source}."),
+            now=NOW + timedelta(hours=hours),
+        )
     client = client_of(make_partner_user(partner))
 
     one, several = client.get(f"/api/leads/{lead.id}/").json(), client.get("/api/leads/").json()["results"][0]
 
-    assert [(repeat["source"], set(repeat)) for repeat in one["repeats"]] == [
-        ("app", {"received_at", "source"}),
-        ("form", {"received_at", "source"}),
+    assert [(repeat["source"], repeat["contact_phone"], repeat["message"]) for repeat in one["repeats"]] == [
+        ("app", "+31612345678", "By app."),
+        ("form", "+31612345678", "By form."),
     ]
     assert several == one
 

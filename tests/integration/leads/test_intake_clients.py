@@ -1,4 +1,4 @@
-"""What an intake client may do with its token: send leads, and speak of those that it sent."""
+"""An intake client, its tokens, its rate, and its pages; what it may do: `tests/integration/access`."""
 
 from datetime import timedelta
 from typing import Any
@@ -12,14 +12,20 @@ from leads.services import intake_rates
 from leads.services.intake_clients import NoSuchToken, make_token, revoke_token, tokens_of
 from leads.services.intake_rates import seconds_to_wait
 from tests.factories.api import assert_problem, staff_client
-from tests.factories.marketplace import make_intake_client, make_lead, make_partner
+from tests.factories.marketplace import ASKS_NOTHING, make_industry, make_intake_client, make_lead
 from tests.factories.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
 URL = "/api/leads/"
-BODY = {"postcode": "3511 AB", "contact_email": "ans@example.org"}
+BODY = {"industry": "Roofs", "postcode": "3511 AB", "contact_email": "ans@example.org"}
 PAGE = "https://www.example.com"
+
+
+@pytest.fixture(autouse=True)
+def roofs() -> None:
+    """The industry of `BODY`."""
+    make_industry(name="Roofs")
 
 
 def api_of(client: IntakeClient) -> APIClient:
@@ -109,20 +115,6 @@ def test_a_client_that_is_not_active_can_do_nothing() -> None:
     assert_problem(api_of(client).post(URL, BODY), 403, "permission_denied")
 
 
-@pytest.mark.parametrize(
-    ("path", "body"), [("feedback", {"rating": 4}), ("tickets", {"type": "complaint", "subject": "Nobody called"})]
-)
-def test_a_client_speaks_of_its_own_leads_and_of_no_others(path: str, body: dict[str, Any]) -> None:
-    client, partner = make_intake_client(), make_partner()
-    own, others = make_lead(intake_client=client, partner=partner), make_lead(partner=partner)
-    someone_elses = make_lead(intake_client=make_intake_client(), partner=partner)
-    api = api_of(client)
-
-    assert api.post(f"{URL}{own.id}/{path}/", body).status_code == 201
-    for lead in (others, someone_elses):
-        assert_problem(api.post(f"{URL}{lead.id}/{path}/", body), 404, "not_found")
-
-
 def test_staff_with_the_permission_still_sends_leads_with_a_source_of_its_choice() -> None:
     response = staff_client("leads.add_lead").post(URL, BODY | {"source": "telephone"})
 
@@ -134,7 +126,7 @@ def test_staff_with_the_permission_still_sends_leads_with_a_source_of_its_choice
 
 
 def test_beyond_its_rate_a_client_is_told_when_to_come_back() -> None:
-    client = make_intake_client(leads_per_minute=2)
+    client = make_intake_client(leads_per_minute=2, **ASKS_NOTHING)
     api = api_of(client)
     assert [api.post(URL, {}).status_code for _ in range(2)] == [201, 201]
 
@@ -143,7 +135,7 @@ def test_beyond_its_rate_a_client_is_told_when_to_come_back() -> None:
     assert_problem(refused, 429, "throttled")
     assert 1 <= int(refused["Retry-After"]) <= 60
     assert Lead.objects.count() == 2
-    assert api_of(make_intake_client()).post(URL, {}).status_code == 201
+    assert api_of(make_intake_client(**ASKS_NOTHING)).post(URL, {}).status_code == 201
 
 
 def test_a_place_is_free_60_seconds_after_it_was_taken() -> None:

@@ -1,13 +1,15 @@
 """A lead that comes in is checked and brought into one form, or refused with the name of the field."""
 
+import json
+import time
 from typing import Any
 
 import pytest
 from rest_framework.test import APIClient
 
 from leads.models import IntakeKey, Lead
-from tests.factories.api import assert_problem, staff_client
-from tests.factories.marketplace import make_industry
+from tests.factories.api import assert_problem, client_of, staff_client
+from tests.factories.marketplace import ASKS_NOTHING, make_industry, make_intake_client
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +18,8 @@ URL = "/api/leads/"
 
 @pytest.fixture
 def client() -> APIClient:
-    return staff_client("leads.add_lead")
+    """A client that may leave out everything, so that each test sends what it is about."""
+    return client_of(make_intake_client(**ASKS_NOTHING).user)
 
 
 @pytest.mark.parametrize(
@@ -118,3 +121,65 @@ def test_a_repeated_key_gets_its_answer_although_the_body_would_be_refused_by_no
 
     assert (second.status_code, second.content) == (201, first.content)
     assert second["Idempotency-Replayed"] == "true"
+
+
+# -- What has to be there
+
+WHOLE = {"industry": "Roofs", "postcode": "3511 AB", "contact_email": "ans@example.org"}
+CONTACT, PLACE, INDUSTRY = {"contact_email", "contact_phone"}, {"postcode", "province"}, {"industry"}
+
+
+def test_an_empty_lead_is_refused_whoever_sends_it() -> None:
+    for api in (staff_client("leads.add_lead"), client_of(make_intake_client().user)):
+        assert set(assert_problem(api.post(URL, {}), 400, "invalid")) == CONTACT | PLACE | INDUSTRY
+    assert not Lead.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("left_out", "named"), [("contact_email", CONTACT), ("postcode", PLACE), ("industry", INDUSTRY)]
+)
+def test_what_is_missing_is_named(left_out: str, named: set[str]) -> None:
+    make_industry(name="Roofs")
+    body = {name: value for name, value in WHOLE.items() if name != left_out}
+
+    response = client_of(make_intake_client().user).post(URL, body)
+
+    assert set(assert_problem(response, 400, "invalid")) == named
+
+
+@pytest.mark.parametrize(
+    ("setting", "left_out"),
+    [("requires_contact", "contact_email"), ("requires_place", "postcode"), ("requires_industry", "industry")],
+)
+def test_a_client_may_leave_out_what_its_settings_do_not_ask_for(setting: str, left_out: str) -> None:
+    make_industry(name="Roofs")
+    body = {name: value for name, value in WHOLE.items() if name != left_out}
+
+    response = client_of(make_intake_client(**{setting: False}).user).post(URL, body)
+
+    assert response.status_code == 201, response.content
+
+
+@pytest.mark.parametrize("instead", [{"contact_phone": "0301234567"}, {"province": "Utrecht"}])
+def test_one_way_to_reach_the_person_and_one_place_are_enough(instead: dict[str, str]) -> None:
+    make_industry(name="Roofs")
+    left_out = "contact_email" if "contact_phone" in instead else "postcode"
+    body = {name: value for name, value in WHOLE.items() if name != left_out} | instead
+
+    assert client_of(make_intake_client().user).post(URL, body).status_code == 201
+
+
+def test_of_many_unknown_fields_twenty_are_named(client: APIClient) -> None:
+    response = client.post(URL, {f"f{number}": "" for number in range(5000)})
+
+    assert len(assert_problem(response, 400, "invalid")) == 20
+
+
+def test_many_unknown_keys_are_refused_before_they_are_read(client: APIClient) -> None:
+    body = json.dumps({f"key{number}": 1 for number in range(200_000)})
+    started = time.process_time()
+
+    response = client.post(URL, body, content_type="application/json")
+
+    assert_problem(response, 413, "too_large")
+    assert time.process_time() - started < 1

@@ -78,7 +78,7 @@ def tell(*, webhook: str | None = None, is_won: bool = True) -> Story:
     if webhook:
         for partner in (first, second):
             PartnerChannel.objects.create(partner=partner, kind="webhook", address=webhook)
-    intake = client_of(make_intake_client().user)
+    intake = client_of(make_intake_client(may_send_feedback=True, may_open_tickets=True).user)
     receipt = post(intake, LEADS, sent(industry), HTTP_IDEMPOTENCY_KEY=f"{EMAIL}-1")
     lead_id = UUID(receipt["id"])
     repeat = sent(

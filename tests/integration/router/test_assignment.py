@@ -94,13 +94,24 @@ def test_a_lead_that_somebody_else_handed_over_keeps_its_partner() -> None:
     assert not LeadAssignmentLog.objects.exists()
 
 
-def test_a_rejected_lead_without_a_partner_is_not_routable() -> None:
+def test_a_lead_that_ended_without_a_partner_is_not_routable() -> None:
     make_partners(1)
-    (lead,) = make_leads(1, status="rejected")
+    (lead,) = make_leads(1, status="lost")
 
     decision = assign(lead)
 
     assert (decision.outcome, decision.created) == ("not_routable", False)
+
+
+def test_a_lead_that_was_rejected_is_not_said_to_be_assigned_to_who_rejected_it() -> None:
+    make_partners(1)
+    (lead,) = make_leads(1)
+    assert assign(lead).outcome == "assigned"
+    Lead.objects.update(status="rejected")
+
+    decision = assign(lead)
+
+    assert (decision.outcome, decision.partner_id, decision.created) == ("rejected", None, False)
 
 
 def test_nobody_eligible_leaves_the_lead_and_records_why() -> None:

@@ -11,7 +11,7 @@ from rest_framework.test import APIClient
 from leads.api import counters
 from leads.api.counters import MinuteCounter
 from tests.factories.api import assert_problem, client_of, staff_client
-from tests.factories.marketplace import make_intake_client
+from tests.factories.marketplace import ASKS_NOTHING, make_industry, make_intake_client
 from tests.integration.safety.guessing import PASSWORD, api_login, somebody
 
 URL = "/api/leads/"
@@ -64,10 +64,33 @@ def test_a_user_asks_so_many_times_a_minute(settings: Any, clock: Clock) -> None
 def test_the_rate_of_an_intake_client_is_its_own(settings: Any, clock: Clock) -> None:
     settings.API_RATE_USER = 1
     client, staff = client_of(make_intake_client(leads_per_minute=2).user), staff_client("leads.add_lead")
-    lead = {"province": "Utrecht", "contact_email": "ans@example.org"}
+    make_industry(name="Roofs")
+    lead = {"industry": "Roofs", "province": "Utrecht", "contact_email": "ans@example.org"}
 
     assert [client.post(URL, lead).status_code for _ in range(3)] == [201, 201, 429]
     assert [staff.post(URL, lead).status_code for _ in range(2)] == [201, 429]
+
+
+@pytest.mark.django_db
+def test_one_visitor_does_not_use_up_what_a_page_may_send(settings: Any, clock: Clock) -> None:
+    settings.API_RATE_VISITOR = 2
+    page = make_intake_client(allowed_origins=["https://www.example.com"], leads_per_minute=5, **ASKS_NOTHING)
+    client = client_of(page.user)
+
+    one = [client.post(URL, {}, REMOTE_ADDR="192.0.2.1") for _ in range(10)]
+    another = [client.post(URL, {}, REMOTE_ADDR="192.0.2.2") for _ in range(2)]
+
+    assert [answer.status_code for answer in one] == [201] * 2 + [429] * 8
+    assert throttled(one[-1]) == 40
+    assert [answer.status_code for answer in another] == [201, 201]
+
+
+@pytest.mark.django_db
+def test_a_server_sends_for_all_its_visitors(settings: Any, clock: Clock) -> None:
+    settings.API_RATE_VISITOR = 1
+    client = client_of(make_intake_client(**ASKS_NOTHING).user)
+
+    assert [client.post(URL, {}).status_code for _ in range(3)] == [201] * 3
 
 
 @pytest.mark.django_db

@@ -18,7 +18,7 @@ from leads.api.schema import PROBLEMS
 from leads.models import IntakeClient, Lead, Partner, PartnerUser
 from performance.services.refresh import refresh_statistics
 from router.models import RoutingPolicy
-from tests.factories.marketplace import make_industry, make_intake_client, make_partner
+from tests.factories.marketplace import ASKS_NOTHING, make_industry, make_intake_client, make_partner
 
 PASSWORD = "a-password-of-tests"
 LEAD = "/api/leads/{lead_id}/"
@@ -36,7 +36,8 @@ ROUTER = {
 }
 SUCCEEDS: dict[str, frozenset[str]] = {
     "anonymous": OPEN,
-    "intake client": OPEN | {"POST /api/leads/"} | SPEAKS,
+    "page": OPEN | {"POST /api/leads/"},
+    "server": OPEN | {"POST /api/leads/"} | SPEAKS,
     "partner": LOOKS | WORKS,
     "viewer": LOOKS | ROUTER,
     "staff": LOOKS | WORKS | SPEAKS | ROUTER | {"POST /api/leads/", f"POST {LEAD}assign/"},
@@ -90,11 +91,16 @@ class World:
         self.partners = [
             make_partner(max_open_leads=None, regions=["Utrecht"], lead_industries=["Roofs"]) for _ in range(2)
         ]
-        self.client = make_intake_client(leads_per_minute=1000)
+        # What schemathesis makes up by itself names no industry that is there.
+        page = make_intake_client(allowed_origins=["https://www.example.com"], leads_per_minute=1000, **ASKS_NOTHING)
+        server = make_intake_client(
+            may_send_feedback=True, may_open_tickets=True, leads_per_minute=1000, **ASKS_NOTHING
+        )
         RoutingPolicy.objects.get_or_create(version=1, defaults={"is_active": True, "activated_at": timezone.now()})
         self.roles = [
             self._role("anonymous", None),
-            self._role("intake client", self.client.user, intake_client=self.client),
+            self._role("page", page.user, intake_client=page),
+            self._role("server", server.user, intake_client=server),
             self._role("partner", self._partner_user(), partner=self.partners[0]),
             self._role("viewer", self._viewer()),
             self._role("staff", self._superuser()),

@@ -13,12 +13,12 @@ import pytest
 from leads.models import IntakeKey, Lead, LeadActivity, LeadRepeat, Partner
 from leads.services.intake_clients import make_token
 from router.models import LeadAssignmentLog
-from tests.factories.marketplace import make_intake_client, make_partner
+from tests.factories.marketplace import make_industry, make_intake_client, make_partner
 from tests.process.servers import wait_for, web_server, worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("redis_url")]
 
-BODY = {"postcode": "3511 AB", "contact_email": "ans@example.org", "contact_phone": "030-1234567"}
+BODY = {"industry": "Roofs", "postcode": "3511 AB", "contact_email": "ans@example.org", "contact_phone": "030-1234567"}
 
 
 class Market:
@@ -26,6 +26,7 @@ class Market:
 
     def __init__(self, *, address: str, log: Path) -> None:
         self.url, self.log = f"{address}api/leads/", log
+        make_industry(name="Roofs")
         self.partners = [make_partner(max_open_leads=None) for _ in range(2)]
         self.token = make_token(client=make_intake_client(leads_per_minute=1000), days=1).token
 

@@ -14,7 +14,7 @@ from redis import Redis
 
 from leads.models import Lead
 from router.models import BackgroundTask, LeadAssignmentLog
-from tests.factories.marketplace import make_partner, make_staff
+from tests.factories.marketplace import make_industry, make_partner, make_staff
 from tests.process.servers import lines, wait_for, web_server, worker
 
 PERSON = {"contact_name": "Ans de Boer", "contact_email": "ans@example.org", "contact_phone": "+31301234567"}
@@ -28,7 +28,9 @@ def test_a_lead_is_followed_from_the_request_to_its_partner(redis_url: str, tmp_
     # Messages of earlier tests, about leads that are gone.
     Redis.from_url(redis_url).flushall()
     web_log, worker_log = tmp_path / "web", tmp_path / "worker"
-    body = json.dumps({"province": "Utrecht", "postcode": "3511 AB", **PERSON, "message": "Call me at 0301234567."})
+    make_industry(name="Roofs")
+    place = {"industry": "Roofs", "province": "Utrecht", "postcode": "3511 AB"}
+    body = json.dumps({**place, **PERSON, "message": "Call me at 0301234567."})
     with web_server("--workers", "1", log=web_log) as address, worker(log=worker_log):
         request = Request(
             f"{address}api/leads/",

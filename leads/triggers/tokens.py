@@ -1,0 +1,19 @@
+"""What ends the API tokens of a user."""
+
+import pgtrigger
+
+from migrations_sql.triggers import RuleTrigger
+
+end_tokens = RuleTrigger(
+    name="end_tokens",
+    when=pgtrigger.After,
+    operation=pgtrigger.UpdateOf("password", "is_active"),
+    condition=pgtrigger.Condition(
+        "OLD.password IS DISTINCT FROM NEW.password OR (OLD.is_active AND NOT NEW.is_active)"
+    ),
+    func="""
+        DELETE FROM knox_authtoken WHERE user_id = NEW.id;
+        RETURN NULL;
+    """,
+)
+"""Whoever changes a password, or deactivates a user, ends what was signed in with before."""
