@@ -27,7 +27,7 @@ def user_of(role: str, *, lead: Lead) -> User | None:
     if role in ("page", "server"):
         rights = {"may_send_feedback": role == "server", "may_open_tickets": role == "server"}
         origins = ["https://www.example.com"] if role == "page" else []
-        IntakeClient.objects.filter(pk=lead.intake_client_id).update(allowed_origins=origins, **rights)
+        IntakeClient.objects.update(allowed_origins=origins, **rights)
         return User.objects.get(intake_client=lead.intake_client_id)
     if role == "partner":
         return User.objects.get(partner_user__partner=lead.partner_id)

@@ -76,10 +76,11 @@ def test_a_page_does_nothing_but_send_wherever_it_asks() -> None:
     client, lead = make_intake_client(allowed_origins=[PAGE]), fill(1).lead
     PolicyPreview.objects.create(days=30)
     AccessAttempt.objects.create(username="somebody", ip_address="192.0.2.1", failures_since_start=1)
-    Partner.objects.filter(pk=lead.partner_id).update(company_name="Dakwerken De Vries")
+    Partner.objects.update(company_name="Dakwerken De Vries")
     Lead.objects.filter(pk=lead.pk).update(intake_client=client)
     lead.refresh_from_db()
-    api, let_in = client_of(client.user), {}
+    api = client_of(client.user)
+    let_in: dict[tuple[str, str], int] = {}
     for address in addresses(lead):
         if not address.name.startswith("api-") or address.name == "api-login":
             continue
