@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from knox.models import AuthToken
 
 from leads.triggers import audit
+from migrations_sql.checks import checks_on
 
 
 class AuditEvent(models.Model):
@@ -44,6 +45,7 @@ class AuditEvent(models.Model):
             models.Index("row_id", name="audit_events_row"),
             BrinIndex(fields=("at",), name="audit_events_at"),
         )
+        constraints = (*checks_on("audit_events", times=("at",)),)
         triggers = audit.EVENT_TRIGGERS
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from leads import triggers
+from migrations_sql.checks import checks_on
 
 MOST_LEADS_PER_MINUTE = 1000
 """The times of as many requests are kept a client, to count the last minute exactly."""
@@ -62,6 +63,7 @@ class IntakeClient(models.Model):
                 condition=Q(leads_per_minute__range=(1, MOST_LEADS_PER_MINUTE)),
                 violation_error_message=_("A client sends 1 to 1000 leads a minute."),
             ),
+            *checks_on("intake_clients", times=("created_at",), lists=("allowed_origins",)),
         )
 
     def __str__(self) -> str:
@@ -76,6 +78,7 @@ class IntakeRate(models.Model):
 
     class Meta:
         db_table = "intake_rates"
+        constraints = (*checks_on("intake_rates", lists=("recent",)),)
 
     def __str__(self) -> str:
         return f"{self.client_id}: {len(self.recent)}"
