@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, Count, DateTimeField, F, Func, Max, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Count, F, Max, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThanOrEqual
+from django.utils import timezone
 
 from leads.models import Lead, LeadActivity, LeadQuerySet, LeadRepeat, Partner
 from leads.triggers.sql import partner_is_valid
@@ -74,23 +75,23 @@ def counter_differences(*, partner_ids: Collection[UUID] | None = None) -> list[
     lead with a time in the future says nothing.
     """
     partners = Partner.objects.all() if partner_ids is None else Partner.objects.filter(id__in=partner_ids)
-    now = Func(function="clock_timestamp", output_field=DateTimeField())
+    soon = timezone.now() + CLOCKS_APART
     assigned_at = Coalesce("leads__assigned_at", "leads__created_at")
     rows = (
         partners.annotate(
             counted=Count("leads", filter=Q(leads__status__in=OPEN_STATUSES)),
-            latest=Max(assigned_at, filter=LessThanOrEqual(assigned_at, now)),
+            latest=Max(assigned_at, filter=LessThanOrEqual(assigned_at, soon)),
             is_kept=RawSQL(partner_is_valid("profiles"), (), output_field=BooleanField()),  # noqa: S611  # our own text
         )
         .filter(
             ~Q(open_leads=F("counted"))
             | Q(last_assigned_at__lt=F("latest") - CLOCKS_APART)
             | Q(last_assigned_at__isnull=True, latest__isnull=False)
-            | Q(last_assigned_at__gt=now + CLOCKS_APART)
+            | Q(last_assigned_at__gt=soon)
             | Q(returned_at__gt=F("last_assigned_at") + CLOCKS_APART)
         )
         .order_by("id")
-        .values_list(*("id", "company_name", "open_leads", "counted", "last_assigned_at", "latest", "is_kept"))
+        .values_list("id", "company_name", "open_leads", "counted", "last_assigned_at", "latest", "is_kept")
     )
     return [
         CounterDifference(

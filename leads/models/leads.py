@@ -174,7 +174,7 @@ class Lead(models.Model):
             NumberRange(
                 name="leads_price_at_purchase_range", field="price_at_purchase", least=-MOST_MONEY, most=MOST_MONEY
             ),
-            NumberRange(name="leads_deal_value_range", field="deal_value", least=0, most=MOST_MONEY),
+            NumberRange(name="leads_deal_value_range", field="deal_value", least=-MOST_MONEY, most=MOST_MONEY),
             NumberRange(name="leads_routing_attempts_range", field="routing_attempts", least=0, most=MOST_ATTEMPTS),
         )
         indexes = (

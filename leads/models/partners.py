@@ -15,7 +15,7 @@ from leads import triggers
 from migrations_sql.checks import NumberRange, TimeRange, checks_on
 from migrations_sql.fields import TransactionIdField
 
-INT4_LIMIT = 2**31 - 1
+INT4_LEAST, INT4_MOST = -(2**31), 2**31 - 1
 MOST_LEADS = 1_000_000_000
 
 
@@ -98,11 +98,9 @@ class Partner(models.Model):
                 lines=("company_name", "primary_branch"),
                 lists=("regions", "lead_industries", "lead_locations"),
             ),
+            NumberRange(name="profiles_max_open_leads_range", field="max_open_leads", least=INT4_LEAST, most=INT4_MOST),
             NumberRange(
-                name="profiles_max_open_leads_range", field="max_open_leads", least=-INT4_LIMIT, most=INT4_LIMIT
-            ),
-            NumberRange(
-                name="profiles_routing_priority_range", field="routing_priority", least=-INT4_LIMIT, most=INT4_LIMIT
+                name="profiles_routing_priority_range", field="routing_priority", least=INT4_LEAST, most=INT4_MOST
             ),
             # Counters that went wrong may be below zero; what counts on them has room all the same.
             NumberRange(name="profiles_open_leads_range", field="open_leads", least=-MOST_LEADS, most=MOST_LEADS),

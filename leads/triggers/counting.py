@@ -25,7 +25,7 @@ _COUNT_DECLARE = [
 
 def _handed_at(row: str) -> str:
     """SQL: when the partner of a lead got it, as far as that is known; never later than now, whatever the lead says."""
-    return f"least(coalesce({row}assigned_at, {row}created_at), clock_timestamp())"
+    return f"least(coalesce({row}assigned_at, {row}created_at), statement_timestamp())"
 
 
 # Whether the leads of the statement end a break. In hours: a day of 23 or 25 of them is none of the partner's doing.
