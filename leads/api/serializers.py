@@ -77,6 +77,13 @@ class RepeatOutput(serializers.ModelSerializer[LeadRepeat]):
         read_only_fields = fields
 
 
+class ObjectField(serializers.DictField):
+    """A JSON object; what is none, in a row that is older than the rule, has no members."""
+
+    def to_representation(self, value: Any) -> dict[str, Any]:
+        return super().to_representation(value) if isinstance(value, dict) else {}
+
+
 @extend_schema_serializer(examples=[examples.lead_example()])
 class LeadOutput(serializers.ModelSerializer[Lead]):
     """A lead as staff and its partner see it, with the person to call."""
@@ -117,7 +124,7 @@ class ActivityOutput(serializers.ModelSerializer[LeadActivity]):
     """One line of the log; `created_by` is the partner who did it, null for staff and machines."""
 
     type = serializers.CharField(read_only=True, help_text="A database that was taken over may hold further types.")
-    metadata = serializers.DictField(read_only=True)
+    metadata = ObjectField(read_only=True)
 
     class Meta:
         model = LeadActivity
