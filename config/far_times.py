@@ -10,6 +10,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.psycopg_any import BaseTzLoader
 from psycopg import DataError
 from psycopg.abc import Buffer
+from psycopg.types.datetime import TimestampLoader
 
 # A day from the ends of what Python can hold, so that they can be shown in any zone.
 EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
@@ -27,10 +28,27 @@ def read_far_times(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
             try:
                 time: datetime = super().load(data)
             except DataError:
-                text = bytes(data)
-                time = EARLIEST if text.startswith(b"-") or text.endswith(b"BC") else LATEST
+                time = _end(data)
             if EARLIEST <= time <= LATEST:
                 return time
             return (EARLIEST if time < EARLIEST else LATEST).astimezone(zone)
 
     connection.connection.adapters.register_loader("timestamptz", FarTimesLoader)
+    connection.connection.adapters.register_loader("timestamp", FarLocalTimesLoader)
+
+
+class FarLocalTimesLoader(TimestampLoader):
+    """The same for times without a zone, as the months and days of a list are."""
+
+    def load(self, data: Buffer) -> datetime:
+        """Read a time."""
+        try:
+            time = super().load(data)
+        except DataError:
+            return _end(data).replace(tzinfo=None)
+        return min(max(time, EARLIEST.replace(tzinfo=None)), LATEST.replace(tzinfo=None))
+
+
+def _end(data: Buffer) -> datetime:
+    text = bytes(data)
+    return EARLIEST if text.startswith(b"-") or text.endswith(b"BC") else LATEST

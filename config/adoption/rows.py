@@ -110,15 +110,15 @@ def broken_rules(cursor: CursorWrapper, catalog: Catalog, *, timezone: str | Non
 def _as_ours(table: Relation, *, timezone: str | None) -> dict[str, str]:
     """The table's columns that we know and that can be ours, as expressions of the types that they will have.
 
-    Lists are left out: no rule is about them.
+    Lists that have to be converted are left out: only the conversion tells what becomes of them.
     """
     expected = expected_tables()[table.name].columns
     columns = {}
     for column in table.columns.values():
         ours = expected.get(column.name)
-        if ours is not None and ours.type != "text[]":
+        if ours is not None:
             fits = fit(table=table.name, found=column, expected=ours, timezone=timezone or "UTC")
-            if not fits.refusal:
+            if not fits.refusal and (ours.type != "text[]" or fits.as_it_is):
                 columns[column.name] = fits.using or connection.ops.quote_name(column.name)
     return columns
 

@@ -44,8 +44,8 @@ class FirstRows(_FormSet):
 
     def list_url(self) -> str:
         """The list of all rows, where the admin has one that finds them by the id of what they belong to."""
-        model: type[models.Model] = self.model
-        meta, registered = model._meta, admin.site._registry.get(model)  # noqa: SLF001  # there is no other way to it
+        meta = self.instance._meta.get_field(self.fk.remote_field.name).related_model._meta
+        registered = admin.site._registry.get(meta.model)  # noqa: SLF001  # there is no other way to it
         if registered is None or f"{self.fk.name}_id" not in getattr(registered, "id_search_fields", ()):
             return ""
         query = urlencode({"q": self.instance.pk})

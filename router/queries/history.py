@@ -29,8 +29,10 @@ _STEP_SECONDS = STEP_HOURS * 3600
 
 _OPEN = ", ".join(f"'{status.value}'" for status in OPEN_STATUSES)
 _LAST_ACTIVITY = "(SELECT max(activity.created_at) FROM lead_activities AS activity WHERE activity.lead_id = lead.id)"
-# The first step at whose start an instant has passed.
-_FIRST_STEP_AFTER = "ceil(extract(epoch FROM {instant} - %(start)s) / %(step)s)::integer"
+# The first step at whose start an instant, which is not NULL, has passed. Nothing is subtracted from infinity.
+_FIRST_STEP_AFTER = (
+    "ceil(extract(epoch FROM greatest(least({instant}, '9999-01-01'), '0001-01-01') - %(start)s) / %(step)s)::integer"
+)
 
 
 @dataclass(frozen=True, slots=True)
