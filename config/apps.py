@@ -4,6 +4,7 @@ from typing import Any
 
 from django.apps import AppConfig, apps
 from django.core import checks
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 
@@ -13,10 +14,14 @@ class CompositionConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Make the roles when the last app has migrated: then all that they need is there. Have tasks leave traces."""
-        from config import safety, task_signals  # noqa: PLC0415  # models are not ready when this module is read
+        """Make the roles when the last app has migrated: then all that they need is there. Have tasks leave traces.
+
+        And have connections read times that are too far away.
+        """
+        from config import far_times, safety, task_signals  # noqa: PLC0415  # models are not ready when this module is read
 
         task_signals.connect()
+        connection_created.connect(far_times.read_far_times)
         checks.register(safety.check_settings, checks.Tags.security, deploy=True)
         last = [app for app in apps.get_app_configs() if app.models_module is not None][-1]
         post_migrate.connect(_make_roles, sender=last)

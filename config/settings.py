@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "config.odd_requests.OddRequestMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # After the user is known: sends along who changes rows, for the events of the audit (`leads.triggers.audit`).
     "pghistory.middleware.HistoryMiddleware",
@@ -140,6 +141,7 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contri
 AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURES", default=5)
 LOGIN_FAILURES_ADDRESS = env.int("LOGIN_FAILURES_ADDRESS", default=50)
 AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_LOCK_MINUTES", default=15))
+AXES_USERNAME_CALLABLE = "leads.services.lockout.name_tried"
 AXES_HANDLER = "leads.services.lockout.LockoutHandler"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]
 AXES_CLIENT_IP_CALLABLE = "leads.api.addresses.client_address"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.models import Lead, Partner
 from leads.triggers import BLANKING
+from migrations_sql.checks import checks_on
 
 
 class LeadFeedback(models.Model):
@@ -45,6 +46,7 @@ class LeadFeedback(models.Model):
                 condition=Q(rating__range=(1, 5)),
                 violation_error_message=_("A rating lies between 1 and 5."),
             ),
+            *checks_on("lead_feedback", times=("created_at",), prose=("comment",)),
         )
         indexes = (models.Index("partner", "created_at", name="lead_feedback_partner_created"),)
         triggers = BLANKING["lead_feedback"]

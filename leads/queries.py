@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import BooleanField, Count, F, Max, Prefetch, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import LessThanOrEqual
+from django.utils import timezone
 
 from leads.models import Lead, LeadActivity, LeadQuerySet, LeadRepeat, Partner
 from leads.triggers.sql import partner_is_valid
@@ -45,8 +47,8 @@ def visible_activities(*, lead_id: UUID, partner_id: UUID | None) -> QuerySet[Le
 class CounterDifference:
     """A partner whose counter is not what its leads say; `counted_*` is what they say.
 
-    `is_kept`: False where the row breaks a rule that is younger, so that the database refuses every change of it: the
-    counter stands still until the row is put right, and is counted anew then.
+    `is_kept`: False where the row breaks a rule that is younger, so that the database refuses every change of it:
+    the counter stands still until the row is put right, and is counted anew then.
     """
 
     partner_id: UUID
@@ -57,24 +59,38 @@ class CounterDifference:
     counted_last_assigned_at: datetime | None
     is_kept: bool
 
+    def last_assigned_at_to_be(self, *, now: datetime) -> datetime | None:
+        """What is right: the later of what stands there, unless that is in the future, and of what the leads say."""
+        known, counted = self.last_assigned_at, self.counted_last_assigned_at
+        return counted if known is None or known > now else max(known, counted or known)
+
+
+CLOCKS_APART = timedelta(minutes=1)
+"""Who hands over a lead writes the time of its own clock; the counter has that of the database where it is behind."""
+
 
 def counter_differences(*, partner_ids: Collection[UUID] | None = None) -> list[CounterDifference]:
     """Recount the open leads of all (or these) partners in one statement, and return who differs, ordered by id.
 
-    `last_assigned_at` differs when a lead was assigned later than it says. The reverse is no mistake: the lead that it
-    remembers may have gone to somebody else since.
+    `last_assigned_at` differs when a lead was assigned later than it says, and when it lies in the future. Otherwise it
+    may be later than the leads say: the one that it remembers may have gone to somebody else since, or be deleted. A
+    lead with a time in the future says nothing.
     """
     partners = Partner.objects.all() if partner_ids is None else Partner.objects.filter(id__in=partner_ids)
+    soon = timezone.now() + CLOCKS_APART
+    assigned_at = Coalesce("leads__assigned_at", "leads__created_at")
     rows = (
         partners.annotate(
             counted=Count("leads", filter=Q(leads__status__in=OPEN_STATUSES)),
-            latest=Max(Coalesce("leads__assigned_at", "leads__created_at")),
+            latest=Max(assigned_at, filter=LessThanOrEqual(assigned_at, soon)),
             is_kept=RawSQL(partner_is_valid("profiles"), (), output_field=BooleanField()),  # noqa: S611  # our own text
         )
         .filter(
             ~Q(open_leads=F("counted"))
-            | Q(last_assigned_at__lt=F("latest"))
+            | Q(last_assigned_at__lt=F("latest") - CLOCKS_APART)
             | Q(last_assigned_at__isnull=True, latest__isnull=False)
+            | Q(last_assigned_at__gt=soon)
+            | Q(returned_at__gt=F("last_assigned_at") + CLOCKS_APART)
         )
         .order_by("id")
         .values_list("id", "company_name", "open_leads", "counted", "last_assigned_at", "latest", "is_kept")

@@ -57,6 +57,8 @@ BEGIN
     SET
         open_leads = counted.open_leads,
         last_assigned_at = counted.last_assigned_at,
+        -- What stands there, but for a first lead since the last break that would be later than the last of all.
+        returned_at = CASE WHEN partner.returned_at <= counted.last_assigned_at THEN partner.returned_at END,
         -- Who was taken for full can take leads again: those that wait are tried at once.
         routing_changed_at = clock_timestamp()
     FROM (
@@ -67,10 +69,12 @@ BEGIN
                 WHERE lead.user_id = profile.id AND lead.status IN ('new', 'accepted', 'in_progress')
             ) AS open_leads,
             greatest(
-                CASE WHEN profile.last_assigned_at <= clock_timestamp() THEN profile.last_assigned_at END,
+                CASE WHEN profile.last_assigned_at <= clock_timestamp() + interval '1 minute' THEN profile.last_assigned_at END,
                 (
                     SELECT max(coalesce(lead.assigned_at, lead.created_at)) FROM public.leads AS lead
+                    -- A time in the future says nothing; the clocks of those who write are a little apart.
                     WHERE lead.user_id = profile.id
+                        AND coalesce(lead.assigned_at, lead.created_at) <= clock_timestamp() + interval '1 minute'
                 )
             ) AS last_assigned_at
         FROM public.profiles AS profile

@@ -75,8 +75,9 @@ AS $function$
             lead.id,
             lead.user_id,
             lead.status,
-            lead.accepted_at,
-            lead.first_contact_at,
+            -- Rows that are older than the rule against it: a difference from there is no number.
+            nullif(lead.accepted_at, '-infinity') AS accepted_at,
+            nullif(lead.first_contact_at, '-infinity') AS first_contact_at,
             lead.tried_partner_ids IS NOT NULL AS is_rerouted,
             CASE
                 WHEN lead.tried_partner_ids IS NOT NULL THEN coalesce(lead.assigned_at, lead.created_at)

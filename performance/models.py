@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Partner
+from migrations_sql.checks import checks_on
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -150,6 +151,7 @@ class PartnerPerformanceDay(models.Model):
                 ),
                 violation_error_message=_("A count cannot be negative."),
             ),
+            *checks_on("partner_performance_days", times=("as_of", "recorded_at")),
         )
         indexes = (models.Index("day", name="partner_performance_days_day"),)
 
@@ -179,6 +181,7 @@ class RefreshRun(models.Model):
         verbose_name = _("refresh of the statistics")
         verbose_name_plural = _("refreshes of the statistics")
         ordering = ("-id",)
+        constraints = (*checks_on("partner_performance_refresh_runs", times=("as_of", "started_at", "finished_at")),)
 
     def __str__(self) -> str:
         return f"{self.as_of:%Y-%m-%d %H:%M:%S %Z}"

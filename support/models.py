@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.models import Lead, Partner
 from leads.triggers import BLANKING
+from migrations_sql.checks import checks_on
 
 
 class SupportTicket(models.Model):
@@ -71,6 +72,7 @@ class SupportTicket(models.Model):
                 condition=Q(status__in=("open", "resolved")),
                 violation_error_message=_("This is not a status of a ticket."),
             ),
+            *checks_on("support_tickets", times=("created_at", "resolved_at"), lines=("subject",), prose=("body",)),
         )
         indexes = (models.Index("partner", "created_at", name="support_tickets_partner_time"),)
         triggers = BLANKING["support_tickets"]

@@ -18,6 +18,7 @@ from config.adoption.catalog import Catalog, Column, Relation
 from config.adoption.columns import fit
 from config.adoption.expected import ADOPTABLE, DECISIONS, FUNCTIONS, REFRESH, SQL_TABLES, STATISTICS, expected_tables
 from config.adoption.findings import Blocker, RowProblem
+from migrations_sql.checks import ColumnCheck
 
 NEVER_INVENTED = {
     "profiles": ("id",),
@@ -56,7 +57,9 @@ def blockers(catalog: Catalog, *, timezone: str | None, rows: Iterable[RowProble
     yield from _names_taken(catalog)
     yield from _kept_aside(catalog)
     yield from _users_of_statistics(catalog)
+    rows = tuple(rows)
     yield from _repeated(rows)
+    yield from _out_of_range(rows)
 
 
 def _place(catalog: Catalog) -> Iterator[Blocker]:
@@ -210,6 +213,23 @@ def _users_of_statistics(catalog: Catalog) -> Iterator[Blocker]:
                 yield Blocker(
                     what=f"{user.description} uses {name}, which is replaced",
                     way_out=f"drop {user.description}, adopt, and create it again: all old columns are there",
+                )
+
+
+def _out_of_range(rows: Iterable[RowProblem]) -> Iterator[Blocker]:
+    """Values that Python, JSON or a page cannot hold: nothing of ours has to live with them."""
+    for problem in rows:
+        for rule in expected_tables()[problem.table].model._meta.constraints:
+            if isinstance(rule, ColumnCheck) and rule.name == problem.rule:
+                yield Blocker(
+                    what=(
+                        f"{problem.count} rows of {problem.table} break {rule.name}"
+                        f" ({rule.get_violation_error_message()})"
+                    ),
+                    way_out=(
+                        f"put {problem.table}.{rule.field} right, NULL where nobody knows better, for example of"
+                        f" {', '.join(problem.examples)}"
+                    ),
                 )
 
 

@@ -9,6 +9,8 @@ import django.db.models.functions.datetime
 import django.utils.timezone
 from django.db import migrations, models
 
+import migrations_sql.checks
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -82,7 +84,9 @@ class Migration(migrations.Migration):
                         condition=models.Q(("rating__range", (1, 5))),
                         name="lead_feedback_rating_range",
                         violation_error_message="A rating lies between 1 and 5.",
-                    )
+                    ),
+                    migrations_sql.checks.TimeRange(field="created_at", name="lead_feedback_created_at_range"),
+                    migrations_sql.checks.TextLength(field="comment", most=100000, name="lead_feedback_comment_length"),
                 ],
             },
         )

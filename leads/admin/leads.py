@@ -1,7 +1,7 @@
 """Leads, what was done for them, and the keys of their intake."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from leads.admin.base import CarefulForm, MarketplaceAdmin, ReadOnlyAdmin, short_code
 from leads.admin.correction import CorrectionMixin
 from leads.admin.history import HistoryMixin
+from leads.admin.inlines import ReadOnlyInline, shortened
 from leads.admin.personal_data import PersonalDataMixin
 from leads.admin.tables import LeadTable
 from leads.admin.transfer.pages import TransferMixin
@@ -22,12 +23,6 @@ from leads.models import IntakeKey, Lead, LeadActivity, LeadRepeat
 from leads.services.actors import Actor
 from leads.services.intake import DUPLICATE, NewLead, create_lead
 from leads.services.postcodes import PlaceRefused, place_given
-
-if TYPE_CHECKING:
-    _ActivityInlineBase = admin.TabularInline[LeadActivity, Lead]
-    _RepeatInlineBase = admin.TabularInline[LeadRepeat, Lead]
-else:
-    _ActivityInlineBase = _RepeatInlineBase = admin.TabularInline
 
 
 class AssignmentFilter(admin.SimpleListFilter):
@@ -80,43 +75,35 @@ class CountedFilter(admin.SimpleListFilter):
         return timezone.make_aware(since) if timezone.is_naive(since) else since
 
 
-class ActivityInline(_ActivityInlineBase):
-    """What was done for a lead, newest first; to read."""
+class ActivityInline(ReadOnlyInline[LeadActivity, Lead]):
+    """What was done for a lead, newest first."""
 
     model = LeadActivity
-    fields = ("created_at", "type", "description", "created_by")
+    fields = ("created_at", "type", "text", "created_by")
     readonly_fields = fields
     ordering = ("-created_at", "id")
-    extra = 0
-    max_num = 0
-    can_delete = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LeadActivity]:
         return super().get_queryset(request).select_related("created_by")
 
-    def has_add_permission(self, request: HttpRequest, obj: Lead | None = None) -> bool:
-        return False
+    @admin.display(description=_("description"))
+    def text(self, activity: LeadActivity) -> str | None:
+        """What was written down, as far as it fits."""
+        return shortened(activity.description)
 
-    def has_change_permission(self, request: HttpRequest, obj: Lead | None = None) -> bool:
-        return False
 
-
-class RepeatInline(_RepeatInlineBase):
-    """What the same person sent again, newest first; to read."""
+class RepeatInline(ReadOnlyInline[LeadRepeat, Lead]):
+    """What the same person sent again, newest first."""
 
     model = LeadRepeat
-    fields = ("received_at", "source", "contact_name", "contact_email", "contact_phone", "message")
+    fields = ("received_at", "source", "contact_name", "contact_email", "contact_phone", "text")
     readonly_fields = fields
     ordering = ("-received_at", "id")
-    extra = 0
-    max_num = 0
-    can_delete = False
 
-    def has_add_permission(self, request: HttpRequest, obj: Lead | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Lead | None = None) -> bool:
-        return False
+    @admin.display(description=_("message"))
+    def text(self, repeat: LeadRepeat) -> str | None:
+        """What was written, as far as it fits."""
+        return shortened(repeat.message)
 
 
 class LeadForm(CarefulForm[Lead]):
@@ -233,7 +220,7 @@ class LeadAdmin(HistoryMixin, CorrectionMixin, PersonalDataMixin, TransferMixin,
 class LeadActivityAdmin(MarketplaceAdmin[LeadActivity]):
     """What was done for leads. What kind, when and by whom is a fact: only its text can be corrected."""
 
-    list_display = ("created_at", "type", "lead_code", "created_by", "description")
+    list_display = ("created_at", "type", "lead_code", "created_by", "text")
     list_filter = ("type", "created_at")
     list_select_related = ("created_by",)
     sortable_by = ()
@@ -243,6 +230,11 @@ class LeadActivityAdmin(MarketplaceAdmin[LeadActivity]):
     searches_ids_only = True
     autocomplete_fields = ("lead", "created_by")
     fields = ("lead", "type", "created_at", "created_by", "description", "metadata")
+
+    @admin.display(description=_("description"))
+    def text(self, activity: LeadActivity) -> str | None:
+        """What was written down, as far as it fits."""
+        return shortened(activity.description)
 
     @admin.display(description=_("lead"))
     def lead_code(self, activity: LeadActivity) -> str:

@@ -1,6 +1,6 @@
 """Where partners are told of their leads, and what became of what they were to be told."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -13,14 +13,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from leads.admin.base import CarefulForm, MarketplaceAdmin, ReadOnlyAdmin, short_code
+from leads.admin.inlines import ReadOnlyInline
 from leads.models import Notification, NotificationAttempt, PartnerChannel
 from leads.services.notifications import outbox, secrets
 from leads.services.notifications.addresses import target_of
-
-if TYPE_CHECKING:
-    _AttemptInlineBase = admin.TabularInline[NotificationAttempt, Notification]
-else:
-    _AttemptInlineBase = admin.TabularInline
 
 
 class ChannelForm(CarefulForm[PartnerChannel]):
@@ -114,17 +110,14 @@ class PartnerChannelAdmin(MarketplaceAdmin[PartnerChannel]):
         return TemplateResponse(request, "leads/admin/webhook_secret.html", context)
 
 
-class AttemptInline(_AttemptInlineBase):
-    """What was tried, newest first; to read."""
+class AttemptInline(ReadOnlyInline[NotificationAttempt, Notification]):
+    """What was tried, newest first."""
 
     model = NotificationAttempt
     # Few columns: nothing in them can be reached by the keyboard, so that on a phone they must not scroll.
     fields = ("started_at", "result", "duration_ms")
     readonly_fields = fields
     ordering = ("-number",)
-    extra = 0
-    max_num = 0
-    can_delete = False
 
     @admin.display(description=_("result"))
     def result(self, attempt: NotificationAttempt) -> str:
@@ -133,12 +126,6 @@ class AttemptInline(_AttemptInlineBase):
             return gettext("under way, or interrupted")
         words = attempt.get_error_display() if attempt.error else gettext("delivered")
         return words if attempt.status_code is None else f"{attempt.status_code}, {words}"
-
-    def has_add_permission(self, request: HttpRequest, obj: Notification | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Notification | None = None) -> bool:
-        return False
 
 
 @admin.register(Notification)

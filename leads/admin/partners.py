@@ -84,7 +84,8 @@ class PartnerAdmin(HistoryMixin, TransferMixin, MarketplaceAdmin[Partner]):
     @admin.display(description=_("works in"))
     def works_in(self, partner: Partner) -> str:
         """The first regions and postcode areas."""
-        places = [*(partner.regions or ()), *(partner.lead_locations or ())]
+        # Of lists within lists and of nothing, in rows that are older than the rule, what can be written.
+        places = [str(place) for place in (*(partner.regions or ()), *(partner.lead_locations or ())) if place]
         if not places:
             return gettext("everywhere")
         more = len(places) - MOST_REGIONS_SHOWN

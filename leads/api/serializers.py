@@ -84,6 +84,13 @@ class RepeatOutput(serializers.ModelSerializer[LeadRepeat]):
 _NOBODY = {"contact_name": "", "contact_email": "", "contact_phone": "", "message": ""}
 
 
+class ObjectField(serializers.DictField):
+    """A JSON object; what is none, in a row that is older than the rule, has no members."""
+
+    def to_representation(self, value: Any) -> dict[str, Any]:
+        return super().to_representation(value) if isinstance(value, dict) else {}
+
+
 @extend_schema_serializer(examples=[examples.lead_example()])
 class LeadOutput(serializers.ModelSerializer[Lead]):
     """A lead as staff and its partner see it, with the person to call; `actor` in the context is who asks.
@@ -137,7 +144,7 @@ class ActivityOutput(serializers.ModelSerializer[LeadActivity]):
     """
 
     type = serializers.CharField(read_only=True, help_text="A database that was taken over may hold further types.")
-    metadata = serializers.DictField(read_only=True)
+    metadata = ObjectField(read_only=True)
 
     class Meta:
         model = LeadActivity

@@ -13,6 +13,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
+import migrations_sql.checks
 import migrations_sql.fields
 from migrations_sql import run_sql
 
@@ -908,6 +909,10 @@ class Migration(migrations.Migration):
             model_name="auditevent",
             index=django.contrib.postgres.indexes.BrinIndex(fields=["at"], name="audit_events_at"),
         ),
+        migrations.AddConstraint(
+            model_name="auditevent",
+            constraint=migrations_sql.checks.TimeRange(field="at", name="audit_events_at_range"),
+        ),
         migrations.CreateModel(
             name="IntakeRate",
             fields=[
@@ -998,6 +1003,12 @@ class Migration(migrations.Migration):
             model_name="leadcontactdigest",
             index=models.Index(models.F("phone_digest"), models.F("created_at"), name="lead_contact_digests_phone"),
         ),
+        migrations.AddConstraint(
+            model_name="leadcontactdigest",
+            constraint=migrations_sql.checks.TimeRange(
+                field="created_at", name="lead_contact_digests_created_at_range"
+            ),
+        ),
         migrations.AddField(
             model_name="leadrepeat",
             name="intake_client",
@@ -1044,6 +1055,10 @@ class Migration(migrations.Migration):
                 verbose_name="notification",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="partnerchange",
+            constraint=migrations_sql.checks.TimeRange(field="changed_at", name="partner_changes_changed_at_range"),
+        ),
         migrations.AddField(
             model_name="partnerchannel",
             name="partner",
@@ -1082,6 +1097,12 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="intakerate",
+            constraint=migrations_sql.checks.PlainList(
+                characters=100000, entries=10000, field="recent", name="intake_rates_recent_plain"
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="intakeclient",
             constraint=models.CheckConstraint(
                 condition=models.Q(("leads_per_minute__range", (1, 1000))),
@@ -1102,8 +1123,22 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="intakeclient",
+            constraint=migrations_sql.checks.TimeRange(field="created_at", name="intake_clients_created_at_range"),
+        ),
+        migrations.AddConstraint(
+            model_name="intakeclient",
+            constraint=migrations_sql.checks.PlainList(
+                characters=100000, entries=10000, field="allowed_origins", name="intake_clients_allowed_origins_plain"
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="intakekey",
             constraint=models.UniqueConstraint(models.F("client"), models.F("key"), name="intake_keys_once_per_client"),
+        ),
+        migrations.AddConstraint(
+            model_name="intakekey",
+            constraint=migrations_sql.checks.TimeRange(field="created_at", name="intake_keys_created_at_range"),
         ),
         migrations.AddIndex(
             model_name="leadrepeat",
@@ -1112,9 +1147,65 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
+            model_name="leadrepeat",
+            constraint=migrations_sql.checks.TimeRange(field="received_at", name="lead_repeats_received_at_range"),
+        ),
+        migrations.AddConstraint(
+            model_name="leadrepeat",
+            constraint=migrations_sql.checks.TextLength(field="source", most=1000, name="lead_repeats_source_length"),
+        ),
+        migrations.AddConstraint(
+            model_name="leadrepeat",
+            constraint=migrations_sql.checks.TextLength(
+                field="province", most=1000, name="lead_repeats_province_length"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="leadrepeat",
+            constraint=migrations_sql.checks.TextLength(
+                field="postcode", most=1000, name="lead_repeats_postcode_length"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="leadrepeat",
+            constraint=migrations_sql.checks.TextLength(
+                field="contact_name", most=1000, name="lead_repeats_contact_name_length"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="leadrepeat",
+            constraint=migrations_sql.checks.TextLength(
+                field="contact_email", most=1000, name="lead_repeats_contact_email_length"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="leadrepeat",
+            constraint=migrations_sql.checks.TextLength(
+                field="contact_phone", most=1000, name="lead_repeats_contact_phone_length"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="leadrepeat",
+            constraint=migrations_sql.checks.TextLength(
+                field="message", most=100000, name="lead_repeats_message_length"
+            ),
+        ),
+        migrations.AddConstraint(
             model_name="notificationattempt",
             constraint=models.UniqueConstraint(
                 models.F("notification"), models.F("number"), name="partner_notification_attempts_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="notificationattempt",
+            constraint=migrations_sql.checks.TimeRange(
+                field="started_at", name="partner_notification_attempts_started_at_range"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="notificationattempt",
+            constraint=migrations_sql.checks.TimeRange(
+                field="finished_at", name="partner_notification_attempts_finished_at_range"
             ),
         ),
         migrations.AddConstraint(
@@ -1127,6 +1218,28 @@ class Migration(migrations.Migration):
             model_name="partnerchannel",
             constraint=models.CheckConstraint(
                 condition=models.Q(("language__in", ("nl", "en"))), name="partner_channels_language_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="partnerchannel",
+            constraint=migrations_sql.checks.TimeRange(
+                field="previous_secret_until", name="partner_channels_previous_secret_until_range"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="partnerchannel",
+            constraint=migrations_sql.checks.TimeRange(
+                field="paused_until", name="partner_channels_paused_until_range"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="partnerchannel",
+            constraint=migrations_sql.checks.TimeRange(field="created_at", name="partner_channels_created_at_range"),
+        ),
+        migrations.AddConstraint(
+            model_name="partnerchannel",
+            constraint=migrations_sql.checks.TextLength(
+                field="address", most=1000, name="partner_channels_address_length"
             ),
         ),
         migrations.AddConstraint(
@@ -1180,6 +1293,34 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("state__in", ("waiting", "delivered", "failed", "superseded"))),
                 name="partner_notifications_state_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="notification",
+            constraint=migrations_sql.checks.TimeRange(
+                field="created_at", name="partner_notifications_created_at_range"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="notification",
+            constraint=migrations_sql.checks.TimeRange(
+                field="started_at", name="partner_notifications_started_at_range"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="notification",
+            constraint=migrations_sql.checks.TimeRange(field="due_at", name="partner_notifications_due_at_range"),
+        ),
+        migrations.AddConstraint(
+            model_name="notification",
+            constraint=migrations_sql.checks.TimeRange(
+                field="leased_until", name="partner_notifications_leased_until_range"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="notification",
+            constraint=migrations_sql.checks.TimeRange(
+                field="finished_at", name="partner_notifications_finished_at_range"
             ),
         ),
         run_sql("activity_types"),

@@ -8,6 +8,7 @@ from knox.models import AuthToken
 
 from leads.triggers import audit
 from leads.triggers.tokens import end_tokens
+from migrations_sql.checks import checks_on
 
 
 class AuditEvent(models.Model):
@@ -45,6 +46,7 @@ class AuditEvent(models.Model):
             models.Index("row_id", name="audit_events_row"),
             BrinIndex(fields=("at",), name="audit_events_at"),
         )
+        constraints = (*checks_on("audit_events", times=("at",)),)
         triggers = audit.EVENT_TRIGGERS
 
     def __str__(self) -> str:

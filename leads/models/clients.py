@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from leads import triggers
+from migrations_sql.checks import checks_on
 
 MOST_LEADS_PER_MINUTE = 1000
 """The times of as many requests are kept a client, to count the last minute exactly."""
@@ -97,6 +98,7 @@ class IntakeClient(models.Model):
                 condition=Q(allowed_origins=[]) | Q(may_send_feedback=False, may_open_tickets=False),
                 violation_error_message=_("A client of a page sends leads and nothing else."),
             ),
+            *checks_on("intake_clients", times=("created_at",), lists=("allowed_origins",)),
         )
 
     def __str__(self) -> str:
@@ -116,6 +118,7 @@ class IntakeRate(models.Model):
 
     class Meta:
         db_table = "intake_rates"
+        constraints = (*checks_on("intake_rates", lists=("recent",)),)
 
     def __str__(self) -> str:
         return f"{self.client_id}: {len(self.recent)}"

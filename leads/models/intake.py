@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from leads import triggers
 from leads.models.clients import IntakeClient
 from leads.models.leads import Lead
+from migrations_sql.checks import checks_on
 
 
 class IntakeKey(models.Model):
@@ -30,7 +31,10 @@ class IntakeKey(models.Model):
         verbose_name = _("idempotency key")
         verbose_name_plural = _("idempotency keys")
         ordering = ("-created_at", "id")
-        constraints = (models.UniqueConstraint("client", "key", name="intake_keys_once_per_client"),)
+        constraints = (
+            models.UniqueConstraint("client", "key", name="intake_keys_once_per_client"),
+            *checks_on("intake_keys", times=("created_at",)),
+        )
 
     def __str__(self) -> str:
         return self.key
@@ -67,6 +71,14 @@ class LeadRepeat(models.Model):
         verbose_name_plural = _("repeats of leads")
         ordering = ("-received_at", "id")
         indexes = (models.Index("lead", F("received_at").desc(), name="lead_repeats_of_lead"),)
+        constraints = (
+            *checks_on(
+                "lead_repeats",
+                times=("received_at",),
+                lines=("source", "province", "postcode", "contact_name", "contact_email", "contact_phone"),
+                prose=("message",),
+            ),
+        )
         triggers = triggers.REPEAT_TRIGGERS
 
     def __str__(self) -> str:
@@ -91,6 +103,7 @@ class LeadContactDigest(models.Model):
             models.Index("email_digest", "created_at", name="lead_contact_digests_email"),
             models.Index("phone_digest", "created_at", name="lead_contact_digests_phone"),
         )
+        constraints = (*checks_on("lead_contact_digests", times=("created_at",)),)
         triggers = triggers.DIGEST_TRIGGERS
 
     def __str__(self) -> str:

@@ -14,6 +14,10 @@ from leads import triggers
 from leads.models.clients import IntakeClient
 from leads.models.partners import Partner
 from leads.vocabulary import OPEN_STATUSES, ActivityType, LeadStatus
+from migrations_sql.checks import MOST_MONEY, JsonObject, NumberRange, checks_on
+
+MOST_ATTEMPTS = 1_000_000_000
+"""So that one more can always be counted."""
 
 
 class Industry(models.Model):
@@ -27,6 +31,7 @@ class Industry(models.Model):
         verbose_name = _("industry")
         verbose_name_plural = _("industries")
         ordering = ("name", "id")
+        constraints = (*checks_on("industries", lines=("name",)),)
 
     def __str__(self) -> str:
         # Rows that are older than the rule may have no name.
@@ -156,6 +161,21 @@ class Lead(models.Model):
                 condition=Q(first_contact_at__gte=F("created_at")),
                 violation_error_message=_("The first contact cannot be earlier than the lead."),
             ),
+            *checks_on(
+                "leads",
+                times=(
+                    *("created_at", "accepted_at", "first_contact_at", "assigned_at", "decided_at"),
+                    *("routing_attempted_at", "anonymised_at"),
+                ),
+                lines=("province", "postcode", "contact_name", "contact_email", "contact_phone", "source"),
+                prose=("message",),
+                lists=("tried_partner_ids",),
+            ),
+            NumberRange(
+                name="leads_price_at_purchase_range", field="price_at_purchase", least=-MOST_MONEY, most=MOST_MONEY
+            ),
+            NumberRange(name="leads_deal_value_range", field="deal_value", least=-MOST_MONEY, most=MOST_MONEY),
+            NumberRange(name="leads_routing_attempts_range", field="routing_attempts", least=0, most=MOST_ATTEMPTS),
         )
         indexes = (
             models.Index(
@@ -212,6 +232,10 @@ class LeadActivity(models.Model):
         verbose_name_plural = _("activities")
         ordering = ("-created_at", "id")
         indexes = (models.Index("lead", F("created_at").desc(), name="lead_activities_of_lead"),)
+        constraints = (
+            *checks_on("lead_activities", times=("created_at",), prose=("description",)),
+            JsonObject(name="lead_activities_metadata_object", field="metadata"),
+        )
         triggers = triggers.ACTIVITY_TRIGGERS
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from leads import triggers
 from leads.models.leads import Lead
 from leads.models.partners import Partner
+from migrations_sql.checks import checks_on
 
 
 class PartnerChannel(models.Model):
@@ -61,6 +62,11 @@ class PartnerChannel(models.Model):
         constraints = (
             models.CheckConstraint(name="partner_channels_kind_known", condition=Q(kind__in=("webhook", "email"))),
             models.CheckConstraint(name="partner_channels_language_known", condition=Q(language__in=("nl", "en"))),
+            *checks_on(
+                "partner_channels",
+                times=("previous_secret_until", "paused_until", "created_at"),
+                lines=("address",),
+            ),
             models.UniqueConstraint(
                 "partner",
                 "kind",
@@ -137,6 +143,10 @@ class Notification(models.Model):
                 name="partner_notifications_state_known",
                 condition=Q(state__in=("waiting", "delivered", "failed", "superseded")),
             ),
+            *checks_on(
+                "partner_notifications",
+                times=("created_at", "started_at", "due_at", "leased_until", "finished_at"),
+            ),
         )
         indexes = (
             models.Index("channel", "due_at", name="partner_notifications_due", condition=Q(state="waiting")),
@@ -187,7 +197,10 @@ class NotificationAttempt(models.Model):
         verbose_name = _("attempt")
         verbose_name_plural = _("attempts")
         ordering = ("notification", "-number")
-        constraints = (models.UniqueConstraint("notification", "number", name="partner_notification_attempts_once"),)
+        constraints = (
+            models.UniqueConstraint("notification", "number", name="partner_notification_attempts_once"),
+            *checks_on("partner_notification_attempts", times=("started_at", "finished_at")),
+        )
 
     def __str__(self) -> str:
         return str(self.number)

@@ -12,7 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from leads import triggers
+from migrations_sql.checks import NumberRange, TimeRange, checks_on
 from migrations_sql.fields import TransactionIdField
+
+INT4_LEAST, INT4_MOST = -(2**31), 2**31 - 1
+MOST_LEADS = 1_000_000_000
 
 
 class Partner(models.Model):
@@ -88,6 +92,25 @@ class Partner(models.Model):
                 condition=Q(ai_risk_level__in=("low", "medium", "high")),
                 violation_error_message=_("The AI risk level is low, medium or high."),
             ),
+            *checks_on(
+                "profiles",
+                times=("ai_risk_assessed_at", "last_assigned_at", "returned_at", "routing_changed_at"),
+                lines=("company_name", "primary_branch"),
+                lists=("regions", "lead_industries", "lead_locations"),
+            ),
+            NumberRange(name="profiles_max_open_leads_range", field="max_open_leads", least=INT4_LEAST, most=INT4_MOST),
+            NumberRange(
+                name="profiles_routing_priority_range", field="routing_priority", least=INT4_LEAST, most=INT4_MOST
+            ),
+            # Counters that went wrong may be below zero; what counts on them has room all the same.
+            NumberRange(name="profiles_open_leads_range", field="open_leads", least=-MOST_LEADS, most=MOST_LEADS),
+            NumberRange(
+                name="profiles_leads_since_return_range",
+                field="leads_since_return",
+                least=-MOST_LEADS,
+                most=MOST_LEADS,
+            ),
+            NumberRange(name="profiles_usual_daily_leads_range", field="usual_daily_leads", least=0, most=MOST_LEADS),
         )
         indexes = (models.Index("routing_changed_at", name="profiles_routing_changed_at"),)
         triggers = triggers.PARTNER_TRIGGERS
@@ -127,6 +150,7 @@ class PartnerChange(models.Model):
 
     class Meta:
         db_table = "partner_changes"
+        constraints = (TimeRange(name="partner_changes_changed_at_range", field="changed_at"),)
 
     def __str__(self) -> str:
         return f"{self.partner_id} in {self.changed_in}"

@@ -18,6 +18,8 @@ from django.utils import timezone
 
 logger = structlog.get_logger(__name__)
 
+_LONGEST_NAME = AccessAttempt._meta.get_field("username").max_length
+
 Credentials = dict[str, Any] | None
 
 
@@ -58,6 +60,12 @@ class LockoutHandler(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no 
         username = get_client_username(request, credentials)
         address = request.axes_ip_address  # type: ignore[attr-defined]  # axes sets it
         return int(AccessAttempt.objects.filter(username=username, ip_address=address).delete()[0])
+
+
+def name_tried(request: HttpRequest, credentials: Credentials = None) -> str | None:
+    """The name of an attempt to sign in, as far as a name can be stored: nobody is called anything longer."""
+    name = (credentials or request.POST).get("username")
+    return None if name is None else str(name)[:_LONGEST_NAME]
 
 
 def seconds_locked(request: HttpRequest, *, username: str | None) -> int:

@@ -22,6 +22,12 @@ _COUNT_DECLARE = [
     ("full_partner", "uuid"),
 ]
 
+
+def _handed_at(row: str) -> str:
+    """SQL: when the partner of a lead got it, as far as that is known; never later than now, whatever the lead says."""
+    return f"least(coalesce({row}assigned_at, {row}created_at), statement_timestamp())"
+
+
 # Whether the leads of the statement end a break. In hours: a day of 23 or 25 of them is none of the partner's doing.
 _IS_BACK = f"change.first_at - partner.last_assigned_at >= interval '{BREAK_DAYS * 24} hours'"
 
@@ -89,8 +95,8 @@ count_open_leads_on_insert = RuleTrigger(
         FROM (
             SELECT user_id AS partner_id,
                 (count(*) FILTER (WHERE status IN ({OPEN})))::integer AS delta,
-                max(coalesce(assigned_at, created_at)) AS assigned_at,
-                min(coalesce(assigned_at, created_at)) AS first_at,
+                max({_handed_at("")}) AS assigned_at,
+                min({_handed_at("")}) AS first_at,
                 count(*)::integer AS handed
             FROM inserted WHERE user_id IS NOT NULL
             GROUP BY user_id
@@ -118,7 +124,7 @@ count_open_leads_on_update = RuleTrigger(
                 SELECT after.id, after.user_id AS partner_id,
                     (after.status IN ({OPEN}))::integer AS delta,
                     CASE WHEN after.user_id IS DISTINCT FROM before.user_id
-                        THEN coalesce(after.assigned_at, after.created_at) END AS assigned_at
+                        THEN {_handed_at("after.")} END AS assigned_at
                 FROM after JOIN before ON before.id = after.id
                 WHERE after.user_id IS NOT NULL
                     AND (after.user_id IS DISTINCT FROM before.user_id OR after.status IS DISTINCT FROM before.status)
@@ -200,7 +206,7 @@ recount_mended = RuleTrigger(
             routing_changed_at = clock_timestamp()
         FROM (
             SELECT (count(*) FILTER (WHERE status IN ({OPEN})))::integer AS open_leads,
-                max(coalesce(assigned_at, created_at)) AS last_assigned_at
+                max({_handed_at("")}) AS last_assigned_at
             FROM leads WHERE user_id = NEW.id
         ) AS counted
         WHERE partner.id = NEW.id;

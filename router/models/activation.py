@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from migrations_sql.checks import checks_on
 from router import triggers
 from router.models.policy import RoutingPolicy
 
@@ -34,6 +35,7 @@ class PolicyActivation(models.Model):
         verbose_name = _("activation of a routing policy")
         verbose_name_plural = _("activations of routing policies")
         ordering = ("-id",)
+        constraints = (*checks_on("routing_policy_activations", times=("activated_at",)),)
         triggers = triggers.ACTIVATION_TRIGGERS
 
     def __str__(self) -> str:

@@ -7,8 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Lead, Partner
+from migrations_sql.checks import JsonKind, JsonObject, NumberRange, checks_on
 from migrations_sql.fields import StoredJSONField
 from router import triggers
+
+MOST_POINTS = 1_000_000_000
+"""Far beyond any score; what counts is that it is a number."""
 
 
 class LeadAssignmentLog(models.Model):
@@ -91,6 +95,19 @@ class LeadAssignmentLog(models.Model):
                 condition=Q(outcome="assigned", partner__isnull=False)
                 | Q(outcome="no_candidate", partner__isnull=True),
             ),
+            *checks_on(
+                "lead_assignment_logs", times=("decided_at", "stats_refreshed_at"), lines=("actor", "algorithm")
+            ),
+            *(
+                NumberRange(name=f"lead_assignment_logs_{name}_range", field=name, least=-MOST_POINTS, most=MOST_POINTS)
+                for name in (
+                    *("total_score", "region_score", "performance_score", "fairness_score", "bonus"),
+                    "duration_ms",
+                )
+            ),
+            JsonObject(name="lead_assignment_logs_exclusions_object", field="exclusions"),
+            JsonKind(name="lead_assignment_logs_candidates_array", field="candidates", kind="array"),
+            JsonKind(name="lead_assignment_logs_policy_object", field="policy", kind="object"),
         )
         indexes = (
             models.Index("lead", F("id").desc(), name="lead_assignment_logs_lead"),

@@ -10,10 +10,14 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from migrations_sql.checks import NumberRange, checks_on
 from router import triggers
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+MOST = 1_000_000_000
+"""The most of a setting that has no other end: it has to be a number."""
 
 _SLIDER = [MinValueValidator(0), MaxValueValidator(100)]
 _NOT_NEGATIVE = [MinValueValidator(0)]
@@ -177,6 +181,11 @@ class RoutingPolicy(models.Model):
                     deal_value_full__gte=1,
                 ),
                 violation_error_message=_("A setting is outside of its range."),
+            ),
+            *checks_on("routing_policies", times=("created_at", "activated_at")),
+            *(
+                NumberRange(name=f"routing_policies_{name}_finite", field=name, least=0, most=MOST)
+                for name in ("priority_points", "prior_strength", "deal_value_full")
             ),
         )
         triggers = triggers.POLICY_TRIGGERS

@@ -10,6 +10,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from migrations_sql.checks import checks_on
+
 
 class PolicyPreview(models.Model):
     """What a draft would do to the recent leads, computed in the background: question, progress and answer."""
@@ -51,6 +53,7 @@ class PolicyPreview(models.Model):
                 condition=Q(status__in=("waiting", "running", "done", "failed")),
                 violation_error_message=_("This is not a status of a preview."),
             ),
+            *checks_on("policy_previews", times=("requested_at", "finished_at")),
         )
 
     def __str__(self) -> str:

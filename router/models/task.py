@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from migrations_sql.checks import checks_on
+
 
 class BackgroundTask(models.Model):
     """How a task of the worker goes: one row for each task, written when a run of it ends."""
@@ -21,6 +23,7 @@ class BackgroundTask(models.Model):
         verbose_name = _("background task")
         verbose_name_plural = _("background tasks")
         ordering = ("name",)
+        constraints = (*checks_on("background_tasks", times=("succeeded_at", "failed_at")),)
 
     def __str__(self) -> str:
         return self.name

@@ -7,6 +7,7 @@ id, the instant of the statistics). So nothing that is kept can be out of date.
 """
 
 import json
+import logging
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
@@ -46,6 +47,8 @@ from router.queries.standings import (
 )
 from router.scoring import CandidatePool, RoutePolicy, Territories
 from router.scoring.pace import pace_left_of
+
+logger = logging.getLogger(__name__)
 
 _ROSTER = """
 SELECT partner.id, extract(epoch FROM partner.routing_changed_at)::float8,
@@ -271,18 +274,21 @@ def _read_roster(*, with_stats: bool) -> _Roster:
         rows = cursor.fetchall()
     columns = list(zip(*rows, strict=True)) or [()] * (_FIRST_METRIC + len(METRIC_COLUMNS) + 1)
     partner_ids: tuple[uuid.UUID, ...] = columns[0]
+    territories = Territories.from_columns(
+        partner_ids=[str(partner_id) for partner_id in partner_ids],
+        regions=columns[2],
+        lead_locations=columns[3],
+        lead_industries=columns[4],
+        primary_branches=columns[5],
+    )
+    for index in np.flatnonzero(~territories.is_readable).tolist():
+        logger.warning("partner %s cannot be read and gets no lead", territories.partner_ids[index])
     return _Roster(
         ids=b"".join(partner_id.bytes for partner_id in partner_ids),
         changed=np.array(columns[1], dtype=np.float64).tobytes(),
         as_of=columns[-1][0] if rows else None,
         declarations=list(zip(*columns[2:_FIRST_METRIC], strict=True)),
-        territories=Territories.from_columns(
-            partner_ids=[str(partner_id) for partner_id in partner_ids],
-            regions=columns[2],
-            lead_locations=columns[3],
-            lead_industries=columns[4],
-            primary_branches=columns[5],
-        ),
+        territories=territories,
         metrics=PartnerMetrics.from_columns(
             {name: columns[_FIRST_METRIC + place] for place, name in enumerate(METRIC_COLUMNS)}
         ),
@@ -291,6 +297,11 @@ def _read_roster(*, with_stats: bool) -> _Roster:
 
 def _pool(known: _Known, table: NDArray[np.float64], *, now: datetime) -> CandidatePool:
     """The pool, without the checks of `CandidatePool.from_columns`: the columns are the database's own."""
+    # What is infinite or no number cannot be computed with; not a number stands for what is not there.
+    is_infinite = np.isinf(table[LAST_ASSIGNED]) | np.isinf(table[RETURNED:]).any(axis=0)
+    is_readable = known.roster.territories.is_readable & np.isfinite(known.scores.total) & ~is_infinite
+    if not is_readable.all():
+        table = np.where(is_readable, table, 0.0)
     waiting_hours: NDArray[np.float64] = (now.timestamp() - table[LAST_ASSIGNED]) / 3600.0
     columns = {
         "is_active": table[ACTIVE] != 0.0,
@@ -298,6 +309,7 @@ def _pool(known: _Known, table: NDArray[np.float64], *, now: datetime) -> Candid
         "max_open_leads": table[CAP],
         "routing_priority": table[PRIORITY].astype(np.int64),
         "is_valid": table[VALID] != 0.0,
+        "is_readable": is_readable,
         "waiting_hours": waiting_hours,
         "pace_left": pace_left_of(
             waiting_hours=waiting_hours,

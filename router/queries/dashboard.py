@@ -65,8 +65,10 @@ _FLOW = """
     count(*) FILTER (WHERE {within}),
     count(user_id) FILTER (WHERE {within}),
     count(*) FILTER (WHERE {within} AND user_id IS NULL AND status = 'new'),
-    percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY assigned_at - created_at) FILTER (WHERE {within}),
-    percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY first_contact_at - created_at) FILTER (WHERE {within})
+    percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY assigned_at - created_at)
+        FILTER (WHERE {within} AND isfinite(assigned_at)),
+    percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY first_contact_at - created_at)
+        FILTER (WHERE {within} AND isfinite(first_contact_at))
 """
 _FLOW_COLUMNS = 5
 

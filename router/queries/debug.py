@@ -181,15 +181,20 @@ def _decisions(logs: QuerySet[LeadAssignmentLog]) -> list[dict[str, Any]]:
             "route_policy": log.policy.get("route", {}),
             "candidate_count": log.candidate_count,
             "exclusions": log.exclusions,
-            "total": log.total_score,
-            "region": log.region_score,
-            "performance": log.performance_score,
-            "fairness": log.fairness_score,
-            "bonus": log.bonus,
+            "total": _finite(log.total_score),
+            "region": _finite(log.region_score),
+            "performance": _finite(log.performance_score),
+            "fairness": _finite(log.fairness_score),
+            "bonus": _finite(log.bonus),
             "candidates": log.candidates,
         }
         for log in logs.select_related("partner").order_by("-id")[:RECENT_DECISIONS]
     ]
+
+
+def _finite(value: float | None) -> float | None:
+    """A number that JSON can hold; an infinite one, of a record that is older than the rule against it, is none."""
+    return value if value is not None and math.isfinite(value) else None
 
 
 def _plain(value: Any) -> Any:

@@ -29,8 +29,10 @@ _STEP_SECONDS = STEP_HOURS * 3600
 
 _OPEN = ", ".join(f"'{status.value}'" for status in OPEN_STATUSES)
 _LAST_ACTIVITY = "(SELECT max(activity.created_at) FROM lead_activities AS activity WHERE activity.lead_id = lead.id)"
-# The first step at whose start an instant has passed.
-_FIRST_STEP_AFTER = "ceil(extract(epoch FROM {instant} - %(start)s) / %(step)s)::integer"
+# The first step at whose start an instant, which is not NULL, has passed. Nothing is subtracted from infinity.
+_FIRST_STEP_AFTER = (
+    "ceil(extract(epoch FROM greatest(least({instant}, '9999-01-01'), '0001-01-01') - %(start)s) / %(step)s)::integer"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,7 @@ def read_partners(window: Window, *, with_stats: bool, limit: int | None) -> Par
     columns = list(zip(*rows, strict=True)) or [()] * (_FIRST_METRIC + len(METRIC_COLUMNS))
     ids = [str(partner_id) for partner_id in columns[0]]
     is_valid = np.array(columns[7], dtype=np.bool_)
+    last_assigned_at = np.array(columns[10], dtype=np.float64)
     index_of = {partner_id: index for index, partner_id in enumerate(columns[0])}
     is_valid[[index_of[partner_id] for partner_id in broken_rules(lead_ids=[]).partners if partner_id in index_of]] = (
         False
@@ -226,7 +229,7 @@ def read_partners(window: Window, *, with_stats: bool, limit: int | None) -> Par
         is_valid=is_valid,
         max_open_leads=np.array(columns[8], dtype=np.float64),
         routing_priority=np.array(columns[9], dtype=np.int64),
-        last_assigned_at=np.array(columns[10], dtype=np.float64),
+        last_assigned_at=np.where(np.isinf(last_assigned_at), np.nan, last_assigned_at),
         open_leads=open_leads,
         frees_at=frees_at,
     )

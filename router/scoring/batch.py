@@ -53,6 +53,7 @@ class BatchRouter:
         self._inactive = pool.size - int(np.count_nonzero(pool.is_active))
         self._full = int(np.count_nonzero(pool.at_capacity))
         self._invalid = pool.size - int(np.count_nonzero(pool.is_valid))
+        self._unreadable = pool.size - int(np.count_nonzero(pool.is_readable))
         self._is_scored = np.zeros(pool.size, dtype=np.bool_)
         self._totals = np.full(pool.size * KINDS, OUT_OF_REACH)
         self._capacity = fairness_capacity(policy, pool.max_open_leads)
@@ -202,6 +203,8 @@ class BatchRouter:
             excluded["invalid_profile"] = self._invalid
         if not is_movable and self._territories.size:
             excluded["invalid_lead"] = self._territories.size
+        if self._unreadable:
+            excluded["unreadable"] = self._unreadable
         return excluded
 
     def _standing(self, index: int) -> Standing:

@@ -17,18 +17,20 @@ EXCLUSION_CODES = (
     "already_tried",
     "invalid_profile",
     "invalid_lead",
+    "unreadable",
 )
 """Why a partner is excluded, in the order in which they are shown; a partner can carry several.
 
-The last two are no wish of anybody: the database refuses to change a row that breaks a rule of its table. Such a row
-is older than the rule. `invalid_profile`: the partner's own; `invalid_lead`: the lead cannot go to anybody.
+The last three are no wish of anybody. The database refuses to change a row that breaks a rule of its table, which is
+older than the rule. `invalid_profile`: the partner's own; `invalid_lead`: the lead cannot go to anybody. `unreadable`:
+the partner's row holds what no rule foresaw, and what cannot be computed with.
 """
 
 
 def exclusions(
     *, lead: LeadFacts, demand: Demand, kinds: CodeArray, pool: CandidatePool, policy: RoutePolicy
 ) -> BoolArray:
-    """Return which codes exclude which partner: (7, n), rows in the order of `EXCLUSION_CODES`.
+    """Return which codes exclude which partner: (8, n), rows in the order of `EXCLUSION_CODES`.
 
     `demand` is that of the lead, `kinds` (n,) its `region_kinds`. Source: scoring specification, "Eligibility".
     """
@@ -41,6 +43,7 @@ def exclusions(
     matrix[4, pool.territories.indices_of(lead.tried_partner_ids)] = True
     matrix[5] = ~pool.is_valid
     matrix[6] = not lead.is_movable
+    matrix[7] = ~pool.is_readable
     return matrix
 
 

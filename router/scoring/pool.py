@@ -23,6 +23,7 @@ _COLUMNS = (
     "performance",
     "is_valid",
     "pace_left",
+    "is_readable",
 )
 
 
@@ -38,6 +39,7 @@ class CandidatePool:
     - `waiting_hours`: hours since the last assignment, NaN = never had one.
     - `performance`: performance score, 0-100.
     - `is_valid`: whether their rows keep the rules of the table.
+    - `is_readable`: whether what they declare, and the numbers here, can be computed with.
     - `pace_left`: leads that they may take now within their pace, NaN = not held to one (see `router.scoring.pace`).
 
     Build it with `from_columns` or `from_partners`.
@@ -52,6 +54,7 @@ class CandidatePool:
     performance: FloatArray = field(repr=False)
     is_valid: BoolArray = field(repr=False)
     pace_left: FloatArray = field(repr=False)
+    is_readable: BoolArray = field(repr=False)
 
     @classmethod
     def from_columns(
@@ -83,6 +86,7 @@ class CandidatePool:
             performance=np.array(performance, dtype=np.float64),
             is_valid=np.array(np.ones(territories.size) if is_valid is None else is_valid, dtype=np.bool_),
             pace_left=np.array(np.full(territories.size, np.nan) if pace_left is None else pace_left, dtype=np.float64),
+            is_readable=territories.is_readable.copy(),
         )
         for name in _COLUMNS:
             column = getattr(pool, name)
@@ -139,7 +143,9 @@ class CandidatePool:
         return at_capacity
 
     def can_take_leads(self, indices: IndexArray) -> BoolArray:
-        """Whether each of some partners is active, valid and below its cap, whatever the lead."""
+        """Whether each of some partners is active, valid, readable and below its cap, whatever the lead."""
         has_room = ~(self.open_leads[indices] >= self.max_open_leads[indices])
-        can_take_leads: BoolArray = self.is_active[indices] & self.is_valid[indices] & has_room
+        can_take_leads: BoolArray = (
+            self.is_active[indices] & self.is_valid[indices] & self.is_readable[indices] & has_room
+        )
         return can_take_leads

@@ -45,6 +45,7 @@ class Territories:
     partner_ids: tuple[str, ...]
     index_of: Mapping[str, int]
     partner_hashes: HashArray = field(repr=False)
+    is_readable: BoolArray = field(repr=False)
     takes_every_industry: BoolArray = field(repr=False)
     declares_no_region: BoolArray = field(repr=False)
     _by_industry: Mapping[str, IndexArray] = field(repr=False)
@@ -79,7 +80,8 @@ class Territories:
 
         `regions` are province names, also several in one text with commas between them (a legacy form). An entry of
         `lead_locations` that starts with a digit is a postcode prefix, any other a province name. Null and blank
-        entries declare nothing. Raises `PoolError` for columns of unequal length or an id that occurs twice.
+        entries declare nothing. Whose declarations are something else altogether is not readable, and declares nothing
+        either. Raises `PoolError` for columns of unequal length or an id that occurs twice.
         """
         index_of = {partner_id: index for index, partner_id in enumerate(partner_ids)}
         if len(index_of) != len(partner_ids):
@@ -92,20 +94,26 @@ class Territories:
         by_prefix: dict[str, list[int]] = defaultdict(list)
         every_industry = np.zeros(len(partner_ids), dtype=np.bool_)
         no_region = np.zeros(len(partner_ids), dtype=np.bool_)
+        readable = np.ones(len(partner_ids), dtype=np.bool_)
         for index, (region, locations, industries, branch) in enumerate(zip(*columns, strict=True)):
-            names = _folded([*_entries(industries), *_entries(branch)])
-            provinces, prefixes = _territory(region, locations)
+            try:
+                names = _folded([*_entries(industries), *_entries(branch)])
+                provinces, prefixes = _territory(region, locations)
+            except (AttributeError, TypeError, ValueError):
+                readable[index] = False
+                continue
             every_industry[index] = not names
             no_region[index] = not provinces and not prefixes
             for index_by_key, keys in ((by_industry, names), (by_province, provinces), (by_prefix, prefixes)):
                 for key in keys:
                     index_by_key[key].append(index)
-        for mask in (every_industry, no_region):
+        for mask in (every_industry, no_region, readable):
             mask.setflags(write=False)
         return cls(
             partner_ids=tuple(partner_ids),
             index_of=index_of,
             partner_hashes=id_hashes(partner_ids),
+            is_readable=readable,
             takes_every_industry=every_industry,
             declares_no_region=no_region,
             _by_industry=_as_arrays(by_industry),

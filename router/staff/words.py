@@ -1,5 +1,6 @@
 """What people read: names of components, reasons and kinds, and numbers with their units."""
 
+import math
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -49,6 +50,7 @@ EXCLUSIONS: Mapping[str, Words] = MappingProxyType(
         "outside_region": _("does not work in this region"),
         "already_tried": _("had this lead before"),
         "invalid_profile": _("its profile breaks a rule of the database; see inspect_database"),
+        "unreadable": _("its profile holds what cannot be read; see inspect_database"),
         "invalid_lead": _("the lead, or who has it, breaks a rule of the database; see inspect_database"),
     }
 )
@@ -90,7 +92,7 @@ def trigger(code: str) -> str:
 
 def number(value: float | None, digits: int = 1) -> str:
     """A number in the reader's form, rounded; a dash where there is none."""
-    if value is None:
+    if value is None or not math.isfinite(value):
         return NOTHING
     return number_format(Decimal(f"{value:.{digits}f}"), decimal_pos=digits, force_grouping=True)
 

@@ -8,6 +8,8 @@ import django.db.models.functions.datetime
 import django.utils.timezone
 from django.db import migrations, models
 
+import migrations_sql.checks
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -105,6 +107,10 @@ class Migration(migrations.Migration):
                         name="support_tickets_status_known",
                         violation_error_message="This is not a status of a ticket.",
                     ),
+                    migrations_sql.checks.TimeRange(field="created_at", name="support_tickets_created_at_range"),
+                    migrations_sql.checks.TimeRange(field="resolved_at", name="support_tickets_resolved_at_range"),
+                    migrations_sql.checks.TextLength(field="subject", most=1000, name="support_tickets_subject_length"),
+                    migrations_sql.checks.TextLength(field="body", most=100000, name="support_tickets_body_length"),
                 ],
             },
         )

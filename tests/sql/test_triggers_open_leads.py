@@ -351,3 +351,23 @@ def test_other_changes_of_a_partner_are_not_noted(column: str, value: object) ->
     execute(f"UPDATE profiles SET {column} = %s", [value])
 
     assert routing_changed_at(partner) == before
+
+
+@pytest.mark.parametrize("column", ["assigned_at", "created_at"])
+def test_a_time_in_the_future_is_not_taken_over(column: str) -> None:
+    partner = make_partner()
+    future = datetime(2150, 1, 1, tzinfo=UTC)
+
+    execute(
+        f"INSERT INTO leads (user_id, status, {column}) VALUES (%s, 'lost', %s)", [partner.id, future]
+    )  # a name of ours
+    inserted = Partner.objects.get(id=partner.id)
+    lead = make_lead(**{column: future})
+    execute("UPDATE leads SET user_id = %s WHERE id = %s", [partner.id, lead.id])
+    execute("DELETE FROM leads WHERE user_id = %s", [partner.id])
+
+    partner.refresh_from_db()
+    assert inserted.last_assigned_at is not None
+    assert partner.last_assigned_at is not None
+    assert partner.returned_at is not None
+    assert partner.returned_at <= inserted.last_assigned_at <= partner.last_assigned_at <= timezone.now()

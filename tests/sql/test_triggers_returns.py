@@ -13,7 +13,7 @@ from tests.factories.raw import bind_again, copy_rows, execute, exempt
 
 pytestmark = pytest.mark.django_db
 
-MONDAY = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+MONDAY = datetime(2025, 6, 2, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 Kept = tuple[datetime | None, int, float | None]

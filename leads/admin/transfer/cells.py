@@ -102,10 +102,11 @@ class Texts:
         return [part.strip() for part in lines[0] if part.strip()]
 
     def render(self, value: list[str | None]) -> str:
+        parts = ["" if part is None else str(part) for part in value]
         line = io.StringIO()
-        csv.writer(line, lineterminator="").writerow(["" if part is None else part for part in value])
+        csv.writer(line, lineterminator="").writerow(parts)
         # So that it reads well; a reader skips the space.
-        return line.getvalue() if '"' in line.getvalue() else ", ".join(part or "" for part in value)
+        return line.getvalue() if '"' in line.getvalue() else ", ".join(parts)
 
 
 class Integer:

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from import_export.fields import Field
 
 from leads.admin.transfer.cells import REFUSED, CellError, Kind
+from leads.admin.transfer.escaping import escape, unescape
+from leads.admin.transfer.shortening import is_shortened, shortened
 
 
 class Rule(StrEnum):
@@ -55,6 +57,9 @@ class Column(Field):  # type: ignore[misc]  # the package has no types
         A cell that says what the row has already is no change, however it is written.
         """
         text = plain(row[self.column_name])
+        if is_shortened(text):
+            self._refuse_unless_unchanged(instance, text)
+            return
         adding = instance._state.adding  # noqa: SLF001  # documented by Django, in spite of its name
         if adding:
             self._save_new(instance, text)
@@ -70,6 +75,11 @@ class Column(Field):  # type: ignore[misc]  # the package has no types
         if self.rule is Rule.ONCE:
             raise CellError(_("An import cannot change it."))
         setattr(instance, self.attribute, value)
+
+    def _refuse_unless_unchanged(self, instance: Any, text: str) -> None:
+        """What a spreadsheet could not hold whole is left as it is, and never taken for all of it."""
+        if text != plain(unescape(shortened(escape(plain(str(self.export(instance))))))):
+            raise CellError(_("The text was shortened by an export: it cannot be changed in a spreadsheet."))
 
     def _save_new(self, instance: Any, text: str) -> None:
         if not text:

@@ -2,9 +2,11 @@
 
 import csv
 import io
+import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import openpyxl
@@ -14,6 +16,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from leads.admin.transfer.escaping import escape, unescape
 from leads.admin.transfer.problems import FileRefused
+from leads.admin.transfer.shortening import shortened
 from leads.admin.transfer.spreadsheets import ESCAPED, Line, sheet_lines
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -101,17 +104,23 @@ def xlsx_bytes(*, title: str, headers: Sequence[str], rows: Iterable[Sequence[An
     sheet.freeze_panes = "A2"
     sheet.append(headers)
     for row in rows:
-        sheet.append([_text_cell(sheet, cell) if isinstance(cell, str) else cell for cell in row])
+        sheet.append([_cell(sheet, cell) for cell in row])
     packed = io.BytesIO()
     book.save(packed)
     return packed.getvalue()
+
+
+def _cell(sheet: Any, value: Any) -> Any:
+    # A spreadsheet has no number that is none, and with one in it is a file that cannot be opened.
+    is_number = isinstance(value, (int, float, Decimal)) and math.isfinite(value)
+    return value if value is None or is_number else _text_cell(sheet, str(value))
 
 
 def _text_cell(sheet: Any, text: str) -> Any:
     if not text:
         return None
     # XML knows one kind of line break, and a spreadsheet the same.
-    text = escape(text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = shortened(escape(text.replace("\r\n", "\n").replace("\r", "\n")))
     text = ESCAPED.sub(r"_x005F_x\1_", ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text))
     cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"

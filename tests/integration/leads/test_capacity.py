@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from leads.models import Lead, Partner
 from leads.services.capacity import verify_open_leads
@@ -92,6 +93,29 @@ def test_a_later_last_assignment_is_no_mistake_and_stays(partner: Partner) -> No
     verify_open_leads(fix=True)
 
     assert counters(partner) == (2, later)
+
+
+def test_a_last_assignment_in_the_future_is_set_right(partner: Partner) -> None:
+    future = datetime(2150, 1, 1, tzinfo=UTC)
+    tamper(partner, last_assigned_at=future, returned_at=future)
+
+    (found,) = verify_open_leads(fix=True)
+
+    assert found.last_assigned_at == future
+    assert counters(partner) == (2, MONDAY)
+    assert partner.returned_at is None
+    assert verify_open_leads(fix=False) == []
+
+
+def test_a_lead_in_the_future_leaves_the_counter_right(partner: Partner) -> None:
+    future = datetime(2150, 1, 1, tzinfo=UTC)
+    execute("INSERT INTO leads (user_id, status, assigned_at) VALUES (%s, 'lost', %s)", [partner.id, future])
+
+    open_leads, last_assigned_at = counters(partner)
+    assert open_leads == 2
+    assert last_assigned_at is not None
+    assert MONDAY < last_assigned_at <= timezone.now()
+    assert verify_open_leads(fix=False) == []
 
 
 def test_a_partner_that_was_taken_for_full_is_tried_at_once(partner: Partner) -> None:
