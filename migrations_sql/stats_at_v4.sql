@@ -18,7 +18,7 @@
 --   the score asks for them. Declined untouched: neither.
 -- * ai_trust_score is today's.
 --
--- Times are added up in whole microseconds, and points in billionths, so that a sum does not depend on the order of rows.
+-- Times and points are added up as whole numbers, so that a sum does not depend on the order of rows.
 -- What it costs is the rows of the window: the leads are read once for what is counted and once, by an index of the won
 -- ones, for the median, which would have all of them sorted otherwise. A partner's lead outside of the window is looked
 -- for only where none was handed over within it.
@@ -133,18 +133,15 @@ AS $function$
             CASE
                 WHEN lead.accepted_at <= instant.t
                     AND NOT (lead.is_rerouted AND lead.accepted_at < lead.clock_start)
-                    THEN date_part('epoch', lead.accepted_at - lead.clock_start) / 60
-            END AS response_minutes,
+                    THEN (date_part('epoch', lead.accepted_at - lead.clock_start) * 1000000)::bigint
+            END AS response_microseconds,
             CASE
                 WHEN lead.first_contact_at <= instant.t
                     AND NOT (lead.is_rerouted AND lead.first_contact_at < lead.clock_start)
-                    THEN date_part('epoch', lead.first_contact_at - lead.clock_start) / 60
-            END AS contact_minutes,
+                    THEN (date_part('epoch', lead.first_contact_at - lead.clock_start) * 1000000)::bigint
+            END AS contact_microseconds,
             lead.clock_start < instant.day_start AS is_day_old,
-            lead.clock_start < instant.overdue_start
-            AND (
-                lead.status = 'rejected' OR (lead.status IN ('won', 'lost') AND NOT lead.is_decided_later)
-            ) IS NOT TRUE AS is_undecided
+            lead.clock_start < instant.overdue_start AS is_overdue
         FROM window_lead AS lead
         CROSS JOIN instant
         OFFSET 0
@@ -186,32 +183,35 @@ AS $function$
             count(*) FILTER (WHERE lead.is_7d) AS assigned_7d,
             count(*) FILTER (WHERE lead.is_accepted) AS accepted,
             count(*) FILTER (WHERE lead.is_rejected) AS rejected,
-            count(lead.response_minutes) AS responses,
-            sum((lead.response_minutes * 60000000)::bigint) AS response_microseconds,
-            count(lead.contact_minutes) AS contacted_30d,
-            sum((lead.contact_minutes * 60000000)::bigint) AS contact_microseconds_30d,
-            count(lead.contact_minutes) FILTER (WHERE lead.is_7d) AS contacted_7d,
-            sum((lead.contact_minutes * 60000000)::bigint) FILTER (WHERE lead.is_7d) AS contact_microseconds_7d,
-            count(*) FILTER (WHERE lead.contact_minutes <= 60) AS contacted_1h,
-            count(*) FILTER (WHERE lead.contact_minutes <= 1440) AS contacted_24h,
-            -- The curve of the response speed, as docs/decisions/0024-scores-that-cannot-be-bought.md has it.
+            count(lead.response_microseconds) AS responses,
+            sum(lead.response_microseconds) AS response_microseconds,
+            count(lead.contact_microseconds) AS contacted_30d,
+            sum(lead.contact_microseconds) AS contact_microseconds_30d,
+            count(lead.contact_microseconds) FILTER (WHERE lead.is_7d) AS contacted_7d,
+            sum(lead.contact_microseconds) FILTER (WHERE lead.is_7d) AS contact_microseconds_7d,
+            count(*) FILTER (WHERE lead.contact_microseconds <= 3600000000) AS contacted_1h,
+            count(*) FILTER (WHERE lead.contact_microseconds <= 86400000000) AS contacted_24h,
+            -- The curve of docs/decisions/0005-silence.md, in ten-millionths of a point: 100 up to 30 minutes, 70 at 2 hours,
+            -- 40 at 24 hours, 0 from 72 hours on.
             sum((
-                1000000000 * CASE
-                    WHEN lead.contact_minutes <= 30 THEN 100
-                    WHEN lead.contact_minutes <= 120 THEN 100 - 30 * (lead.contact_minutes - 30) / 90
-                    WHEN lead.contact_minutes <= 1440 THEN 70 - 30 * (lead.contact_minutes - 120) / 1320
-                    WHEN lead.contact_minutes <= 4320 THEN 40 - 40 * (lead.contact_minutes - 1440) / 2880
-                    ELSE 0
+                CASE
+                    WHEN lead.contact_microseconds <= 1800000000 THEN 1000000000
+                    WHEN lead.contact_microseconds <= 7200000000
+                        THEN 1000000000 - (lead.contact_microseconds - 1800000000) / 18
+                    WHEN lead.contact_microseconds <= 86400000000
+                        THEN 700000000 - (lead.contact_microseconds - 7200000000) / 264
+                    WHEN lead.contact_microseconds <= 259200000000
+                        THEN 400000000 - (lead.contact_microseconds - 86400000000) / 432
                 END
-            )::bigint) FILTER (WHERE lead.contact_minutes IS NOT NULL) AS response_billionths,
+            )::integer) AS response_points,
             count(*) FILTER (
-                WHERE lead.contact_minutes IS NULL
+                WHERE lead.contact_microseconds IS NULL
                     AND lead.is_day_old
-                    AND (lead.is_rejected AND lead.response_minutes IS NULL) IS NOT TRUE
+                    AND (lead.is_rejected AND lead.response_microseconds IS NULL) IS NOT TRUE
             ) AS silent,
-            count(*) FILTER (WHERE lead.is_undecided) AS undecided,
+            count(*) FILTER (WHERE lead.is_overdue AND (lead.is_won OR lead.is_lost OR lead.is_rejected) IS NOT TRUE) AS undecided,
             count(*) FILTER (
-                WHERE lead.is_rejected AND (lead.response_minutes IS NOT NULL OR lead.contact_minutes IS NOT NULL)
+                WHERE lead.is_rejected AND (lead.response_microseconds IS NOT NULL OR lead.contact_microseconds IS NOT NULL)
             ) AS rejected_late,
             count(*) FILTER (WHERE lead.is_won) AS won_30d,
             count(*) FILTER (WHERE lead.is_lost) AS lost_30d,
@@ -321,7 +321,13 @@ AS $function$
             count(DISTINCT lead.id) AS complained_leads
         FROM public.support_tickets AS ticket
         CROSS JOIN instant
-        LEFT JOIN window_lead AS lead ON lead.id = ticket.lead_id AND lead.user_id = ticket.partner_id
+        -- Complaints are few: each looks for its lead, where a join would read the leads of the window once more.
+        LEFT JOIN LATERAL (
+            SELECT own.id
+            FROM window_lead AS own
+            WHERE own.id = ticket.lead_id AND own.user_id = ticket.partner_id
+            LIMIT 1
+        ) AS lead ON TRUE
         WHERE ticket.type = 'complaint'
             AND ticket.created_at >= instant.month_start
             AND ticket.created_at <= instant.t
@@ -395,7 +401,7 @@ AS $function$
         coalesce(lead.silent, 0)::integer AS silent_leads_30d,
         coalesce(lead.valued_deals, 0)::integer AS valued_deals_30d,
         round(
-            coalesce(lead.response_billionths, 0) / nullif(1000000000 * (lead.contacted_30d + lead.silent), 0), 6
+            coalesce(lead.response_points, 0)::numeric / nullif(10000000 * (lead.contacted_30d + lead.silent), 0), 6
         ) AS response_points_30d,
         round((100 * lead.followed_up)::numeric / lead.assigned_30d, 6) AS pct_leads_followed_up_30d,
         coalesce(complaints.complained_leads, 0)::integer AS complained_leads_30d,
