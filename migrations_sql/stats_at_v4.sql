@@ -209,9 +209,12 @@ AS $function$
                     AND lead.is_day_old
                     AND (lead.is_rejected AND lead.response_microseconds IS NULL) IS NOT TRUE
             ) AS silent,
-            count(*) FILTER (WHERE lead.is_overdue AND (lead.is_won OR lead.is_lost OR lead.is_rejected) IS NOT TRUE) AS undecided,
             count(*) FILTER (
-                WHERE lead.is_rejected AND (lead.response_microseconds IS NOT NULL OR lead.contact_microseconds IS NOT NULL)
+                WHERE lead.is_overdue AND (lead.is_won OR lead.is_lost OR lead.is_rejected) IS NOT TRUE
+            ) AS undecided,
+            count(*) FILTER (
+                WHERE lead.is_rejected
+                    AND (lead.response_microseconds IS NOT NULL OR lead.contact_microseconds IS NOT NULL)
             ) AS rejected_late,
             count(*) FILTER (WHERE lead.is_won) AS won_30d,
             count(*) FILTER (WHERE lead.is_lost) AS lost_30d,

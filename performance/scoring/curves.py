@@ -43,8 +43,8 @@ def ai_trust(ai_trust_score: FloatArray, *, high_score_is_risk: bool) -> FloatAr
 def deal_rate(rate: FloatArray, *, cap: float, full: float) -> FloatArray:
     """Score the share of won leads.
 
-    Formula: min(cap, 100 * rate / full). `rate` (n,) and `full` are fractions, `cap` is a score. The rate is of all leads
-    that ought to have a result: won, lost, rejected after an acceptance or a contact, or two weeks old without one.
+    Formula: min(cap, 100 * rate / full). `rate` (n,) and `full` are fractions, `cap` is a score. The rate is of the
+    leads that should have a result: won, lost, rejected after an acceptance or a contact, or two weeks old without one.
     Source: the seed, "Deal Rate: Hoger = beter, cap op 80-90"; scoring.md, `deal_rate`.
     """
     with np.errstate(over="ignore"):  # infinite is above the cap as well
