@@ -75,9 +75,7 @@ HELP: Mapping[str, Words] = MappingProxyType(
         "prior_strength": _("So many leads weigh as much as the neutral start; 0 takes every metric as it is."),
         "deal_rate_full": _("Lower it in a market where winning one lead in five is excellent."),
         "deal_rate_cap": _("From 80 to 90: the rest cannot be earned by winning deals alone."),
-        "complaint_rate_zero": _(
-            "Partners with complaints about this share of their leads, or more, get no points for it."
-        ),
+        "complaint_rate_zero": _("Partners with complaints about this share of their leads get no points for it."),
         "deal_value_full": _("A higher value earns no more; the scale below it is logarithmic."),
         "ai_high_score_is_risk": _("Tick it if the AI gives risky partners a high score: trust is then 100 minus it."),
     }

@@ -185,9 +185,7 @@ def evidence(component: str, count: int) -> str:
         case "ai_trust":
             return gettext("assessed") if count else gettext("not assessed")
         case "deal_rate":
-            text = ngettext(
-                "%(count)d lead with a result or overdue", "%(count)d leads with a result or overdue", count
-            )
+            text = ngettext("%(count)d lead decided or overdue", "%(count)d leads decided or overdue", count)
         case "customer_feedback":
             text = ngettext("%(count)d rating", "%(count)d ratings", count)
         case "deal_value":

@@ -62,9 +62,9 @@ def gamed(draw: st.DrawFn, honest: Course) -> Course:
         return honest
     course = honest
     if draw(st.booleans()):
-        shift = draw(_delays)
-        course = replace(course, contacts=tuple(delay + shift for delay in course.contacts[draw(st.integers(0, 2)) :]))
-    if course.happened and draw(st.booleans()):
+        shift, skipped = draw(_delays), draw(st.integers(0, 2))
+        course = replace(course, contacts=tuple(delay + shift for delay in course.contacts[skipped:]))
+    if draw(st.booleans()) and course.happened:
         clicks = draw(st.lists(st.timedeltas(timedelta(0), APART - timedelta(microseconds=1)), max_size=3))
         first = course.contacts[0]
         course = replace(course, contacts=tuple(sorted([*course.contacts, *(first + click for click in clicks)])))

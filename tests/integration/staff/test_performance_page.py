@@ -65,7 +65,7 @@ def test_each_component_shows_metric_evidence_and_points(viewer: Client) -> None
     for words in (
         "3 leads",
         "assessed",
-        "2 leads with a result or overdue",
+        "2 leads decided or overdue",
         "1 rating",
         "1 deal with a value",
         "3 leads in 7 days",
