@@ -14,8 +14,11 @@
 -- * Accepted: accepted_at <= t; without accepted_at, by the status at t.
 -- * Contact attempts are looked for from a day before the window on. That allows for activities that are dated before
 --   their lead (clocks differ, imports know the day alone), and leaves the rest of the history unread.
+-- * Rejected after an acceptance or a contact: the lead was used, so it can be silent, and counts with the lost ones where
+--   the score asks for them. Declined untouched: neither.
 -- * ai_trust_score is today's.
 --
+-- Times and points are added up as whole numbers, so that a sum does not depend on the order of rows.
 -- What it costs is the rows of the window: the leads are read once for what is counted and once, by an index of the won
 -- ones, for the median, which would have all of them sorted otherwise. A partner's lead outside of the window is looked
 -- for only where none was handed over within it.
@@ -55,7 +58,14 @@ RETURNS TABLE (
     contacted_leads_30d integer,
     contacted_leads_7d integer,
     silent_leads_30d integer,
-    valued_deals_30d integer
+    valued_deals_30d integer,
+    response_points_30d numeric,
+    pct_leads_followed_up_30d numeric,
+    complained_leads_30d integer,
+    complained_lead_rate_30d numeric,
+    undecided_leads_30d integer,
+    rejected_late_leads_30d integer,
+    deal_rate_with_undecided_30d numeric
 )
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000
 AS $function$
@@ -65,6 +75,7 @@ AS $function$
             $1 AS t,
             $1 - interval '720 hours' AS month_start,
             $1 - interval '168 hours' AS week_start,
+            $1 - interval '336 hours' AS overdue_start,
             $1 - interval '24 hours' AS day_start,
             $1 - interval '744 hours' AS attempts_start
     ),
@@ -123,14 +134,15 @@ AS $function$
             CASE
                 WHEN lead.accepted_at <= instant.t
                     AND NOT (lead.is_rerouted AND lead.accepted_at < lead.clock_start)
-                    THEN lead.accepted_at - lead.clock_start
-            END AS response_time,
+                    THEN (date_part('epoch', lead.accepted_at - lead.clock_start) * 1000000)::bigint
+            END AS response_microseconds,
             CASE
                 WHEN lead.first_contact_at <= instant.t
                     AND NOT (lead.is_rerouted AND lead.first_contact_at < lead.clock_start)
-                    THEN lead.first_contact_at - lead.clock_start
-            END AS contact_time,
-            lead.clock_start < instant.day_start AND lead.status IS DISTINCT FROM 'rejected' AS is_silent_without_contact
+                    THEN (date_part('epoch', lead.first_contact_at - lead.clock_start) * 1000000)::bigint
+            END AS contact_microseconds,
+            lead.clock_start < instant.day_start AS is_day_old,
+            lead.clock_start < instant.overdue_start AS is_overdue
         FROM window_lead AS lead
         CROSS JOIN instant
         OFFSET 0
@@ -151,7 +163,9 @@ AS $function$
     attempts AS (
         SELECT
             activity.lead_id,
-            count(*)::integer AS attempts
+            count(*)::integer AS attempts,
+            -- Clicks in a row are one attempt.
+            max(activity.created_at) - min(activity.created_at) >= interval '30 minutes' AS is_followed_up
         FROM public.lead_activities AS activity
         CROSS JOIN instant
         LEFT JOIN rerouted ON rerouted.id = activity.lead_id
@@ -170,21 +184,46 @@ AS $function$
             count(*) FILTER (WHERE lead.is_7d) AS assigned_7d,
             count(*) FILTER (WHERE lead.is_accepted) AS accepted,
             count(*) FILTER (WHERE lead.is_rejected) AS rejected,
-            count(lead.response_time) AS responses,
-            sum(lead.response_time) AS response_time,
-            count(lead.contact_time) AS contacted_30d,
-            sum(lead.contact_time) AS contact_time_30d,
-            count(lead.contact_time) FILTER (WHERE lead.is_7d) AS contacted_7d,
-            sum(lead.contact_time) FILTER (WHERE lead.is_7d) AS contact_time_7d,
-            count(*) FILTER (WHERE lead.contact_time <= interval '1 hour') AS contacted_1h,
-            count(*) FILTER (WHERE lead.contact_time <= interval '24 hours') AS contacted_24h,
-            count(*) FILTER (WHERE lead.contact_time IS NULL AND lead.is_silent_without_contact) AS silent,
+            count(lead.response_microseconds) AS responses,
+            sum(lead.response_microseconds) AS response_microseconds,
+            count(lead.contact_microseconds) AS contacted_30d,
+            sum(lead.contact_microseconds) AS contact_microseconds_30d,
+            count(lead.contact_microseconds) FILTER (WHERE lead.is_7d) AS contacted_7d,
+            sum(lead.contact_microseconds) FILTER (WHERE lead.is_7d) AS contact_microseconds_7d,
+            count(*) FILTER (WHERE lead.contact_microseconds <= 3600000000) AS contacted_1h,
+            count(*) FILTER (WHERE lead.contact_microseconds <= 86400000000) AS contacted_24h,
+            -- The curve of docs/decisions/0005-silence.md, in ten-millionths of a point: 100 up to 30 minutes, 70 at 2 hours,
+            -- 40 at 24 hours, 0 from 72 hours on.
+            sum((
+                CASE
+                    WHEN lead.contact_microseconds <= 1800000000 THEN 1000000000
+                    WHEN lead.contact_microseconds <= 7200000000
+                        THEN 1000000000 - (lead.contact_microseconds - 1800000000) / 18
+                    WHEN lead.contact_microseconds <= 86400000000
+                        THEN 700000000 - (lead.contact_microseconds - 7200000000) / 264
+                    WHEN lead.contact_microseconds <= 259200000000
+                        THEN 400000000 - (lead.contact_microseconds - 86400000000) / 432
+                END
+            )::integer) AS response_points,
+            count(*) FILTER (
+                WHERE lead.contact_microseconds IS NULL
+                    AND lead.is_day_old
+                    AND (lead.is_rejected AND lead.response_microseconds IS NULL) IS NOT TRUE
+            ) AS silent,
+            count(*) FILTER (
+                WHERE lead.is_overdue AND (lead.is_won OR lead.is_lost OR lead.is_rejected) IS NOT TRUE
+            ) AS undecided,
+            count(*) FILTER (
+                WHERE lead.is_rejected
+                    AND (lead.response_microseconds IS NOT NULL OR lead.contact_microseconds IS NOT NULL)
+            ) AS rejected_late,
             count(*) FILTER (WHERE lead.is_won) AS won_30d,
             count(*) FILTER (WHERE lead.is_lost) AS lost_30d,
             count(*) FILTER (WHERE lead.is_won AND lead.is_7d) AS won_7d,
             count(*) FILTER (WHERE lead.is_lost AND lead.is_7d) AS lost_7d,
             coalesce(sum(attempts.attempts), 0)::numeric AS attempts,
             count(*) FILTER (WHERE attempts.attempts >= 2) AS min_2_attempts,
+            count(*) FILTER (WHERE attempts.is_followed_up) AS followed_up,
             count(lead.value) FILTER (WHERE lead.is_won) AS valued_deals,
             avg(lead.value) FILTER (WHERE lead.is_won) AS average_value
         FROM lead_fact AS lead
@@ -282,9 +321,17 @@ AS $function$
     complaints_of_partner AS (
         SELECT
             ticket.partner_id,
-            count(*) AS complaints
+            count(*) AS complaints,
+            count(DISTINCT lead.id) AS complained_leads
         FROM public.support_tickets AS ticket
         CROSS JOIN instant
+        -- Complaints are few: each looks for its lead, where a join would read the leads of the window once more.
+        LEFT JOIN LATERAL (
+            SELECT own.id
+            FROM window_lead AS own
+            WHERE own.id = ticket.lead_id AND own.user_id = ticket.partner_id
+            LIMIT 1
+        ) AS lead ON TRUE
         WHERE ticket.type = 'complaint'
             AND ticket.created_at >= instant.month_start
             AND ticket.created_at <= instant.t
@@ -297,8 +344,8 @@ AS $function$
             leads.*,
             leads.won_30d::numeric / nullif(leads.won_30d + leads.lost_30d, 0) AS deal_rate_30d,
             leads.won_7d::numeric / nullif(leads.won_7d + leads.lost_7d, 0) AS deal_rate_7d,
-            extract(EPOCH FROM leads.contact_time_30d) / nullif(60 * leads.contacted_30d, 0) AS minutes_30d,
-            extract(EPOCH FROM leads.contact_time_7d) / nullif(60 * leads.contacted_7d, 0) AS minutes_7d
+            leads.contact_microseconds_30d / nullif(60000000 * leads.contacted_30d, 0) AS minutes_30d,
+            leads.contact_microseconds_7d / nullif(60000000 * leads.contacted_7d, 0) AS minutes_7d
         FROM leads_of_partner AS leads
         OFFSET 0
     ),
@@ -327,7 +374,7 @@ AS $function$
         coalesce(lead.accepted, 0)::integer AS leads_accepted_30d,
         coalesce(lead.rejected, 0)::integer AS leads_rejected_30d,
         round(lead.accepted::numeric / lead.assigned_30d, 6) AS conversion_rate_30d,
-        round(extract(EPOCH FROM lead.response_time) / nullif(60 * lead.responses, 0), 6) AS avg_response_time_minutes,
+        round(lead.response_microseconds / nullif(60000000 * lead.responses, 0), 6) AS avg_response_time_minutes,
         coalesce(open_of_partner.open_leads, 0)::integer AS open_leads_count,
         coalesce(greatest(lead.handed_over_at, late.handed_over_at), latest.handed_over_at) AS last_lead_assigned_at,
         round(lead.minutes_7d, 6) AS avg_first_response_time_minutes_7d,
@@ -356,7 +403,18 @@ AS $function$
         coalesce(lead.contacted_30d, 0)::integer AS contacted_leads_30d,
         coalesce(lead.contacted_7d, 0)::integer AS contacted_leads_7d,
         coalesce(lead.silent, 0)::integer AS silent_leads_30d,
-        coalesce(lead.valued_deals, 0)::integer AS valued_deals_30d
+        coalesce(lead.valued_deals, 0)::integer AS valued_deals_30d,
+        round(
+            coalesce(lead.response_points, 0)::numeric / nullif(10000000 * (lead.contacted_30d + lead.silent), 0), 6
+        ) AS response_points_30d,
+        round((100 * lead.followed_up)::numeric / lead.assigned_30d, 6) AS pct_leads_followed_up_30d,
+        coalesce(complaints.complained_leads, 0)::integer AS complained_leads_30d,
+        round(coalesce(complaints.complained_leads, 0)::numeric / lead.assigned_30d, 6) AS complained_lead_rate_30d,
+        coalesce(lead.undecided, 0)::integer AS undecided_leads_30d,
+        coalesce(lead.rejected_late, 0)::integer AS rejected_late_leads_30d,
+        round(
+            lead.won_30d::numeric / nullif(lead.won_30d + lead.lost_30d + lead.rejected_late + lead.undecided, 0), 6
+        ) AS deal_rate_with_undecided_30d
     FROM public.profiles AS partner
     LEFT JOIN consistency AS lead ON lead.user_id = partner.id
     LEFT JOIN median_of_partner AS median ON median.user_id = partner.id

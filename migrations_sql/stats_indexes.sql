@@ -22,7 +22,7 @@ WHERE public.is_contact_activity(type);
 
 CREATE INDEX lead_feedback_created ON public.lead_feedback (created_at) INCLUDE (partner_id, rating);
 
-CREATE INDEX support_tickets_complaints ON public.support_tickets (created_at) INCLUDE (partner_id)
+CREATE INDEX support_tickets_complaints ON public.support_tickets (created_at) INCLUDE (partner_id, lead_id)
 WHERE type = 'complaint';
 
 -- The won leads by the start of their clock, for the median of their values.

@@ -67,6 +67,13 @@ class PartnerPerformanceStats(models.Model):
     contacted_leads_7d = models.IntegerField(_("contacted leads, 7 days"))
     silent_leads_30d = models.IntegerField(_("leads left without contact for a day, 30 days"))
     valued_deals_30d = models.IntegerField(_("won leads with a value, 30 days"))
+    response_points_30d = _measure(_("response points, 30 days"))
+    pct_leads_followed_up_30d = _measure(_("% of leads followed up, 30 days"))
+    complained_leads_30d = models.IntegerField(_("leads with a complaint, 30 days"))
+    complained_lead_rate_30d = _measure(_("share of leads with a complaint, 30 days"))
+    undecided_leads_30d = models.IntegerField(_("leads without a result after two weeks, 30 days"))
+    rejected_late_leads_30d = models.IntegerField(_("leads rejected after acceptance or contact, 30 days"))
+    deal_rate_with_undecided_30d = _measure(_("deal rate with undecided leads, 30 days"))
 
     class Meta:
         managed = False
@@ -113,18 +120,20 @@ class PartnerPerformanceDay(models.Model):
         editable=False,
         help_text=_("Days that were missing are recorded later, from the leads as they are known then."),
     )
-    avg_first_response_time_minutes_30d = _number(_("minutes until first contact, 30 days"))
+    response_points_30d = _number(_("response points, 30 days"))
     contacted_leads_30d = _count(_("contacted leads, 30 days"))
     silent_leads_30d = _count(_("leads left without contact for a day, 30 days"))
     ai_trust_score = models.IntegerField(_("AI score"), null=True)
-    deal_rate_30d = _number(_("deal rate, 30 days"))
+    deal_rate_with_undecided_30d = _number(_("deal rate with undecided leads, 30 days"))
     won_leads_30d = _count(_("won leads, 30 days"))
     lost_leads_30d = _count(_("lost leads, 30 days"))
-    pct_leads_min_2_attempts_30d = _number(_("% of leads with two attempts or more, 30 days"))
+    rejected_late_leads_30d = _count(_("leads rejected after acceptance or contact, 30 days"))
+    undecided_leads_30d = _count(_("leads without a result after two weeks, 30 days"))
+    pct_leads_followed_up_30d = _number(_("% of leads followed up, 30 days"))
     leads_assigned_30d = _count(_("leads, 30 days"))
     avg_customer_rating_30d = _number(_("customer rating, 30 days"))
     num_ratings_30d = _count(_("ratings, 30 days"))
-    complaint_rate_30d = _number(_("complaints a lead, 30 days"))
+    complained_lead_rate_30d = _number(_("share of leads with a complaint, 30 days"))
     avg_deal_value_30d = _number(_("mean deal value, 30 days"))
     valued_deals_30d = _count(_("won leads with a value, 30 days"))
     consistency_score = _number(_("consistency"))
@@ -144,6 +153,8 @@ class PartnerPerformanceDay(models.Model):
                     silent_leads_30d__gte=0,
                     won_leads_30d__gte=0,
                     lost_leads_30d__gte=0,
+                    rejected_late_leads_30d__gte=0,
+                    undecided_leads_30d__gte=0,
                     leads_assigned_30d__gte=0,
                     num_ratings_30d__gte=0,
                     valued_deals_30d__gte=0,

@@ -1,7 +1,10 @@
 """The rules for rows that are there and for every writer: constraints on the old tables, and `leads.triggers`."""
 
+from decimal import Decimal
+
 from django.db import migrations, models
 
+import migrations_sql.checks
 import migrations_sql.operations
 from migrations_sql.triggers import add_trigger
 

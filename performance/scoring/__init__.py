@@ -1,5 +1,6 @@
 """Pure core: how well does a partner work? No Django, clock, settings module or randomness in here."""
 
+from performance.scoring.earlier import metrics_as_now
 from performance.scoring.improvements import Improvement, Level, improvements, is_lower_better, pool_levels
 from performance.scoring.metrics import (
     METRIC_COLUMNS,
@@ -46,5 +47,6 @@ __all__ = [
     "calculate_performance_score",
     "improvements",
     "is_lower_better",
+    "metrics_as_now",
     "pool_levels",
 ]

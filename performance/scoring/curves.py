@@ -11,8 +11,6 @@ import numpy as np
 
 from performance.scoring.arrays import FloatArray
 
-RESPONSE_MINUTES: Final = (0.0, 30.0, 120.0, 24 * 60.0, 72 * 60.0)
-RESPONSE_SCORES: Final = (100.0, 100.0, 70.0, 40.0, 0.0)
 LOWEST_RATING: Final = 1.0
 POINTS_PER_STAR: Final = 25.0
 
@@ -23,25 +21,15 @@ def _on_scale(score: FloatArray) -> FloatArray:
     return limited
 
 
-def response_speed(
-    *, avg_first_response_time_minutes: FloatArray, contacted_leads: FloatArray, silent_leads: FloatArray
-) -> FloatArray:
-    """Score how fast leads are contacted, times the share of leads that were contacted at all.
+def response_speed(response_points: FloatArray) -> FloatArray:
+    """Take the response points (n,), 0-100, of the statistics view as they are.
 
-    Formula: f(minutes) * contacted / (contacted + silent), f piecewise linear through (0, 100), (30, 100), (120, 70),
-    (24 h, 40), (72 h, 0) and flat beyond. Where leads are silent and none was contacted: 0. Where there is neither a
-    contacted nor a silent lead: NaN.
-
-    Arguments, each (n,): mean minutes to first contact (NaN: missing); leads with a first contact; leads left without
-    one for more than 24 h. Counts have no NaN.
-    Source: the seed, "Reactiesnelheid" (f); scoring.md, `response_speed` (72 h as the end, and the share).
+    The view takes the curve lead by lead: up to 30 minutes until the first contact 100, 120 minutes 70, 24 h 40, 72 h
+    and more 0, with straight lines between; a lead that waits for more than a day has 0. So a late contact never lowers
+    the mean, as it could lower the curve of a mean time.
+    Source: the seed, "Reactiesnelheid"; scoring.md, `response_speed` (72 h as the end, and lead by lead).
     """
-    speed: FloatArray = np.interp(avg_first_response_time_minutes, RESPONSE_MINUTES, RESPONSE_SCORES)
-    due_leads = contacted_leads + silent_leads
-    contacted_share = np.divide(contacted_leads, due_leads, out=np.full(due_leads.shape, np.nan), where=due_leads > 0)
-    # With no contact there is no mean time either, and NaN * 0 would call the silence "unknown".
-    score: FloatArray = np.where(contacted_share == 0.0, 0.0, speed * contacted_share)
-    return _on_scale(score)
+    return _on_scale(response_points)
 
 
 def ai_trust(ai_trust_score: FloatArray, *, high_score_is_risk: bool) -> FloatArray:
@@ -53,21 +41,22 @@ def ai_trust(ai_trust_score: FloatArray, *, high_score_is_risk: bool) -> FloatAr
 
 
 def deal_rate(rate: FloatArray, *, cap: float, full: float) -> FloatArray:
-    """Score won / (won + lost).
+    """Score the share of won leads.
 
-    Formula: min(cap, 100 * rate / full). `rate` (n,) and `full` are fractions, `cap` is a score.
+    Formula: min(cap, 100 * rate / full). `rate` (n,) and `full` are fractions, `cap` is a score. The rate is of the
+    leads that should have a result: won, lost, rejected after an acceptance or a contact, or two weeks old without one.
     Source: the seed, "Deal Rate: Hoger = beter, cap op 80-90"; scoring.md, `deal_rate`.
     """
     with np.errstate(over="ignore"):  # infinite is above the cap as well
         return _on_scale(np.minimum(cap, 100.0 * (rate / full)))
 
 
-def follow_up(pct_leads_min_2_attempts: FloatArray) -> FloatArray:
-    """Take the percentage (n,), 0-100, of leads with at least two contact activities as it is.
+def follow_up(pct_leads_followed_up: FloatArray) -> FloatArray:
+    """Take the percentage (n,), 0-100, of leads with two contact activities half an hour apart or more as it is.
 
     Source: the seed, "Follow-up: Hoger % met min 2 attempts = beter"; scoring.md, `follow_up`.
     """
-    return _on_scale(pct_leads_min_2_attempts)
+    return _on_scale(pct_leads_followed_up)
 
 
 def customer_feedback(avg_rating: FloatArray) -> FloatArray:
@@ -81,7 +70,7 @@ def customer_feedback(avg_rating: FloatArray) -> FloatArray:
 
 
 def complaints(rate: FloatArray, *, zero: float) -> FloatArray:
-    """Score complaints per assigned lead: none is 100, `zero` and more is 0.
+    """Score the share of leads with a complaint: none is 100, `zero` and more is 0.
 
     Formula: 100 * max(0, 1 - rate / zero). `rate` (n,) and `zero` are fractions.
     Source: the seed, "Klachten: Hogere complaint_rate = lagere score"; scoring.md, `complaints`.

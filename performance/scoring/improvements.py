@@ -19,7 +19,7 @@ Aim = Literal["median", "best", "answered"]
 BEST_SHARE: Final = 10
 """One in so many partners with evidence is among the best."""
 
-LOWER_IS_BETTER: Final = frozenset({"response_speed", "complaints"})
+LOWER_IS_BETTER: Final = frozenset({"complaints"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +74,15 @@ def improvements(
         if level.median is not None and level.best is not None and not is_missing:
             steps += [(name, "median", {column: level.median}), (name, "best", {column: level.best})]
     contacted, silent = partner.contacted_leads_30d.item(0), partner.silent_leads_30d.item(0)
-    if contacted and silent:
-        answered = {"contacted_leads_30d": contacted + silent, "silent_leads_30d": 0.0}
+    points = partner.response_points_30d.item(0)
+    if contacted and silent and not np.isnan(points):
+        # Those without an answer have no points.
+        points *= (contacted + silent) / contacted
+        answered = {
+            "response_points_30d": points,
+            "contacted_leads_30d": contacted + silent,
+            "silent_leads_30d": 0.0,
+        }
         steps.append(("response_speed", "answered", answered))
     # The partner as it is, and once for each step: one call of the scorer.
     columns = {column: np.full(len(steps) + 1, getattr(partner, column).item(0)) for column in METRIC_COLUMNS}

@@ -18,6 +18,8 @@ COUNT_COLUMNS: Final = frozenset(
         "silent_leads_30d",
         "won_leads_30d",
         "lost_leads_30d",
+        "rejected_late_leads_30d",
+        "undecided_leads_30d",
         "leads_assigned_30d",
         "num_ratings_30d",
         "valued_deals_30d",
@@ -44,18 +46,20 @@ class PartnerMetrics:
     partner, and where the columns differ in length.
     """
 
-    avg_first_response_time_minutes_30d: FloatArray
+    response_points_30d: FloatArray
     contacted_leads_30d: FloatArray
     silent_leads_30d: FloatArray
     ai_trust_score: FloatArray
-    deal_rate_30d: FloatArray
+    deal_rate_with_undecided_30d: FloatArray
     won_leads_30d: FloatArray
     lost_leads_30d: FloatArray
-    pct_leads_min_2_attempts_30d: FloatArray
+    rejected_late_leads_30d: FloatArray
+    undecided_leads_30d: FloatArray
+    pct_leads_followed_up_30d: FloatArray
     leads_assigned_30d: FloatArray
     avg_customer_rating_30d: FloatArray
     num_ratings_30d: FloatArray
-    complaint_rate_30d: FloatArray
+    complained_lead_rate_30d: FloatArray
     avg_deal_value_30d: FloatArray
     valued_deals_30d: FloatArray
     consistency_score: FloatArray

@@ -10,12 +10,12 @@ from performance.scoring.arrays import FloatArray
 
 COMPONENT_METRICS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "response_speed": "avg_first_response_time_minutes_30d",
+        "response_speed": "response_points_30d",
         "ai_trust": "ai_trust_score",
-        "deal_rate": "deal_rate_30d",
-        "follow_up": "pct_leads_min_2_attempts_30d",
+        "deal_rate": "deal_rate_with_undecided_30d",
+        "follow_up": "pct_leads_followed_up_30d",
         "customer_feedback": "avg_customer_rating_30d",
-        "complaints": "complaint_rate_30d",
+        "complaints": "complained_lead_rate_30d",
         "deal_value": "avg_deal_value_30d",
         "consistency": "consistency_score",
     }

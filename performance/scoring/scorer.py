@@ -56,16 +56,14 @@ class PerformanceScorer:
         settings = self.settings
         return np.stack(
             [
-                curves.response_speed(
-                    avg_first_response_time_minutes=metrics.avg_first_response_time_minutes_30d,
-                    contacted_leads=metrics.contacted_leads_30d,
-                    silent_leads=metrics.silent_leads_30d,
-                ),
+                curves.response_speed(metrics.response_points_30d),
                 curves.ai_trust(metrics.ai_trust_score, high_score_is_risk=settings.ai_high_score_is_risk),
-                curves.deal_rate(metrics.deal_rate_30d, cap=settings.deal_rate_cap, full=settings.deal_rate_full),
-                curves.follow_up(metrics.pct_leads_min_2_attempts_30d),
+                curves.deal_rate(
+                    metrics.deal_rate_with_undecided_30d, cap=settings.deal_rate_cap, full=settings.deal_rate_full
+                ),
+                curves.follow_up(metrics.pct_leads_followed_up_30d),
                 curves.customer_feedback(metrics.avg_customer_rating_30d),
-                curves.complaints(metrics.complaint_rate_30d, zero=settings.complaint_rate_zero),
+                curves.complaints(metrics.complained_lead_rate_30d, zero=settings.complaint_rate_zero),
                 curves.deal_value(metrics.avg_deal_value_30d, full=settings.deal_value_full),
                 curves.consistency(metrics.consistency_score),
             ]
@@ -78,7 +76,10 @@ def _evidence(metrics: PartnerMetrics) -> FloatArray:
         [
             metrics.contacted_leads_30d + metrics.silent_leads_30d,
             np.full(len(metrics), np.inf),
-            metrics.won_leads_30d + metrics.lost_leads_30d,
+            metrics.won_leads_30d
+            + metrics.lost_leads_30d
+            + metrics.rejected_late_leads_30d
+            + metrics.undecided_leads_30d,
             metrics.leads_assigned_30d,
             metrics.num_ratings_30d,
             metrics.leads_assigned_30d,

@@ -26,7 +26,7 @@ _CANDIDATE = {
     **_SCORES,
     "spare_capacity": 95.0,
     "waiting": 33.33,
-    "metrics": {"deal_rate_30d": 0.67, "won_leads_30d": 2.0, "lost_leads_30d": 1.0},
+    "metrics": {"deal_rate_with_undecided_30d": 0.67, "won_leads_30d": 2.0, "lost_leads_30d": 1.0},
     "components": {"deal_rate": [66.67, 3, 56.25, 14.06]},
 }
 _RECORD = {
@@ -76,12 +76,12 @@ _COMPONENTS = [
         )
     )
     for row in (
-        ("response_speed", "avg_first_response_time_minutes_30d", None, None, 0, 50.0, 25.0, 12.5),
+        ("response_speed", "response_points_30d", None, None, 0, 50.0, 25.0, 12.5),
         ("ai_trust", "ai_trust_score", 80.0, 80.0, 1, 80.0, 10.0, 8.0),
-        ("deal_rate", "deal_rate_30d", 0.67, 66.67, 3, 56.25, 25.0, 14.06),
-        ("follow_up", "pct_leads_min_2_attempts_30d", 0.0, 0.0, 4, 27.78, 10.0, 2.78),
+        ("deal_rate", "deal_rate_with_undecided_30d", 0.67, 66.67, 3, 56.25, 25.0, 14.06),
+        ("follow_up", "pct_leads_followed_up_30d", 0.0, 0.0, 4, 27.78, 10.0, 2.78),
         ("customer_feedback", "avg_customer_rating_30d", None, None, 0, 50.0, 10.0, 5.0),
-        ("complaints", "complaint_rate_30d", 0.0, 100.0, 4, 72.22, 10.0, 7.22),
+        ("complaints", "complained_lead_rate_30d", 0.0, 100.0, 4, 72.22, 10.0, 7.22),
         ("deal_value", "avg_deal_value_30d", None, None, 0, 50.0, 5.0, 2.5),
         ("consistency", "consistency_score", 100.0, 100.0, 4, 72.22, 5.0, 3.61),
     )
@@ -137,6 +137,13 @@ DEBUG = _answer(
             "contacted_leads_7d": 0,
             "silent_leads_30d": 0,
             "valued_deals_30d": 0,
+            "response_points_30d": None,
+            "pct_leads_followed_up_30d": 0.0,
+            "complained_leads_30d": 0,
+            "complained_lead_rate_30d": 0.0,
+            "undecided_leads_30d": 0,
+            "rejected_late_leads_30d": 0,
+            "deal_rate_with_undecided_30d": 0.67,
         },
         "stats_age_seconds": 41.2,
         "performance": {"score": 55.67, "components": _COMPONENTS},

@@ -87,7 +87,7 @@ class ComponentOutput(serializers.Serializer[Any]):
     """One of the eight components; the contributions add up to the score."""
 
     name = serializers.CharField()
-    metric = serializers.CharField()
+    metric = serializers.CharField(help_text="The column of `partner_performance_stats` that is scored.")
     value = serializers.FloatField(allow_null=True)
     raw_score = serializers.FloatField(allow_null=True)
     sample_size = serializers.IntegerField()

@@ -14,7 +14,7 @@ from router.queries.candidates import Candidates
 from router.queries.routable import RoutableLead
 from router.scoring import Choice, replay_inputs
 
-ALGORITHM = "1"
+ALGORITHM = "2"
 """Version of the formulas that a decision was taken with; it changes whenever equal inputs would score differently."""
 
 NOT_ROUTABLE = "not_routable"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from performance.scoring import PerformanceScore, ScoringSettings, calculate_performance_score
+from performance.scoring import PerformanceScore, ScoringSettings, calculate_performance_score, metrics_as_now
 from router.models import LeadAssignmentLog
 from router.queries.candidates import RECORDED_COMPONENT
 from router.scoring import ReplayedCandidate, RoutePolicy, replay_route
@@ -60,7 +60,10 @@ def replay_log(log: LeadAssignmentLog) -> Replay:
     settings = ScoringSettings.from_dict(log.policy["performance"])
     policy = RoutePolicy.from_dict(log.policy["route"])
     recorded: list[dict[str, Any]] = log.candidates
-    performance = tuple(calculate_performance_score(entry["metrics"], settings) for entry in recorded)
+    performance = tuple(
+        calculate_performance_score(metrics_as_now(entry["metrics"], algorithm=log.algorithm), settings)
+        for entry in recorded
+    )
     # Records of before there was a pace have none.
     inputs = [
         {"pace_left": None} | entry | {"performance": score.score}

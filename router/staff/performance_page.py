@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from router.models import RoutingPolicy
 from router.queries.policies import scoring_settings
@@ -25,11 +25,15 @@ WINDOW = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComponentRow:
-    """One of the eight components; numbers in the reader's form, points on a scale of 0-100."""
+    """One of the eight components; numbers in the reader's form, points on a scale of 0-100.
+
+    `plain`: the simpler metric that the statistics have beside the one that is scored, "" where it says the same.
+    """
 
     title: str
     value: str
     measures: str
+    plain: str
     evidence: str
     raw: str
     score: str
@@ -112,7 +116,9 @@ def performance_page(debug: Mapping[str, Any], *, policy: RoutingPolicy) -> Perf
         strip=strip(
             [_segment(component, place=place, weights=weights) for place, component in enumerate(components, start=1)]
         ),
-        components=[_component(component, weights=weights, policy=policy) for component in components],
+        components=[
+            _component(component, stats=debug["stats"], weights=weights, policy=policy) for component in components
+        ],
         evidence_note=words.prior(policy),
         stats_age=None if age is None else words.duration(max(0.0, age) / 60),
         stats=list(debug["stats"].items()),
@@ -136,8 +142,8 @@ def _figures(partner_id: str, stats: Mapping[str, Any], *, since: datetime) -> l
     if not stats:
         return []
     decided = stats["won_leads_30d"] + stats["lost_leads_30d"]
+    unsaid = stats["undecided_leads_30d"] + stats["rejected_late_leads_30d"]
     rating, rate, value = (stats[name] for name in ("avg_customer_rating_30d", "deal_rate_30d", "avg_deal_value_30d"))
-    complaint_rate = stats["complaint_rate_30d"]
     of_partner = {"partner__id__exact": partner_id}
     start = since.isoformat(sep=" ", timespec="seconds")
     counted, lately = of_partner | {"counted_since": start}, of_partner | {"created_at__gte": start}
@@ -158,10 +164,13 @@ def _figures(partner_id: str, stats: Mapping[str, Any], *, since: datetime) -> l
         Figure(
             title=gettext("Won"),
             value=words.number(stats["won_leads_30d"], 0),
-            note=gettext("of %(decided)s decided leads (%(rate)s); a deal is worth %(value)s")
+            note=gettext(
+                "of %(decided)s decided leads (%(rate)s); %(unsaid)s more count as lost; a deal is worth %(value)s"
+            )
             % {
                 "decided": words.number(decided, 0),
                 "rate": words.NOTHING if rate is None else words.percent(rate),
+                "unsaid": words.number(unsaid, 0),
                 "value": words.NOTHING if value is None else words.euro(value),
             },
             rows="admin:leads_lead_changelist",
@@ -179,8 +188,8 @@ def _figures(partner_id: str, stats: Mapping[str, Any], *, since: datetime) -> l
         Figure(
             title=gettext("Complaints"),
             value=words.number(stats["complaints_30d"], 0),
-            note=gettext("%(rate)s of the leads")
-            % {"rate": words.NOTHING if complaint_rate is None else words.percent(complaint_rate)},
+            note=ngettext("about %(count)s lead", "about %(count)s leads", stats["complained_leads_30d"])
+            % {"count": words.number(stats["complained_leads_30d"], 0)},
             rows="admin:support_supportticket_changelist",
             query=urlencode(lately | {"type__exact": "complaint"}),
             permission="support.view_supportticket",
@@ -207,13 +216,16 @@ def _segment(component: Mapping[str, Any], *, place: int, weights: float) -> tup
     return str(place) if share else "", title, share, component["contribution"]
 
 
-def _component(component: Mapping[str, Any], *, weights: float, policy: RoutingPolicy) -> ComponentRow:
+def _component(
+    component: Mapping[str, Any], *, stats: Mapping[str, Any], weights: float, policy: RoutingPolicy
+) -> ComponentRow:
     name, raw = component["name"], component["raw_score"]
     label = gettext("%(score)s of 100 points") % {"score": words.number(component["score"])}
     return ComponentRow(
         title=str(words.COMPONENT_TITLES[name]),
         value=words.metric(name, component["value"]),
         measures=str(words.METRIC_TITLES[name]),
+        plain=words.plain_metric(name, stats) if stats else "",
         evidence=words.evidence(name, component["sample_size"]),
         raw=words.number(raw),
         score=words.number(component["score"]),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
@@ -30,12 +31,12 @@ COMPONENT_TITLES: Mapping[str, Words] = MappingProxyType(
 
 METRIC_TITLES: Mapping[str, Words] = MappingProxyType(
     {
-        "response_speed": _("average time to first contact"),
+        "response_speed": _("points for the time to first contact"),
         "ai_trust": _("judgement of the AI"),
-        "deal_rate": _("of the decided leads were won"),
-        "follow_up": _("of the leads were contacted twice or more"),
+        "deal_rate": _("of the leads that should have a result were won"),
+        "follow_up": _("of the leads were contacted again after half an hour or more"),
         "customer_feedback": _("average rating by customers"),
-        "complaints": _("complaints per lead"),
+        "complaints": _("of the leads had a complaint"),
         "deal_value": _("average value of a won deal"),
         "consistency": _("last 7 days against last 30"),
     }
@@ -138,8 +139,6 @@ def metric(component: str, value: float | None) -> str:
     if value is None:
         return gettext("no data")
     match component:
-        case "response_speed":
-            return duration(value)
         case "deal_rate" | "complaints":
             return percent(value)
         case "follow_up":
@@ -152,13 +151,43 @@ def metric(component: str, value: float | None) -> str:
             return gettext("%(number)s of 100") % {"number": number(value, 0)}
 
 
+def plain_metric(component: str, stats: Mapping[str, Any]) -> str:
+    """The simpler metric beside the one that a component scores, where it says something else; "" where it does not.
+
+    `stats` is a row of the statistics, as the database has it.
+    """
+    match component:
+        case "response_speed":
+            minutes = stats["avg_first_response_time_minutes_30d"]
+            if minutes is None:
+                return ""
+            return gettext("%(duration)s on average until the first contact") % {"duration": duration(minutes)}
+        case "deal_rate":
+            rate = stats["deal_rate_30d"]
+            if rate is None or rate == stats["deal_rate_with_undecided_30d"]:
+                return ""
+            return gettext("%(rate)s of those that were won or lost") % {"rate": percent(rate)}
+        case "follow_up":
+            share = stats["pct_leads_min_2_attempts_30d"]
+            if share == stats["pct_leads_followed_up_30d"]:
+                return ""
+            return gettext("%(share)s with two contacts, however close") % {"share": percent(share / 100)}
+        case "complaints":
+            count = stats["complaints_30d"]
+            if count == stats["complained_leads_30d"]:
+                return ""
+            return ngettext("%(count)d complaint in all", "%(count)d complaints in all", count) % {"count": count}
+        case _:
+            return ""
+
+
 def evidence(component: str, count: int) -> str:
     """What the metric of a component rests on."""
     match component:
         case "ai_trust":
             return gettext("assessed") if count else gettext("not assessed")
         case "deal_rate":
-            text = ngettext("%(count)d decided lead", "%(count)d decided leads", count)
+            text = ngettext("%(count)d lead decided or overdue", "%(count)d leads decided or overdue", count)
         case "customer_feedback":
             text = ngettext("%(count)d rating", "%(count)d ratings", count)
         case "deal_value":
@@ -185,26 +214,27 @@ def curve(component: str, policy: RoutingPolicy) -> str:
     match component:
         case "response_speed":
             return gettext(
-                "30 minutes or less earns 100 points, 2 hours 70, 24 hours 40, 72 hours and more none. Leads that got"
-                " no answer lower it."
+                "Lead by lead: 30 minutes or less earns 100 points, 2 hours 70, 24 hours 40, 72 hours and more none. A"
+                " lead that waits for more than a day has none."
             )
         case "ai_trust":
             if policy.ai_high_score_is_risk:
                 return gettext("A high score of the AI means high risk: 100 minus that score.")
             return gettext("The score of the AI as it is.")
         case "deal_rate":
-            return gettext("A rate of %(full)s stands for 100 points, of which %(cap)s are paid out at the most.") % {
-                "full": percent(policy.deal_rate_full),
-                "cap": number(policy.deal_rate_cap, 0),
-            }
+            return gettext(
+                "A rate of %(full)s stands for 100 points, of which %(cap)s are paid out at the most. A lead without a"
+                " result after two weeks counts as lost, and so does one that was rejected after an acceptance or a"
+                " contact."
+            ) % {"full": percent(policy.deal_rate_full), "cap": number(policy.deal_rate_cap, 0)}
         case "follow_up":
-            return gettext("The percentage is the number of points.")
+            return gettext("The percentage is the number of points. Contacts within half an hour are one.")
         case "customer_feedback":
             return gettext("One star earns nothing, each further star 25 points.")
         case "complaints":
-            return gettext("No complaints earn 100 points, %(zero)s and more none.") % {
-                "zero": percent(policy.complaint_rate_zero)
-            }
+            return gettext(
+                "No complaints earn 100 points, %(zero)s and more none. Several complaints about a lead count once."
+            ) % {"zero": percent(policy.complaint_rate_zero)}
         case "deal_value":
             return gettext("On a logarithmic scale: %(full)s and more earns 100 points.") % {
                 "full": euro(policy.deal_value_full)

@@ -10,12 +10,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import TypeAlias
 
 MONTH = timedelta(days=30)
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
+OVERDUE = timedelta(days=14)
+"""A lead that is older has to have a result."""
+APART = timedelta(minutes=30)
+"""Two attempts that lie closer together are one."""
 EARLY_ACTIVITIES = timedelta(days=1)
 """How much older than the window an activity may be dated, and still count for a lead in it."""
 
@@ -79,10 +84,31 @@ class LeadRow:
         moment = self.own(self.first_contact_at)
         return moment if moment is not None and moment <= t else None
 
+    def acceptance_at(self, t: datetime) -> datetime | None:
+        """The acceptance, if it had happened by `t`."""
+        moment = self.own(self.accepted_at)
+        return moment if moment is not None and moment <= t else None
+
     def is_accepted_at(self, t: datetime) -> bool:
         """Whether the partner had accepted it by `t`."""
         moment = self.own(self.accepted_at)
         return self.status_at(t) in ACCEPTED if moment is None else moment <= t
+
+    def is_declined_at(self, t: datetime) -> bool:
+        """Whether the partner rejected it untouched."""
+        return self.status == "rejected" and not self.is_rejected_late_at(t)
+
+    def is_rejected_late_at(self, t: datetime) -> bool:
+        """Whether the partner rejected it after it had accepted it or made contact."""
+        return self.status == "rejected" and (self.acceptance_at(t) or self.contact_at(t)) is not None
+
+    def is_silent_at(self, t: datetime) -> bool:
+        """Whether it has waited for a contact for more than a day."""
+        return self.contact_at(t) is None and self.clock_start < t - DAY and not self.is_declined_at(t)
+
+    def is_undecided_at(self, t: datetime) -> bool:
+        """Whether it ought to have a result by now, and has none."""
+        return self.clock_start < t - OVERDUE and self.status_at(t) not in {"won", "lost", "rejected"}
 
     @property
     def value(self) -> Decimal | None:
@@ -116,6 +142,7 @@ class TicketRow:
     partner_id: uuid.UUID | None
     type: str
     created_at: datetime
+    lead_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +169,9 @@ def _row(world: World, partner: PartnerRow, t: datetime) -> dict[str, Value]:
     contacted_7d = _contact_minutes(week, t)
     won_30d, lost_30d = _count(month, "won", t), _count(month, "lost", t)
     won_7d, lost_7d = _count(week, "won", t), _count(week, "lost", t)
+    silent = sum(lead.is_silent_at(t) for lead in month)
+    rejected_late = sum(lead.is_rejected_late_at(t) for lead in month)
+    undecided = sum(lead.is_undecided_at(t) for lead in month)
     attempts = [_attempts(world, lead, t) for lead in month]
     deals = [Fraction(lead.value) for lead in month if lead.status_at(t) == "won" and lead.value is not None]
     ratings = [
@@ -149,10 +179,12 @@ def _row(world: World, partner: PartnerRow, t: datetime) -> dict[str, Value]:
         for row in world.feedback
         if row.partner_id == partner.id and t - MONTH <= row.created_at <= t
     ]
-    complaints = sum(
-        row.partner_id == partner.id and row.type == "complaint" and t - MONTH <= row.created_at <= t
+    complaints = [
+        row
         for row in world.tickets
-    )
+        if row.partner_id == partner.id and row.type == "complaint" and t - MONTH <= row.created_at <= t
+    ]
+    complained = len({row.lead_id for row in complaints} & {lead.id for lead in month})
     accepted = sum(lead.is_accepted_at(t) for lead in month)
     assigned = len(month)
     return {
@@ -181,12 +213,12 @@ def _row(world: World, partner: PartnerRow, t: datetime) -> dict[str, Value]:
         "lost_leads_7d": lost_7d,
         "deal_rate_30d": _ratio(won_30d, won_30d + lost_30d),
         "deal_rate_7d": _ratio(won_7d, won_7d + lost_7d),
-        "avg_contact_attempts_per_lead_30d": _ratio(sum(attempts), assigned),
-        "pct_leads_min_2_attempts_30d": _percentage(sum(count >= 2 for count in attempts), assigned),
+        "avg_contact_attempts_per_lead_30d": _ratio(sum(map(len, attempts)), assigned),
+        "pct_leads_min_2_attempts_30d": _percentage(sum(len(times) >= 2 for times in attempts), assigned),
         "avg_customer_rating_30d": _mean(ratings),
         "num_ratings_30d": len(ratings),
-        "complaints_30d": complaints,
-        "complaint_rate_30d": _ratio(complaints, assigned),
+        "complaints_30d": len(complaints),
+        "complaint_rate_30d": _ratio(len(complaints), assigned),
         "avg_deal_value_30d": _mean(deals),
         "median_deal_value_30d": _median(deals),
         "consistency_score": _consistency(
@@ -196,12 +228,29 @@ def _row(world: World, partner: PartnerRow, t: datetime) -> dict[str, Value]:
         "leads_assigned_7d": len(week),
         "contacted_leads_30d": len(contacted_30d),
         "contacted_leads_7d": len(contacted_7d),
-        "silent_leads_30d": sum(
-            lead.contact_at(t) is None and lead.clock_start < t - DAY and lead.status_at(t) != "rejected"
-            for lead in month
-        ),
+        "silent_leads_30d": silent,
         "valued_deals_30d": len(deals),
+        "response_points_30d": _mean([*map(response_points, contacted_30d), *[Fraction()] * silent]),
+        "pct_leads_followed_up_30d": _percentage(
+            sum(bool(times) and max(times) - min(times) >= APART for times in attempts), assigned
+        ),
+        "complained_leads_30d": complained,
+        "complained_lead_rate_30d": _ratio(complained, assigned),
+        "undecided_leads_30d": undecided,
+        "rejected_late_leads_30d": rejected_late,
+        "deal_rate_with_undecided_30d": _ratio(won_30d, won_30d + lost_30d + rejected_late + undecided),
     }
+
+
+_CURVE = ((Fraction(30), 100), (Fraction(120), 70), (Fraction(24 * 60), 40), (Fraction(72 * 60), 0))
+
+
+def response_points(minutes: Fraction) -> Fraction:
+    """What a first contact after so many minutes is worth: straight lines between the points of the curve."""
+    for (start, high), (end, low) in pairwise(_CURVE):
+        if minutes <= end:
+            return high + (low - high) * (max(minutes, start) - start) / (end - start)
+    return Fraction()
 
 
 def _contact_minutes(leads: Sequence[LeadRow], t: datetime) -> list[Fraction]:
@@ -209,12 +258,13 @@ def _contact_minutes(leads: Sequence[LeadRow], t: datetime) -> list[Fraction]:
     return [_minutes(moment - lead.clock_start) for lead in leads if (moment := lead.contact_at(t)) is not None]
 
 
-def _attempts(world: World, lead: LeadRow, t: datetime) -> int:
+def _attempts(world: World, lead: LeadRow, t: datetime) -> list[datetime]:
     earliest = lead.clock_start if lead.is_rerouted else t - MONTH - EARLY_ACTIVITIES
-    return sum(
-        row.lead_id == lead.id and row.type in CONTACT_TYPES and earliest <= row.created_at <= t
+    return [
+        row.created_at
         for row in world.activities
-    )
+        if row.lead_id == lead.id and row.type in CONTACT_TYPES and earliest <= row.created_at <= t
+    ]
 
 
 def _count(leads: Sequence[LeadRow], status: str, t: datetime) -> int:

@@ -10,10 +10,12 @@ from django.db.backends.utils import CursorWrapper
 from hypothesis import strategies as st
 
 from tests.sql.reference import (
+    APART,
     DAY,
     EARLY_ACTIVITIES,
     HOUR,
     MONTH,
+    OVERDUE,
     WEEK,
     ActivityRow,
     FeedbackRow,
@@ -27,13 +29,13 @@ TICK = timedelta(microseconds=1)
 STATUSES = ("new", "accepted", "rejected", "in_progress", "completed", "won", "lost")
 ACTIVITY_TYPES = ("phone_call", "email_sent", "whatsapp", "meeting", "status_change_contacted", "note", "assigned")
 
-_EDGES = [timedelta(0), HOUR, DAY, WEEK, MONTH, MONTH + EARLY_ACTIVITIES]
+_EDGES = [timedelta(0), HOUR, DAY, WEEK, OVERDUE, MONTH, MONTH + EARLY_ACTIVITIES]
 _ages = st.one_of(
     st.sampled_from([edge + step for edge in _EDGES for step in (-TICK, timedelta(0), TICK)]),
     st.timedeltas(min_value=timedelta(days=-2), max_value=timedelta(days=45)),
 )
 _delays = st.one_of(
-    st.sampled_from([timedelta(0), TICK, HOUR, HOUR + TICK, DAY, DAY + TICK]),
+    st.sampled_from([timedelta(0), TICK, APART - TICK, APART, HOUR, HOUR + TICK, 2 * HOUR, DAY, DAY + TICK, 3 * DAY]),
     st.timedeltas(min_value=timedelta(0), max_value=timedelta(days=12)),
 )
 _money = st.none() | st.decimals(min_value=0, max_value=1_000_000, places=2)
@@ -80,8 +82,9 @@ def worlds(draw: st.DrawFn, *, now: datetime) -> World:
                     partner_id=st.none() | partner_id,
                     type=st.sampled_from(["complaint", "complaint", "question"]),
                     created_at=times,
+                    lead_id=st.sampled_from([None, *lead_ids]),
                 ),
-                max_size=5,
+                max_size=8,
             )
         ),
     )

@@ -1,15 +1,19 @@
 """A decision computed again from its record."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
+from leads.models import LeadActivity
 from performance.services.refresh import refresh_statistics
 from router.models import LeadAssignmentLog
 from router.services.assignment import LeadAssignmentService
 from router.services.decisions import Decision
 from router.services.replay import replay_log
+from tests.factories.marketplace import make_lead
 from tests.integration.router.worlds import ids, make_leads, make_partners
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +97,27 @@ def test_the_row_alone_is_enough(log: LeadAssignmentLog) -> None:
         cursor.execute("UPDATE profiles SET ai_risk_score = 1, max_open_leads = 1, routing_priority = 10")
 
     assert LeadAssignmentService().replay(log).agrees
+
+
+def test_a_decision_of_the_first_formulas_agrees_as_well() -> None:
+    """It holds the mean time where later ones hold points, and the plain columns."""
+    created_at = timezone.now() - timedelta(days=2)
+    for partner in make_partners(3):
+        lead = make_lead(partner=partner, created_at=created_at)
+        LeadActivity.objects.create(lead=lead, type="phone_call", created_at=created_at + timedelta(minutes=75))
+    refresh_statistics(triggered_by="test")
+    decision = LeadAssignmentService().assign(ids(make_leads(1)))[0]
+    log = LeadAssignmentLog.objects.get(lead_id=decision.lead_id)
+    then = {
+        "response_points_30d": "avg_first_response_time_minutes_30d",
+        "deal_rate_with_undecided_30d": "deal_rate_30d",
+        "pct_leads_followed_up_30d": "pct_leads_min_2_attempts_30d",
+        "complained_lead_rate_30d": "complaint_rate_30d",
+    }
+    for entry in log.candidates:
+        assert entry["metrics"]["response_points_30d"] == 85
+        metrics = {then.get(column, column): value for column, value in entry["metrics"].items()}
+        entry["metrics"] = metrics | {"avg_first_response_time_minutes_30d": 75.0}
+    log.algorithm = "1"
+
+    assert replay_log(log).differences == ()

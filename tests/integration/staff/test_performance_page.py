@@ -1,5 +1,6 @@
 """A partner's score taken apart, for people."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -59,14 +60,44 @@ def test_each_component_shows_metric_evidence_and_points(viewer: Client) -> None
     assert "takes leads" in html
     assert '1 <span class="quiet">of 4</span>' in html
     assert "Utrecht, 35" in html
-    for words in ("42 min", "80 of 100", "50 %", "4.0 of 5", "33.3 %", "€ 5,000"):
+    for words in ("96 of 100", "80 of 100", "50 %", "4.0 of 5", "33.3 %", "€ 5,000"):
         assert f"<strong>{words}</strong>" in html
-    for words in ("3 leads", "assessed", "2 decided leads", "1 rating", "1 deal with a value", "3 leads in 7 days"):
+    for words in (
+        "3 leads",
+        "assessed",
+        "2 leads decided or overdue",
+        "1 rating",
+        "1 deal with a value",
+        "3 leads in 7 days",
+    ):
         assert f"({words})" in html
+    assert "42 min on average until the first contact" in html
     assert html.count('<li class="component">') == 8
     assert "of 25.0 points" in html
     assert "Statistics from" in html
     assert "avg_first_response_time_minutes_30d" in html
+
+
+def test_where_the_score_reads_another_metric_the_plain_one_stands_beside_it(viewer: Client) -> None:
+    partner, created_at = make_partner(), timezone.now() - timedelta(days=20)
+    won = make_lead(partner=partner, status="won", created_at=created_at)
+    make_lead(partner=partner, status="completed", created_at=created_at)
+    for second in range(2):
+        moment = created_at + timedelta(seconds=second)
+        LeadActivity.objects.create(lead=won, type="phone_call", created_at=moment)
+        SupportTicket.objects.create(lead=won, partner=partner, type="complaint", created_at=moment)
+    refresh_statistics(triggered_by="test")
+
+    html = text_of(viewer, page_url(partner))
+
+    for scored, plain in (
+        ("50 %", "100 % of those that were won or lost"),
+        ("0 %", "50 % with two contacts, however close"),
+        ("50 %", "2 complaints in all"),
+    ):
+        assert re.search(f'<strong>{scored}</strong> <span class="quiet">[^<]* · {plain}</span>', html), plain
+    assert "of 1 decided leads (100 %); 1 more count as lost" in html
+    assert "about 1 lead<" in html
 
 
 def test_the_contributions_of_the_table_add_up_to_the_score(viewer: Client) -> None:

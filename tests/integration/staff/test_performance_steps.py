@@ -77,19 +77,19 @@ def test_a_slow_partner_reads_what_the_median_and_the_best_tenth_would_gain(view
         partner_with(minutes=minutes)
     refresh_statistics(triggered_by="test")
     now = score_with(slow)
-    # The median of 20, 60, 120 and 1,200 minutes, and the fastest of four.
-    median = score_with(slow, avg_first_response_time_minutes_30d=90) - now
-    best = score_with(slow, avg_first_response_time_minutes_30d=20) - now
+    # 20, 60, 120 and 1,200 minutes are worth 100, 90, 70 and 45.5 points: their median, and the best of four.
+    median = score_with(slow, response_points_30d=80) - now
+    best = score_with(slow, response_points_30d=100) - now
 
     html = text_of(viewer, slow)
 
     assert sentences_of(html)[0] == (
-        f"Response speed: from 20 h to the median, 1 h 30 min, would gain {median:.1f} points;"
-        f" to the best tenth, 20 min, {best:.1f} points."
+        f"Response speed: from 45 of 100 to the median, 80 of 100, would gain {median:.1f} points;"
+        f" to the best tenth, 100 of 100, {best:.1f} points."
     )
     assert row_of(html, "Response speed") == [
-        "Response speed average time to first contact",
-        *("20 h worse", "1 h 30 min", f"+{median:.1f}", "20 min", f"+{best:.1f}", "4"),
+        "Response speed points for the time to first contact",
+        *("45 of 100 worse", "80 of 100", f"+{median:.1f}", "100 of 100", f"+{best:.1f}", "4"),
     ]
 
 
@@ -98,12 +98,13 @@ def test_who_is_before_the_median_reads_of_the_best_tenth_alone(viewer: Client) 
     for minutes in (5, 240, 1200):
         partner_with(minutes=minutes)
     refresh_statistics(triggered_by="test")
-    best = score_with(fair, avg_first_response_time_minutes_30d=5) - score_with(fair)
+    best = score_with(fair, response_points_30d=100) - score_with(fair)
 
     html = text_of(viewer, fair)
 
     assert sentences_of(html)[0] == (
-        f"Response speed: no worse than the median with 1 h; the best tenth, 5 min, would gain {best:.1f} points."
+        "Response speed: no worse than the median with 90 of 100; the best tenth, 100 of 100, would gain"
+        f" {best:.1f} points."
     )
     cells = row_of(html, "Response speed")
     assert cells[1].endswith("better")
@@ -113,7 +114,7 @@ def test_who_is_before_the_median_reads_of_the_best_tenth_alone(viewer: Client) 
 def test_leads_without_an_answer_are_what_to_begin_with(viewer: Client) -> None:
     partner = partner_with(minutes=10, leads=2, silent=6)
     refresh_statistics(triggered_by="test")
-    gain = score_with(partner, contacted_leads_30d=8, silent_leads_30d=0) - score_with(partner)
+    gain = score_with(partner, response_points_30d=100) - score_with(partner)
 
     (sentence,) = sentences_of(text_of(viewer, partner))
 

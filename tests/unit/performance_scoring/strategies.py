@@ -18,16 +18,16 @@ ROUNDING: Final = 1e-9
 Stats = dict[str, float | None]
 
 RANGES: Final = {
-    "avg_first_response_time_minutes_30d": (0.0, 6000.0),
+    "response_points_30d": (0.0, 100.0),
     "ai_trust_score": (0.0, 100.0),
-    "deal_rate_30d": (0.0, 1.0),
-    "pct_leads_min_2_attempts_30d": (0.0, 100.0),
+    "deal_rate_with_undecided_30d": (0.0, 1.0),
+    "pct_leads_followed_up_30d": (0.0, 100.0),
     "avg_customer_rating_30d": (1.0, 5.0),
-    "complaint_rate_30d": (0.0, 1.5),
+    "complained_lead_rate_30d": (0.0, 1.0),
     "avg_deal_value_30d": (0.0, 100_000.0),
     "consistency_score": (0.0, 100.0),
 }
-"""Metric column -> what it can hold (complaints about older leads can bring the complaint rate above 1)."""
+"""Metric column -> what it can hold."""
 
 
 def metric_values(column: str) -> st.SearchStrategy[float]:

@@ -8,68 +8,14 @@ import pytest
 from performance.scoring import curves
 from performance.scoring.arrays import FloatArray
 
-HOUR = 60.0
-
 
 def column(*values: float) -> FloatArray:
     return np.array(values, dtype=np.float64)
 
 
-def speed(minutes: float, *, contacted: float = 1.0, silent: float = 0.0) -> float:
-    score = curves.response_speed(
-        avg_first_response_time_minutes=column(minutes),
-        contacted_leads=column(contacted),
-        silent_leads=column(silent),
-    )
-    return float(score[0])
-
-
-@pytest.mark.parametrize(
-    ("minutes", "expected"),
-    [
-        (0, 100),
-        (15, 100),
-        (30, 100),
-        (75, 85),
-        (120, 70),
-        (13 * HOUR, 55),
-        (24 * HOUR, 40),
-        (48 * HOUR, 20),
-        (72 * HOUR, 0),
-        (1000 * HOUR, 0),
-        (-5, 100),  # a contact logged before the lead, by clocks that disagree
-    ],
-)
-def test_response_speed_is_piecewise_linear_in_the_mean_minutes(minutes: float, expected: float) -> None:
-    assert speed(minutes) == pytest.approx(expected)
-
-
-@pytest.mark.parametrize("corner", [30.0, 120.0, 24 * HOUR, 72 * HOUR])
-def test_response_speed_has_no_jump_at_a_corner(corner: float) -> None:
-    assert speed(np.nextafter(corner, 0.0)) == pytest.approx(speed(corner))
-    assert speed(np.nextafter(corner, math.inf)) == pytest.approx(speed(corner))
-
-
-@pytest.mark.parametrize(
-    ("contacted", "silent", "expected"), [(4, 0, 70), (3, 1, 52.5), (1, 1, 35), (1, 6, 10), (0, 3, 0)]
-)
-def test_response_speed_is_multiplied_by_the_share_of_leads_contacted(
-    contacted: float, silent: float, expected: float
-) -> None:
-    assert speed(120, contacted=contacted, silent=silent) == pytest.approx(expected)
-
-
-def test_response_speed_of_silence_alone_is_zero_although_it_has_no_minutes() -> None:
-    assert speed(math.nan, contacted=0, silent=2) == 0.0
-
-
-def test_response_speed_without_contacted_or_silent_leads_is_missing() -> None:
-    assert math.isnan(speed(math.nan, contacted=0, silent=0))
-    assert math.isnan(speed(10, contacted=0, silent=0))
-
-
-def test_response_speed_without_minutes_is_missing_even_if_leads_were_contacted() -> None:
-    assert math.isnan(speed(math.nan, contacted=3, silent=1))
+@pytest.mark.parametrize(("points", "expected"), [(0, 0), (62.5, 62.5), (100, 100), (101, 100), (-1, 0)])
+def test_response_speed_is_the_mean_of_the_points(points: float, expected: float) -> None:
+    assert curves.response_speed(column(points)) == column(expected)
 
 
 @pytest.mark.parametrize(("ai_score", "trust", "risk"), [(0, 0, 100), (30, 30, 70), (100, 100, 0), (120, 100, 0)])
@@ -147,6 +93,7 @@ def test_consistency_is_taken_as_it_is(score: float, expected: float) -> None:
 def test_a_missing_metric_has_no_raw_score() -> None:
     missing = column(math.nan)
     for raw in (
+        curves.response_speed(missing),
         curves.ai_trust(missing, high_score_is_risk=False),
         curves.ai_trust(missing, high_score_is_risk=True),
         curves.deal_rate(missing, cap=85, full=1),

@@ -37,14 +37,14 @@ def gains(partner: dict[str, Any], pool: PartnerMetrics, chosen: ScoringSettings
 
 
 def deals(won: int, lost: int) -> dict[str, float]:
-    return {"won_leads_30d": won, "lost_leads_30d": lost, "deal_rate_30d": won / (won + lost)}
+    return {"won_leads_30d": won, "lost_leads_30d": lost, "deal_rate_with_undecided_30d": won / (won + lost)}
 
 
 def test_only_partners_with_evidence_make_up_the_level() -> None:
     rates = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
-    known = [{"deal_rate_30d": rate, "won_leads_30d": 1.0} for rate in rates]
+    known = [{"deal_rate_with_undecided_30d": rate, "won_leads_30d": 1.0} for rate in rates]
     # A rate that rests on nothing, and evidence of leads that says nothing of deals.
-    others = [{"deal_rate_30d": 0.0}, {"leads_assigned_30d": 40.0}]
+    others = [{"deal_rate_with_undecided_30d": 0.0}, {"leads_assigned_30d": 40.0}]
 
     levels = pool_levels(metrics(*known, *others), DEFAULTS)
 
@@ -55,15 +55,10 @@ def test_only_partners_with_evidence_make_up_the_level() -> None:
     assert tuple(levels) == COMPONENT_NAMES
 
 
-@pytest.mark.parametrize(
-    ("column", "component"),
-    [("avg_first_response_time_minutes_30d", "response_speed"), ("complaint_rate_30d", "complaints")],
-)
-def test_where_less_is_better_the_best_tenth_is_at_the_low_end(column: str, component: str) -> None:
-    evidence = {"contacted_leads_30d": 3.0, "leads_assigned_30d": 3.0}
-    pool = metrics(*({column: value / 20, **evidence} for value in range(1, 12)))
+def test_where_less_is_better_the_best_tenth_is_at_the_low_end() -> None:
+    pool = metrics(*({"complained_lead_rate_30d": n / 20, "leads_assigned_30d": 3.0} for n in range(1, 12)))
 
-    level = pool_levels(pool, DEFAULTS)[component]
+    level = pool_levels(pool, DEFAULTS)["complaints"]
 
     assert (level.median, level.best) == (0.3, 0.1)
 
@@ -98,13 +93,17 @@ def test_what_a_partner_has_no_metric_of_is_no_step() -> None:
     assert gains({"leads_assigned_7d": 5.0}, pool, DEFAULTS) == {}
     assert set(gains({"ai_trust_score": 10}, pool, DEFAULTS)) == {("ai_trust", "median"), ("ai_trust", "best")}
     # A rate that rests on no decided lead.
-    assert gains({"deal_rate_30d": 0.1}, pool, DEFAULTS)["deal_rate", "best"] == 0
+    assert gains({"deal_rate_with_undecided_30d": 0.1}, pool, DEFAULTS)["deal_rate", "best"] == 0
 
 
 def test_leads_without_an_answer_are_a_step_of_their_own() -> None:
-    partner = {"contacted_leads_30d": 6.0, "silent_leads_30d": 4.0, "avg_first_response_time_minutes_30d": 20.0}
+    # Those that it contacted earned 100 points each.
+    partner = {"contacted_leads_30d": 6.0, "silent_leads_30d": 4.0, "response_points_30d": 60.0}
+    answered = calculate_performance_score(partner | {"response_points_30d": 100.0}).score
 
-    assert gains(partner, metrics(partner), DEFAULTS)["response_speed", "answered"] > 1
+    gain = gains(partner, metrics(partner), DEFAULTS)["response_speed", "answered"]
+    assert gain == pytest.approx(answered - calculate_performance_score(partner).score)
+    assert gain > 1
     for all_or_none in ({"silent_leads_30d": 0.0}, {"contacted_leads_30d": 0.0}):
         assert ("response_speed", "answered") not in gains(partner | all_or_none, metrics(partner), DEFAULTS)
 

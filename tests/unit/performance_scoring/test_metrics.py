@@ -23,13 +23,13 @@ def columns(n: int, **values: Any) -> dict[str, Any]:
 def test_rows_may_hold_decimals_integers_and_null() -> None:
     metrics = PartnerMetrics.from_rows(
         [
-            row(deal_rate_30d=Decimal("0.2500"), won_leads_30d=1, lost_leads_30d=3, partner_id="ignored"),
+            row(consistency_score=Decimal("0.2500"), won_leads_30d=1, lost_leads_30d=3, partner_id="ignored"),
             row(ai_trust_score=70),
         ]
     )
 
     assert len(metrics) == 2
-    np.testing.assert_array_equal(metrics.deal_rate_30d, [0.25, math.nan])
+    np.testing.assert_array_equal(metrics.consistency_score, [0.25, math.nan])
     np.testing.assert_array_equal(metrics.ai_trust_score, [math.nan, 70.0])
     np.testing.assert_array_equal(metrics.won_leads_30d, [1.0, 0.0])
     assert metrics.won_leads_30d.dtype == np.float64
@@ -80,28 +80,28 @@ def test_an_absent_column_is_refused(column: str) -> None:
 
 
 def test_columns_of_different_length_are_refused() -> None:
-    with pytest.raises(PartnerMetricsError, match=r"deal_rate_30d: has 3 elements where \w+ has 2"):
-        PartnerMetrics.from_columns(columns(2, deal_rate_30d=[0.1, 0.2, 0.3]))
+    with pytest.raises(PartnerMetricsError, match=r"consistency_score: has 3 elements where \w+ has 2"):
+        PartnerMetrics.from_columns(columns(2, consistency_score=[0.1, 0.2, 0.3]))
 
 
 @pytest.mark.parametrize(
     ("values", "shape"), [(np.ones((2, 1)), r"\(2, 1\)"), (np.float64(1.0), r"\(\)"), ([[1.0], [2.0]], r"\(2, 1\)")]
 )
 def test_an_array_that_is_no_column_is_refused(values: Any, shape: str) -> None:
-    with pytest.raises(PartnerMetricsError, match=rf"deal_rate_30d: must have shape \(n,\), not {shape}"):
-        PartnerMetrics.from_columns(columns(2, deal_rate_30d=values))
+    with pytest.raises(PartnerMetricsError, match=rf"consistency_score: must have shape \(n,\), not {shape}"):
+        PartnerMetrics.from_columns(columns(2, consistency_score=values))
 
 
 @pytest.mark.parametrize("values", [["much"], [object()], [10**400], [[1.0, 2.0], [3.0]], [1 + 2j]])
 def test_what_is_no_number_is_refused(values: Sequence[Any]) -> None:
-    with pytest.raises(PartnerMetricsError, match="deal_rate_30d: must hold numbers"):
-        PartnerMetrics.from_columns(columns(1, deal_rate_30d=values))
+    with pytest.raises(PartnerMetricsError, match="consistency_score: must hold numbers"):
+        PartnerMetrics.from_columns(columns(1, consistency_score=values))
 
 
 @pytest.mark.parametrize("value", [math.inf, -math.inf, Decimal("1e400")])
 def test_an_infinite_metric_is_refused(value: float | Decimal) -> None:
-    with pytest.raises(PartnerMetricsError, match="deal_rate_30d: must be a finite number or NULL; element 1"):
-        PartnerMetrics.from_columns(columns(2, deal_rate_30d=[0.5, value]))
+    with pytest.raises(PartnerMetricsError, match="consistency_score: must be a finite number or NULL; element 1"):
+        PartnerMetrics.from_columns(columns(2, consistency_score=[0.5, value]))
 
 
 @pytest.mark.parametrize("column", sorted(COUNT_COLUMNS))

@@ -26,18 +26,20 @@ from performance.scoring import (
 from tests.unit.performance_scoring.strategies import ROUNDING, Stats, extreme_partners, partners, settings
 
 PARTNER: dict[str, float | Decimal] = {
-    "avg_first_response_time_minutes_30d": Decimal("42.0000"),
+    "response_points_30d": Decimal("96.0000"),
     "contacted_leads_30d": 12,
     "silent_leads_30d": 0,
     "ai_trust_score": 70,
-    "deal_rate_30d": Decimal("0.4000"),
+    "deal_rate_with_undecided_30d": Decimal("0.4000"),
     "won_leads_30d": 4,
-    "lost_leads_30d": 6,
-    "pct_leads_min_2_attempts_30d": Decimal("75.0000"),
+    "lost_leads_30d": 3,
+    "rejected_late_leads_30d": 1,
+    "undecided_leads_30d": 2,
+    "pct_leads_followed_up_30d": Decimal("75.0000"),
     "leads_assigned_30d": 20,
     "avg_customer_rating_30d": Decimal("4.2000"),
     "num_ratings_30d": 5,
-    "complaint_rate_30d": Decimal("0.0500"),
+    "complained_lead_rate_30d": Decimal("0.0500"),
     "avg_deal_value_30d": Decimal("5000.00"),
     "valued_deals_30d": 3,
     "consistency_score": Decimal("90.0000"),
@@ -101,8 +103,8 @@ def test_the_direction_of_the_ai_score_is_a_setting() -> None:
 
 def test_the_ends_of_the_curves_are_settings() -> None:
     changed = components(
-        {"deal_rate_30d": 0.2, "won_leads_30d": 1, "lost_leads_30d": 4}
-        | {"complaint_rate_30d": 0.2, "leads_assigned_30d": 5}
+        {"deal_rate_with_undecided_30d": 0.2, "won_leads_30d": 1, "lost_leads_30d": 4}
+        | {"complained_lead_rate_30d": 0.2, "leads_assigned_30d": 5}
         | {"avg_deal_value_30d": 99, "valued_deals_30d": 1},
         ScoringSettings(
             prior_strength=0, deal_rate_cap=90, deal_rate_full=0.2, complaint_rate_zero=0.4, deal_value_full=9999
@@ -123,22 +125,20 @@ def test_a_newcomer_is_neutral() -> None:
 
 
 def test_one_lucky_deal_does_not_beat_eighty_good_ones() -> None:
-    lucky = components({"deal_rate_30d": 1, "won_leads_30d": 1, "lost_leads_30d": 0})
-    proven = components({"deal_rate_30d": 0.8, "won_leads_30d": 80, "lost_leads_30d": 20})
+    lucky = components({"deal_rate_with_undecided_30d": 1, "won_leads_30d": 1, "lost_leads_30d": 0})
+    proven = components({"deal_rate_with_undecided_30d": 0.8, "won_leads_30d": 80, "lost_leads_30d": 20})
 
     assert lucky["deal_rate"].score < proven["deal_rate"].score
 
 
 def test_silence_without_any_contact_scores_zero_with_the_silent_leads_as_evidence() -> None:
-    silent = components({"contacted_leads_30d": 0, "silent_leads_30d": 5})["response_speed"]
+    silent = components({"response_points_30d": 0, "contacted_leads_30d": 0, "silent_leads_30d": 5})["response_speed"]
 
-    assert (silent.value, silent.raw_score, silent.sample_size, silent.score) == (None, 0.0, 5, 25.0)
+    assert (silent.value, silent.raw_score, silent.sample_size, silent.score) == (0.0, 0.0, 5, 25.0)
 
 
 def test_contacted_and_silent_leads_together_are_the_evidence_of_response_speed() -> None:
-    speed = components({"avg_first_response_time_minutes_30d": 30, "contacted_leads_30d": 3, "silent_leads_30d": 1})[
-        "response_speed"
-    ]
+    speed = components({"response_points_30d": 75, "contacted_leads_30d": 3, "silent_leads_30d": 1})["response_speed"]
 
     assert (speed.raw_score, speed.sample_size) == (75.0, 4)
     assert speed.score == pytest.approx((4 * 75 + 250) / 9)
@@ -157,7 +157,7 @@ def test_a_null_metric_scores_the_prior_even_where_counts_say_otherwise(name: st
 
 
 def test_a_metric_without_evidence_scores_the_prior_and_is_still_shown() -> None:
-    component = components({"deal_rate_30d": 0.7})["deal_rate"]
+    component = components({"deal_rate_with_undecided_30d": 0.7})["deal_rate"]
 
     assert (component.value, component.sample_size, component.score) == (0.7, 0, 50.0)
     assert component.raw_score == pytest.approx(70)
@@ -203,7 +203,7 @@ def test_explaining_a_partner_that_is_not_there_is_an_error() -> None:
 
 def test_as_dict_has_the_shape_of_the_debug_endpoint() -> None:
     answer = calculate_performance_score(
-        {"avg_first_response_time_minutes_30d": 42, "contacted_leads_30d": 12, "ai_trust_score": None}
+        {"response_points_30d": 96, "contacted_leads_30d": 12, "ai_trust_score": None}
     ).as_dict()
 
     assert json.loads(json.dumps(answer)) == answer
@@ -212,8 +212,8 @@ def test_as_dict_has_the_shape_of_the_debug_endpoint() -> None:
     speed, trust = answer["components"][:2]
     assert speed == {
         "name": "response_speed",
-        "metric": "avg_first_response_time_minutes_30d",
-        "value": 42.0,
+        "metric": "response_points_30d",
+        "value": 96.0,
         "raw_score": pytest.approx(96),
         "sample_size": 12,
         "score": pytest.approx(82.47, abs=0.005),
