@@ -178,15 +178,15 @@ def _decisions(logs: QuerySet[LeadAssignmentLog]) -> list[dict[str, Any]]:
             "trigger": log.trigger,
             "actor": log.actor,
             "policy_version": log.policy_version,
-            "route_policy": log.policy.get("route", {}),
+            "route_policy": log.policy.get("route", {}) if isinstance(log.policy, dict) else {},
             "candidate_count": log.candidate_count,
-            "exclusions": log.exclusions,
+            "exclusions": log.exclusions if isinstance(log.exclusions, dict) else {},
             "total": _finite(log.total_score),
             "region": _finite(log.region_score),
             "performance": _finite(log.performance_score),
             "fairness": _finite(log.fairness_score),
             "bonus": _finite(log.bonus),
-            "candidates": log.candidates,
+            "candidates": log.candidates if isinstance(log.candidates, list) else [],
         }
         for log in logs.select_related("partner").order_by("-id")[:RECENT_DECISIONS]
     ]
