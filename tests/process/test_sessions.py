@@ -120,7 +120,7 @@ def test_tests_of_the_quick_lanes_fail_by_a_process_or_a_server(tmp_path: Path) 
 
 def test_what_makes_a_database_is_refused_before_it_is_sent() -> None:
     with pytest.raises(pytest.fail.Exception, match="makes a database"), GUARD.held("tests/sql/test_x.py::test_x"):
-        psycopg.Cursor.execute(None, sql.SQL("CREATE  DATABASE {}").format(sql.Identifier("x")))  # type: ignore[arg-type]  # never used
+        psycopg.Cursor.execute(None, sql.SQL("CREATE  DATABASE {}").format(sql.Identifier("x")))  # type: ignore[call-overload]  # never used
 
 
 def test_fixtures_of_the_session_and_tests_of_this_lane_may() -> None:

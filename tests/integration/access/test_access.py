@@ -14,6 +14,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.db import transaction
 from django.template.backends.django import Template
 from django.utils import timezone
+from drf_spectacular.generators import SchemaGenerator
 from pytest_django import DjangoDbBlocker
 
 from leads.models import Lead
@@ -66,6 +67,7 @@ def doors_only(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Iterator[None]
     Nor are sessions and those who have them read for each request: rights do not change on the way.
     """
     monkeypatch.setattr(Template, "render", lambda *_arguments, **_options: "")
+    monkeypatch.setattr(SchemaGenerator, "get_schema", lambda *_arguments, **_options: {})
     monkeypatch.setattr(AdminSite, "each_context", lambda _site, _request: {})
     user_of_id = functools.cache(ModelBackend().get_user)
     monkeypatch.setattr(ModelBackend, "get_user", lambda _backend, user_id: user_of_id(user_id))
