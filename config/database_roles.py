@@ -59,7 +59,7 @@ def make_application_role(*, name: str, password: str | None) -> None:
     """
     with transaction.atomic(), connection.cursor() as cursor:
         _make(cursor, name=name, password=password)
-        cursor.execute("INSERT INTO application_roles (name) VALUES (%s) ON CONFLICT DO NOTHING", [name])
+        cursor.execute("INSERT INTO application_roles (role_name) VALUES (%s) ON CONFLICT DO NOTHING", [name])
         _grant(cursor, name=name)
 
 
@@ -72,7 +72,7 @@ def grant_rights() -> None:
         _close_to_public(cursor)
         if "application_roles" not in connection.introspection.table_names(cursor):
             return
-        cursor.execute("SELECT role.name FROM application_roles AS role JOIN pg_roles ON rolname = role.name")
+        cursor.execute("SELECT role_name FROM application_roles JOIN pg_roles ON rolname = role_name")
         for (name,) in cursor.fetchall():
             _grant(cursor, name=name)
 

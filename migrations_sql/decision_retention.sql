@@ -7,10 +7,10 @@ AS $function$
 DECLARE
     removed bigint;
 BEGIN
-    INSERT INTO public.rule_exemptions (transaction_id, rule) VALUES (pg_current_xact_id(), 'decisions');
+    INSERT INTO public.rule_exemptions (transaction_id, exempts) VALUES (pg_current_xact_id(), 'decisions');
     DELETE FROM public.lead_assignment_logs AS decision WHERE decision.decided_at < before;
     GET DIAGNOSTICS removed = ROW_COUNT;
-    DELETE FROM public.rule_exemptions WHERE transaction_id = pg_current_xact_id() AND rule = 'decisions';
+    DELETE FROM public.rule_exemptions WHERE transaction_id = pg_current_xact_id() AND exempts = 'decisions';
     RETURN removed;
 END;
 $function$;

@@ -1,20 +1,20 @@
--- What for: the few changes that a rule refuses to everybody, made by functions that do precisely that, and which nobody
--- but their owner, and whom the owner names, can execute.
+-- What for: the few changes that a rule refuses to everybody, made by functions that do precisely that, and which
+-- nobody but their owner, and whom the owner names, can execute.
 --
 -- While such a function works, a row of its transaction says which rule lets its changes pass. Only the owner of the
 -- tables can write such rows; a setting of the session, which anybody can set, opens nothing.
 
 CREATE TABLE public.rule_exemptions (
     transaction_id xid8,
-    rule text,
-    PRIMARY KEY (transaction_id, rule)
+    exempts text,
+    PRIMARY KEY (transaction_id, exempts)
 );
 
 COMMENT ON TABLE public.rule_exemptions IS
 'Rules that pass the changes of a transaction. Has rows only while a function that may make such changes is at work.';
 
 CREATE TABLE public.application_roles (
-    name text PRIMARY KEY
+    role_name text PRIMARY KEY
 );
 
 COMMENT ON TABLE public.application_roles IS
@@ -27,7 +27,7 @@ AS $function$
 DECLARE
     is_there boolean;
 BEGIN
-    INSERT INTO public.rule_exemptions (transaction_id, rule) VALUES (pg_current_xact_id(), 'status');
+    INSERT INTO public.rule_exemptions (transaction_id, exempts) VALUES (pg_current_xact_id(), 'status');
     UPDATE public.leads AS lead
     SET
         status = right_status,
@@ -35,7 +35,7 @@ BEGIN
         decided_at = CASE WHEN right_status IN ('won', 'lost') THEN lead.decided_at END
     WHERE lead.id = corrected_lead;
     is_there := FOUND;
-    DELETE FROM public.rule_exemptions WHERE transaction_id = pg_current_xact_id() AND rule = 'status';
+    DELETE FROM public.rule_exemptions WHERE transaction_id = pg_current_xact_id() AND exempts = 'status';
     RETURN is_there;
 END;
 $function$;
@@ -44,7 +44,7 @@ COMMENT ON FUNCTION public.correct_lead_status(uuid, text) IS
 'Puts right a mistaken status, whatever step that is, and takes back times that the right one does not have.';
 
 -- Whoever counts locks the row of the partner: with these rows locked, a recount misses no lead.
-CREATE FUNCTION public.recount_open_leads(partner_ids uuid []) RETURNS bigint
+CREATE FUNCTION public.recount_open_leads(partner_ids uuid[]) RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path TO pg_catalog, pg_temp
 AS $function$
@@ -52,7 +52,7 @@ DECLARE
     written bigint;
 BEGIN
     PERFORM FROM public.profiles WHERE id = ANY(partner_ids) ORDER BY id FOR NO KEY UPDATE;
-    INSERT INTO public.rule_exemptions (transaction_id, rule) VALUES (pg_current_xact_id(), 'counters');
+    INSERT INTO public.rule_exemptions (transaction_id, exempts) VALUES (pg_current_xact_id(), 'counters');
     UPDATE public.profiles AS partner
     SET
         open_leads = counted.open_leads,
@@ -84,12 +84,12 @@ BEGIN
         AND (partner.open_leads, partner.last_assigned_at)
         IS DISTINCT FROM (counted.open_leads, counted.last_assigned_at);
     GET DIAGNOSTICS written = ROW_COUNT;
-    DELETE FROM public.rule_exemptions WHERE transaction_id = pg_current_xact_id() AND rule = 'counters';
+    DELETE FROM public.rule_exemptions WHERE transaction_id = pg_current_xact_id() AND exempts = 'counters';
     RETURN written;
 END;
 $function$;
 
-COMMENT ON FUNCTION public.recount_open_leads(uuid []) IS
+COMMENT ON FUNCTION public.recount_open_leads(uuid[]) IS
 'Sets the open leads and the last assignment of these partners to what the leads say; returns how many were wrong.';
 
 CREATE FUNCTION public.remove_audit_events(before timestamptz) RETURNS bigint
@@ -99,10 +99,10 @@ AS $function$
 DECLARE
     removed bigint;
 BEGIN
-    INSERT INTO public.rule_exemptions (transaction_id, rule) VALUES (pg_current_xact_id(), 'audit');
+    INSERT INTO public.rule_exemptions (transaction_id, exempts) VALUES (pg_current_xact_id(), 'audit');
     DELETE FROM public.audit_events AS event WHERE event.at < before;
     GET DIAGNOSTICS removed = ROW_COUNT;
-    DELETE FROM public.rule_exemptions WHERE transaction_id = pg_current_xact_id() AND rule = 'audit';
+    DELETE FROM public.rule_exemptions WHERE transaction_id = pg_current_xact_id() AND exempts = 'audit';
     RETURN removed;
 END;
 $function$;

@@ -78,7 +78,7 @@ their own, and write from there.
 
 def exempts(rule: str) -> str:
     """SQL, of a trigger's body: whether a function that may make such changes is at work in this transaction."""
-    return f"EXISTS (SELECT FROM rule_exemptions WHERE transaction_id = pg_current_xact_id() AND rule = '{rule}')"
+    return f"EXISTS (SELECT FROM rule_exemptions WHERE transaction_id = pg_current_xact_id() AND exempts = '{rule}')"
 
 
 class RuleTrigger(pgtrigger.Trigger):

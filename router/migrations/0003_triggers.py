@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             pgid="pgtrigger_append_only_b58aa",
             when="BEFORE",
             operation="UPDATE OR DELETE",
-            func="\n        IF TG_OP = 'DELETE' AND EXISTS (SELECT FROM rule_exemptions WHERE transaction_id = pg_current_xact_id() AND rule = 'decisions') THEN\n            RETURN OLD;\n        END IF;\n        RAISE EXCEPTION 'decisions are append-only: % on lead_assignment_logs is refused', TG_OP\n            USING ERRCODE = 'restrict_violation';\n    ",
+            func="\n        IF TG_OP = 'DELETE' AND EXISTS (SELECT FROM rule_exemptions WHERE transaction_id = pg_current_xact_id() AND exempts = 'decisions') THEN\n            RETURN OLD;\n        END IF;\n        RAISE EXCEPTION 'decisions are append-only: % on lead_assignment_logs is refused', TG_OP\n            USING ERRCODE = 'restrict_violation';\n    ",
         ),
         add_trigger(
             "leadassignmentlog",

@@ -24,7 +24,7 @@ def exempt(rule: str) -> None:
 
 def bind_again(rule: str) -> None:
     """Take `exempt` back."""
-    execute("DELETE FROM rule_exemptions WHERE rule = %s", [rule])
+    execute("DELETE FROM rule_exemptions WHERE exempts = %s", [rule])
 
 
 def truncate(tables: str) -> None:

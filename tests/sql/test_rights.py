@@ -134,7 +134,7 @@ def others_rights(session: Session, *, kept: tuple[str, ...] = ()) -> list[tuple
 
 def test_no_function_and_no_table_is_open_to_anybody() -> None:
     with connect(str(connection.settings_dict["NAME"])) as session:
-        row = session.execute("SELECT array_agg(name) FROM application_roles").fetchone()
+        row = session.execute("SELECT array_agg(role_name) FROM application_roles").fetchone()
         assert row is not None
 
         assert others_rights(session, kept=tuple(row[0] or ())) == []
