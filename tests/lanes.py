@@ -83,7 +83,7 @@ def _watch_listening(guard: Guard) -> None:
         guard.refuse(f"listens at {self.getsockname()}")
         listen(self, *arguments)
 
-    socket.socket.listen = watched  # type: ignore[method-assign]  # there is no event for it
+    socket.socket.listen = watched  # type: ignore[assignment, method-assign]  # there is no event for it
 
 
 def _is_asking_the_system() -> bool:

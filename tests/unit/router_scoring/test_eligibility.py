@@ -14,7 +14,7 @@ def codes_of(lead: LeadFacts, partner: PartnerFacts, policy: RoutePolicy | None 
 def test_codes_have_a_fixed_order() -> None:
     older = ("inactive", "at_capacity", "industry_mismatch", "outside_region", "already_tried")
 
-    assert (*older, "invalid_profile", "invalid_lead") == EXCLUSION_CODES
+    assert (*older, "invalid_profile", "invalid_lead", "unreadable") == EXCLUSION_CODES
 
 
 def test_partner_without_limits_is_eligible() -> None:
