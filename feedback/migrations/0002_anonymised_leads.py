@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     declare="DECLARE anonymised uuid[];",
                     func="\n        SELECT array_agg(id) FILTER (WHERE anonymised_at IS NOT NULL) INTO anonymised\n        FROM (\n            SELECT id, anonymised_at FROM leads\n            WHERE id IN (SELECT lead_id FROM inserted WHERE ((inserted.comment) IS DISTINCT FROM ('')))\n            ORDER BY id\n            FOR KEY SHARE\n        ) AS locked;\n        IF anonymised IS NOT NULL THEN\n            UPDATE lead_feedback AS told SET comment = ''\n            WHERE told.lead_id = ANY(anonymised) AND ((told.comment) IS DISTINCT FROM (''));\n        END IF;\n        RETURN NULL;\n    ",
-                    hash="c77810fd89ba406037fec0bff3a99fe2d116607c",
+                    hash="f5b5fab23420fedc0c5b636da17a9c6a985d91f1",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_blank_inserted_efc11",
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     condition="WHEN ((NEW.comment) IS DISTINCT FROM (''))",
                     func="\n        IF EXISTS (SELECT FROM leads WHERE id = NEW.lead_id AND anonymised_at IS NOT NULL) THEN\n            NEW.comment := '';\n        END IF;\n        RETURN NEW;\n    ",
-                    hash="30f87f44302caecb162d823299b59aa618e8c3bd",
+                    hash="1cd09b4b84265bc4ac9cbc8ad3aba0f11e868dd9",
                     operation='UPDATE OF "lead_id", "comment"',
                     pgid="pgtrigger_blank_updated_ad859",
                     table="lead_feedback",

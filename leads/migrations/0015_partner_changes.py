@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 name="note_insert",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO partner_changes (partner_id) SELECT id FROM written ON CONFLICT DO NOTHING;\n        RETURN NULL;\n    ",
-                    hash="8b72443e40ef8beb040273814fdc994d56423c91",
+                    hash="ff4d228142e1ddaf107f5b2b11bee6809b670bf8",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_note_insert_9cc64",
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 name="note_update",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO partner_changes (partner_id) SELECT id FROM before UNION SELECT id FROM after\n        ON CONFLICT DO NOTHING;\n        RETURN NULL;\n    ",
-                    hash="565939f5d875da78abfa43ed643c84b0d4d74386",
+                    hash="f17ee3c5e23a68be6f5be0bf03ac56a74dc7de2b",
                     level="STATEMENT",
                     operation="UPDATE",
                     pgid="pgtrigger_note_update_1b62c",
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 name="note_delete",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        INSERT INTO partner_changes (partner_id) SELECT id FROM deleted ON CONFLICT DO NOTHING;\n        RETURN NULL;\n    ",
-                    hash="848879d0e8d9ac78579a3d8ac3f6ed20167db111",
+                    hash="b206f034497fe8d415c208cc4a3d683684857120",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_note_delete_38ac2",

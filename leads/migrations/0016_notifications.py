@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
                 name="notify_partner_ins",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        IF NOT EXISTS (SELECT FROM partner_channels WHERE is_active) THEN\n            RETURN NULL;\n        END IF;\n        INSERT INTO partner_notifications (channel_id, lead_id)\n        SELECT channel.id, inserted.id\n        FROM inserted\n        JOIN partner_channels AS channel ON channel.partner_id = inserted.user_id AND channel.is_active\n        -- An older one is history that is brought in.\n        WHERE inserted.status IN ('new', 'accepted', 'in_progress')\n            AND coalesce(inserted.assigned_at, inserted.created_at) >= now() - interval '5 minutes';\n        RETURN NULL;\n    ",
-                    hash="7ee047cba6a25fd9cdb892830f5f4c7f54ce8685",
+                    hash="98198ca9c2805a4572561400e34638779be8cf5a",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_notify_partner_ins_c6444",
@@ -227,7 +227,7 @@ class Migration(migrations.Migration):
                 name="notify_partner_upd",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        IF NOT EXISTS (SELECT FROM partner_channels WHERE is_active) THEN\n            RETURN NULL;\n        END IF;\n        INSERT INTO partner_notifications (channel_id, lead_id)\n        SELECT channel.id, after.id\n        FROM after\n        JOIN before ON before.id = after.id\n        JOIN partner_channels AS channel ON channel.partner_id = after.user_id AND channel.is_active\n        WHERE after.user_id IS DISTINCT FROM before.user_id AND after.status IN ('new', 'accepted', 'in_progress');\n        RETURN NULL;\n    ",
-                    hash="659fa35eff1f2190f4589f40f05c86b8149026e4",
+                    hash="04569fcae3fe4d1638f2420795f7cf4ae2061606",
                     level="STATEMENT",
                     operation="UPDATE",
                     pgid="pgtrigger_notify_partner_upd_ca2fc",

@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
                 name="note_contact_ins",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        \n        INSERT INTO lead_contact_digests (lead_id, email_digest, phone_digest, created_at)\n        SELECT id, hashtextextended(email, 0), hashtextextended(phone, 0), coalesce(created_at, now())\n        FROM inserted\n        -- OFFSET, so that each is computed once.\n        CROSS JOIN LATERAL (\n            SELECT lead_email(contact_email) AS email, lead_phone(contact_phone, postcode) AS phone OFFSET 0\n        ) AS contact\n        WHERE (contact_email <> '' OR contact_phone <> '') AND (email IS NOT NULL OR phone IS NOT NULL)\n        ON CONFLICT (lead_id) DO UPDATE\n        SET email_digest = excluded.email_digest, phone_digest = excluded.phone_digest,\n            created_at = excluded.created_at;\n    \n        RETURN NULL;\n    ",
-                    hash="3ed7f5a60a597c9987d36d588bf35a50b3927742",
+                    hash="79423f8972413dd027598464bf74a6741dc5d25a",
                     level="STATEMENT",
                     operation="INSERT",
                     pgid="pgtrigger_note_contact_ins_a4614",
@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     condition="WHEN ((NEW.contact_email, NEW.contact_phone, NEW.postcode, NEW.created_at) IS DISTINCT FROM (OLD.contact_email, OLD.contact_phone, OLD.postcode, OLD.created_at))",
                     func="\n        DELETE FROM lead_contact_digests WHERE lead_id = OLD.id;\n        \n        INSERT INTO lead_contact_digests (lead_id, email_digest, phone_digest, created_at)\n        SELECT id, hashtextextended(email, 0), hashtextextended(phone, 0), coalesce(created_at, now())\n        FROM (SELECT NEW.*) AS changed\n        -- OFFSET, so that each is computed once.\n        CROSS JOIN LATERAL (\n            SELECT lead_email(contact_email) AS email, lead_phone(contact_phone, postcode) AS phone OFFSET 0\n        ) AS contact\n        WHERE (contact_email <> '' OR contact_phone <> '') AND (email IS NOT NULL OR phone IS NOT NULL)\n        ON CONFLICT (lead_id) DO UPDATE\n        SET email_digest = excluded.email_digest, phone_digest = excluded.phone_digest,\n            created_at = excluded.created_at;\n    \n        RETURN NULL;\n    ",
-                    hash="abcdb33031d17e7c0ef79194dfc5b4eefacacf22",
+                    hash="2eabdef0618ba83813d5dd7d274f13c2ef66a2c5",
                     operation='UPDATE OF "contact_email", "contact_phone", "postcode", "created_at"',
                     pgid="pgtrigger_note_contact_upd_ae664",
                     table="leads",
@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
                 name="drop_contact_del",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        DELETE FROM lead_contact_digests AS digest USING deleted WHERE digest.lead_id = deleted.id;\n        RETURN NULL;\n    ",
-                    hash="5ccc1aee5516250ac8cf5aa976b47b31e5c647da",
+                    hash="7fcd21d462f452501e28e38925ab1906e2552b25",
                     level="STATEMENT",
                     operation="DELETE",
                     pgid="pgtrigger_drop_contact_del_2838e",

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     condition="WHEN (pg_trigger_depth() = 0)",
                     func="\n        IF EXISTS (SELECT FROM lead_contact_digests WHERE lead_id = NEW.lead_id) THEN\n            RETURN NULL;\n        END IF;\n        RETURN NEW;\n    ",
-                    hash="aeea34971bd5a92e06f260721feef47bb047c564",
+                    hash="165473e79c07ee4547c54bd773b1a060cffd8ad2",
                     operation="INSERT",
                     pgid="pgtrigger_known_digest_cfb29",
                     table="lead_contact_digests",

@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
                 name="keep_activations",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        RAISE EXCEPTION 'activations are append-only: % on routing_policy_activations is refused', TG_OP\n            USING ERRCODE = 'restrict_violation';\n    ",
-                    hash="bc60db2fb35a8dde42b370e1ac21a8bcbee47fd6",
+                    hash="7586ea33706b08aa71e0bd3862986f0ed6474fcf",
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_keep_activations_67622",
                     table="routing_policy_activations",

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 name="append_only",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        IF TG_OP = 'DELETE' AND EXISTS (SELECT FROM rule_exemptions WHERE transaction_id = pg_current_xact_id() AND exempts = 'decisions') THEN\n            RETURN OLD;\n        END IF;\n        RAISE EXCEPTION 'decisions are append-only: % on lead_assignment_logs is refused', TG_OP\n            USING ERRCODE = 'restrict_violation';\n    ",
-                    hash="9d614c784e4e71fc104d3aec1aa8d8bb6065b251",
+                    hash="46ff80c14c6334b6c4d35ed3c9d3c1e92a101fea",
                     operation="UPDATE OR DELETE",
                     pgid="pgtrigger_append_only_b58aa",
                     table="lead_assignment_logs",
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 name="append_only_truncate",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        RAISE EXCEPTION 'decisions are kept: TRUNCATE of lead_assignment_logs is refused'\n            USING ERRCODE = 'restrict_violation', TABLE = 'lead_assignment_logs';\n    ",
-                    hash="76999e0ff5df5029fa17c69aaa1954739d8cdaa1",
+                    hash="c22b0c5f49b5717777115d08e82cd66547eeb896",
                     level="STATEMENT",
                     operation="TRUNCATE",
                     pgid="pgtrigger_append_only_truncate_6f6e2",
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 name="keep_all_activations",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        RAISE EXCEPTION 'activations are kept: TRUNCATE of routing_policy_activations is refused'\n            USING ERRCODE = 'restrict_violation', TABLE = 'routing_policy_activations';\n    ",
-                    hash="e5f98527e6a5a4916d190943cb12c645a0e74610",
+                    hash="7c10dfb3ee78fa9624246b209e1cb43d7c52b981",
                     level="STATEMENT",
                     operation="TRUNCATE",
                     pgid="pgtrigger_keep_all_activations_0c194",
@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                 name="keep_policies",
                 sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
                     func="\n        RAISE EXCEPTION 'policy versions are kept: TRUNCATE of routing_policies is refused'\n            USING ERRCODE = 'restrict_violation', TABLE = 'routing_policies';\n    ",
-                    hash="24b1af353c2c580729c208625684900ae4ceb06f",
+                    hash="d8b4c8c2c8bf4f0d3ba313b717d1334022d9c973",
                     level="STATEMENT",
                     operation="TRUNCATE",
                     pgid="pgtrigger_keep_policies_8d292",
