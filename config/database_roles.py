@@ -81,7 +81,7 @@ def _close_to_public(cursor: CursorWrapper) -> None:
     cursor.execute(
         "SELECT oid::regprocedure::text FROM pg_proc"
         " CROSS JOIN aclexplode(coalesce(proacl, acldefault('f', proowner))) AS acl"
-        " WHERE pronamespace = current_schema()::regnamespace AND acl.grantee = 0 AND (proname = ANY(%s)"
+        " WHERE pronamespace = quote_ident(current_schema())::regnamespace AND acl.grantee = 0 AND (proname = ANY(%s)"
         " OR (prorettype = 'trigger'::regtype AND starts_with(proname, 'pgtrigger_')))",
         [[*FUNCTIONS, *OWNERS_FUNCTIONS]],
     )
@@ -115,8 +115,8 @@ def _make(cursor: CursorWrapper, *, name: str, password: str | None) -> None:
 def _secured(cursor: CursorWrapper) -> bool:
     """Whether row-level security would hide rows from the application."""
     cursor.execute(
-        "SELECT EXISTS (SELECT FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relrowsecurity"
-        " AND relname = ANY(%s))",
+        "SELECT EXISTS (SELECT FROM pg_class WHERE relnamespace = quote_ident(current_schema())::regnamespace"
+        " AND relrowsecurity AND relname = ANY(%s))",
         [list(_tables())],
     )
     return bool(cursor.fetchone()[0])
@@ -153,13 +153,13 @@ def _statements(cursor: CursorWrapper, *, role: sql.Identifier) -> Iterator[sql.
         "SELECT DISTINCT class.relname FROM pg_class AS class JOIN pg_depend AS depend ON depend.objid = class.oid"
         " AND depend.classid = 'pg_class'::regclass AND depend.deptype IN ('a', 'i')"
         " WHERE class.relkind = 'S' AND depend.refobjid IN (SELECT oid FROM pg_class"
-        " WHERE relnamespace = current_schema()::regnamespace AND relname = ANY(%s))",
+        " WHERE relnamespace = quote_ident(current_schema())::regnamespace AND relname = ANY(%s))",
         [[table for table in _tables() if "INSERT" in LESS.get(table, ALL)]],
     )
     for (sequence,) in sorted(cursor.fetchall()):
         yield sql.SQL("GRANT USAGE ON SEQUENCE {} TO {}").format(sql.Identifier(sequence), role)
     cursor.execute(
-        "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = current_schema()::regnamespace"
+        "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = quote_ident(current_schema())::regnamespace"
         " AND proname = ANY(%s) ORDER BY 1",
         [list(FUNCTIONS)],
     )

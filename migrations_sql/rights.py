@@ -31,12 +31,12 @@ _GRANTEE = "CASE acl.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userby
 _FUNCTIONS = f"""SELECT format('REVOKE ALL ON FUNCTION %s FROM %s', made.oid::regprocedure, {_GRANTEE})
         FROM pg_proc AS made
         CROSS JOIN aclexplode(coalesce(made.proacl, acldefault('f', made.proowner))) AS acl
-        WHERE made.pronamespace = current_schema()::regnamespace AND made.proname IN ({{names}})
+        WHERE made.pronamespace = quote_ident(current_schema())::regnamespace AND made.proname IN ({{names}})
             AND acl.grantee <> made.proowner AND (acl.grantee <> 0 OR made.provolatile <> 'i')
         UNION ALL
         SELECT format('GRANT EXECUTE ON FUNCTION %s TO PUBLIC', made.oid::regprocedure)
         FROM pg_proc AS made
-        WHERE made.pronamespace = current_schema()::regnamespace AND made.proname IN ({{names}})
+        WHERE made.pronamespace = quote_ident(current_schema())::regnamespace AND made.proname IN ({{names}})
             AND made.provolatile = 'i'"""  # noqa: S608  # names of our own
 
 _RELATIONS = f"""SELECT format(
@@ -47,11 +47,11 @@ _RELATIONS = f"""SELECT format(
         CROSS JOIN aclexplode(made.relacl) AS acl
         WHERE acl.grantee <> made.relowner AND made.oid IN (
             SELECT class.oid FROM pg_class AS class
-            WHERE class.relnamespace = current_schema()::regnamespace AND class.relname IN ({{names}})
+            WHERE class.relnamespace = quote_ident(current_schema())::regnamespace AND class.relname IN ({{names}})
             UNION ALL
             SELECT depend.objid FROM pg_depend AS depend JOIN pg_class AS class ON class.oid = depend.refobjid
             WHERE depend.classid = 'pg_class'::regclass AND depend.refclassid = 'pg_class'::regclass
-                AND depend.deptype IN ('a', 'i') AND class.relnamespace = current_schema()::regnamespace
+                AND depend.deptype IN ('a', 'i') AND class.relnamespace = quote_ident(current_schema())::regnamespace
                 AND class.relname IN ({{names}})
         ) AND made.relkind IN ('r', 'p', 'v', 'm', 'S')"""  # noqa: S608  # as above
 
