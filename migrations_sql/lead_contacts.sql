@@ -136,10 +136,17 @@ COMMENT ON FUNCTION public.comparable_text(text) IS
 'A text as it is searched: what a reader sees of it, without regard to case and to how domain names are encoded.';
 
 CREATE FUNCTION public.lead_email(contact_email text) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $function$
-    SELECT CASE WHEN address LIKE '%@%' THEN address END
-    FROM (SELECT rtrim(regexp_replace(public.comparable_text(contact_email), '[ \t\n\r\u1680]+', '', 'g'), '.') AS address) AS read
+DECLARE
+    address text := lower(contact_email COLLATE "C");
+BEGIN
+    -- Nearly every address has its one form by then.
+    IF address ~ '[^\x21-\x7e]|xn--' THEN
+        address := regexp_replace(public.comparable_text(contact_email), '[ \t\n\r\u1680]+', '', 'g');
+    END IF;
+    RETURN CASE WHEN strpos(address, '@') > 0 THEN rtrim(address, '.') END;
+END;
 $function$;
 
 COMMENT ON FUNCTION public.lead_email(text) IS

@@ -16,4 +16,7 @@ end_tokens = RuleTrigger(
         RETURN NULL;
     """,
 )
-"""Whoever changes a password, or deactivates a user, ends what was signed in with before."""
+"""Whoever changes a password, or deactivates a user, ends what was signed in with before.
+
+So does a login that strengthens an old hash: the database cannot tell it from a change.
+"""

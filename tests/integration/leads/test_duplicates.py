@@ -149,6 +149,8 @@ def test_of_several_leads_it_is_the_oldest() -> None:
     ("email", "phone", "postcode"),
     [
         ("  Ans@EXAMPLE.org ", "", "3511 AB"),
+        ("ans@example.org\u200b", "", "3511 AB"),
+        (None, "030\u00ad1234567\u2060", "3511 AB"),
         (None, "030 - 123 45 67", "3511 AB"),
         (None, "0031 30 1234567", None),
         (None, "+31 (0)30 1234567", None),

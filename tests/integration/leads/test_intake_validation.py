@@ -34,6 +34,9 @@ def client() -> APIClient:
         ({"contact_phone": "06-12345678"}, {"contact_phone": "+31612345678"}),
         ({"contact_phone": "0470 12 34 56", "postcode": "2000"}, {"contact_phone": "+32470123456"}),
         ({"contact_email": " Ans@Example.org "}, {"contact_email": "Ans@Example.org"}),
+        ({"contact_email": "jan\u200b@example.nl\u200b"}, {"contact_email": "jan@example.nl"}),
+        ({"contact_name": "\ufeffJan\u00ad sen\u2060"}, {"contact_name": "Jan sen"}),
+        ({"contact_phone": "06\u200b12345678"}, {"contact_phone": "+31612345678"}),
         ({"contact_phone": ""}, {"contact_phone": ""}),
     ],
 )

@@ -206,3 +206,17 @@ def test_the_commands_say_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(builtins, "input", meanwhile)
     with pytest.raises(CommandError, match="came in meanwhile"):
         command("erase", "--email", "ans@example.org", "--reason", "Asked.")
+
+
+@pytest.mark.parametrize("asked", ["jan@müller.example", "Jan@XN--MLLER-KVA.example", "ja\u200bn@mu\u0308ller.example"])
+def test_one_mailbox_is_found_in_whatever_writing(asked: str) -> None:
+    leads = {
+        make_lead(contact_email=written).id for written in ("jan@xn--mller-kva.example", "jan@MÜLLER.example\u200b")
+    }
+    ticket = SupportTicket.objects.create(
+        type="question", subject="Hello", body="I am jan@xn--mller\u00ad-kva.example!"
+    )
+
+    found = find_person(Person.make(email=asked))
+
+    assert (set(found.lead_ids), found.ticket_ids) == (leads, (ticket.id,))

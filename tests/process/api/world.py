@@ -59,7 +59,7 @@ class Role:
         user = self.user
         content = {
             "authorization": None if user is None else _token(user),
-            "login": _basic(user) if user is not None and user.has_usable_password() else None,
+            "login": self._login(),
             "spare_tokens": [_token(other) for other in self._doubles()],
             "ids": self.ids,
             "codes": {
@@ -73,9 +73,19 @@ class Role:
         """Where that stands."""
         return folder / f"{self.name}.json"
 
+    @property
+    def _has_password(self) -> bool:
+        return self.user is not None and not hasattr(self.user, "intake_client")
+
+    def _login(self) -> str | None:
+        """Name and password of a double: the first login strengthens the hash, which ends the tokens of its user."""
+        if not self._has_password:
+            return None
+        return _basic(User.objects.create(username=f"{self.name} login", password=_hashed(), is_staff=True))
+
     def _doubles(self) -> Iterable[User]:
         """Others with the same rights, whose tokens can be given back."""
-        if self.user is None or hasattr(self.user, "intake_client"):
+        if not self._has_password:
             return
         for number in range(self.size):
             yield User.objects.create(username=f"{self.name} {number}", is_staff=True)
@@ -136,17 +146,17 @@ class World:
         return role
 
     def _partner_user(self) -> User:
-        user = User.objects.create(username="partner", password=_hashed())
+        user = User.objects.create(username="partner")
         PartnerUser.objects.create(user=user, partner=self.partners[0])
         return user
 
     @staticmethod
     def _superuser() -> User:
-        return User.objects.create(username="staff", password=_hashed(), is_staff=True, is_superuser=True)
+        return User.objects.create(username="staff", is_staff=True, is_superuser=True)
 
     @staticmethod
     def _viewer() -> User:
-        user = User.objects.create(username="viewer", password=_hashed(), is_staff=True)
+        user = User.objects.create(username="viewer", is_staff=True)
         user.groups.add(Group.objects.get(name="viewer"))
         return user
 
