@@ -29,10 +29,7 @@ class Migration(migrations.Migration):
                         verbose_name="recorded at",
                     ),
                 ),
-                (
-                    "avg_first_response_time_minutes_30d",
-                    models.FloatField(null=True, verbose_name="minutes until first contact, 30 days"),
-                ),
+                ("response_points_30d", models.FloatField(null=True, verbose_name="response points, 30 days")),
                 (
                     "contacted_leads_30d",
                     models.IntegerField(db_default=0, default=0, verbose_name="contacted leads, 30 days"),
@@ -44,17 +41,35 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("ai_trust_score", models.IntegerField(null=True, verbose_name="AI score")),
-                ("deal_rate_30d", models.FloatField(null=True, verbose_name="deal rate, 30 days")),
+                (
+                    "deal_rate_with_undecided_30d",
+                    models.FloatField(null=True, verbose_name="deal rate with undecided leads, 30 days"),
+                ),
                 ("won_leads_30d", models.IntegerField(db_default=0, default=0, verbose_name="won leads, 30 days")),
                 ("lost_leads_30d", models.IntegerField(db_default=0, default=0, verbose_name="lost leads, 30 days")),
                 (
-                    "pct_leads_min_2_attempts_30d",
-                    models.FloatField(null=True, verbose_name="% of leads with two attempts or more, 30 days"),
+                    "rejected_late_leads_30d",
+                    models.IntegerField(
+                        db_default=0, default=0, verbose_name="leads rejected after acceptance or contact, 30 days"
+                    ),
+                ),
+                (
+                    "undecided_leads_30d",
+                    models.IntegerField(
+                        db_default=0, default=0, verbose_name="leads without a result after two weeks, 30 days"
+                    ),
+                ),
+                (
+                    "pct_leads_followed_up_30d",
+                    models.FloatField(null=True, verbose_name="% of leads followed up, 30 days"),
                 ),
                 ("leads_assigned_30d", models.IntegerField(db_default=0, default=0, verbose_name="leads, 30 days")),
                 ("avg_customer_rating_30d", models.FloatField(null=True, verbose_name="customer rating, 30 days")),
                 ("num_ratings_30d", models.IntegerField(db_default=0, default=0, verbose_name="ratings, 30 days")),
-                ("complaint_rate_30d", models.FloatField(null=True, verbose_name="complaints a lead, 30 days")),
+                (
+                    "complained_lead_rate_30d",
+                    models.FloatField(null=True, verbose_name="share of leads with a complaint, 30 days"),
+                ),
                 ("avg_deal_value_30d", models.FloatField(null=True, verbose_name="mean deal value, 30 days")),
                 (
                     "valued_deals_30d",
@@ -89,7 +104,9 @@ class Migration(migrations.Migration):
                             ("leads_assigned_7d__gte", 0),
                             ("lost_leads_30d__gte", 0),
                             ("num_ratings_30d__gte", 0),
+                            ("rejected_late_leads_30d__gte", 0),
                             ("silent_leads_30d__gte", 0),
+                            ("undecided_leads_30d__gte", 0),
                             ("valued_deals_30d__gte", 0),
                             ("won_leads_30d__gte", 0),
                         ),
