@@ -14,11 +14,10 @@
 -- * Accepted: accepted_at <= t; without accepted_at, by the status at t.
 -- * Contact attempts are looked for from a day before the window on. That allows for activities that are dated before
 --   their lead (clocks differ, imports know the day alone), and leaves the rest of the history unread.
--- * Rejected after an acceptance or a contact: the lead was used, so it can be silent, and counts with the lost ones where
---   the score asks for them. Declined untouched: neither.
+-- * Rejected after an acceptance or a contact: the lead was used. So it can be silent, and counts with the lost ones where
+--   the score asks for them; a lead that was declined untouched does neither.
 -- * ai_trust_score is today's.
 --
--- Times and points are added up as whole numbers, so that a sum does not depend on the order of rows.
 -- What it costs is the rows of the window: the leads are read once for what is counted and once, by an index of the won
 -- ones, for the median, which would have all of them sorted otherwise. A partner's lead outside of the window is looked
 -- for only where none was handed over within it.
@@ -134,13 +133,13 @@ AS $function$
             CASE
                 WHEN lead.accepted_at <= instant.t
                     AND NOT (lead.is_rerouted AND lead.accepted_at < lead.clock_start)
-                    THEN (date_part('epoch', lead.accepted_at - lead.clock_start) * 1000000)::bigint
-            END AS response_microseconds,
+                    THEN lead.accepted_at - lead.clock_start
+            END AS response_time,
             CASE
                 WHEN lead.first_contact_at <= instant.t
                     AND NOT (lead.is_rerouted AND lead.first_contact_at < lead.clock_start)
-                    THEN (date_part('epoch', lead.first_contact_at - lead.clock_start) * 1000000)::bigint
-            END AS contact_microseconds,
+                    THEN lead.first_contact_at - lead.clock_start
+            END AS contact_time,
             lead.clock_start < instant.day_start AS is_day_old,
             lead.clock_start < instant.overdue_start AS is_overdue
         FROM window_lead AS lead
@@ -165,7 +164,7 @@ AS $function$
             activity.lead_id,
             count(*)::integer AS attempts,
             -- Clicks in a row are one attempt.
-            max(activity.created_at) - min(activity.created_at) >= interval '30 minutes' AS is_followed_up
+            max(activity.created_at) >= min(activity.created_at) + interval '30 minutes' AS is_followed_up
         FROM public.lead_activities AS activity
         CROSS JOIN instant
         LEFT JOIN rerouted ON rerouted.id = activity.lead_id
@@ -184,38 +183,38 @@ AS $function$
             count(*) FILTER (WHERE lead.is_7d) AS assigned_7d,
             count(*) FILTER (WHERE lead.is_accepted) AS accepted,
             count(*) FILTER (WHERE lead.is_rejected) AS rejected,
-            count(lead.response_microseconds) AS responses,
-            sum(lead.response_microseconds) AS response_microseconds,
-            count(lead.contact_microseconds) AS contacted_30d,
-            sum(lead.contact_microseconds) AS contact_microseconds_30d,
-            count(lead.contact_microseconds) FILTER (WHERE lead.is_7d) AS contacted_7d,
-            sum(lead.contact_microseconds) FILTER (WHERE lead.is_7d) AS contact_microseconds_7d,
-            count(*) FILTER (WHERE lead.contact_microseconds <= 3600000000) AS contacted_1h,
-            count(*) FILTER (WHERE lead.contact_microseconds <= 86400000000) AS contacted_24h,
-            -- The curve of docs/decisions/0005-silence.md, in ten-millionths of a point: 100 up to 30 minutes, 70 at 2 hours,
-            -- 40 at 24 hours, 0 from 72 hours on.
+            count(lead.response_time) AS responses,
+            sum(lead.response_time) AS response_time,
+            count(lead.contact_time) AS contacted_30d,
+            sum(lead.contact_time) AS contact_time_30d,
+            count(lead.contact_time) FILTER (WHERE lead.is_7d) AS contacted_7d,
+            sum(lead.contact_time) FILTER (WHERE lead.is_7d) AS contact_time_7d,
+            count(*) FILTER (WHERE lead.contact_time <= interval '1 hour') AS contacted_1h,
+            count(*) FILTER (WHERE lead.contact_time <= interval '24 hours') AS contacted_24h,
+            -- The curve of docs/decisions/0005-silence.md: 100 up to 30 minutes, 70 at 2 hours, 40 at 24 hours, 0 from 72
+            -- hours on. In whole ten-millionths of a point, so that the sum does not depend on the order of the rows.
             sum((
-                CASE
-                    WHEN lead.contact_microseconds <= 1800000000 THEN 1000000000
-                    WHEN lead.contact_microseconds <= 7200000000
-                        THEN 1000000000 - (lead.contact_microseconds - 1800000000) / 18
-                    WHEN lead.contact_microseconds <= 86400000000
-                        THEN 700000000 - (lead.contact_microseconds - 7200000000) / 264
-                    WHEN lead.contact_microseconds <= 259200000000
-                        THEN 400000000 - (lead.contact_microseconds - 86400000000) / 432
+                10000000 * CASE
+                    WHEN lead.contact_time <= interval '30 minutes' THEN 100
+                    WHEN lead.contact_time <= interval '2 hours'
+                        THEN 100 - (date_part('epoch', lead.contact_time) - 1800) / 180
+                    WHEN lead.contact_time <= interval '24 hours'
+                        THEN 70 - (date_part('epoch', lead.contact_time) - 7200) / 2640
+                    WHEN lead.contact_time <= interval '72 hours'
+                        THEN 40 - (date_part('epoch', lead.contact_time) - 86400) / 4320
                 END
             )::integer) AS response_points,
             count(*) FILTER (
-                WHERE lead.contact_microseconds IS NULL
+                WHERE lead.contact_time IS NULL
                     AND lead.is_day_old
-                    AND (lead.is_rejected AND lead.response_microseconds IS NULL) IS NOT TRUE
+                    AND (lead.is_rejected AND lead.response_time IS NULL) IS NOT TRUE
             ) AS silent,
             count(*) FILTER (
                 WHERE lead.is_overdue AND (lead.is_won OR lead.is_lost OR lead.is_rejected) IS NOT TRUE
             ) AS undecided,
             count(*) FILTER (
                 WHERE lead.is_rejected
-                    AND (lead.response_microseconds IS NOT NULL OR lead.contact_microseconds IS NOT NULL)
+                    AND (lead.response_time IS NOT NULL OR lead.contact_time IS NOT NULL)
             ) AS rejected_late,
             count(*) FILTER (WHERE lead.is_won) AS won_30d,
             count(*) FILTER (WHERE lead.is_lost) AS lost_30d,
@@ -344,8 +343,8 @@ AS $function$
             leads.*,
             leads.won_30d::numeric / nullif(leads.won_30d + leads.lost_30d, 0) AS deal_rate_30d,
             leads.won_7d::numeric / nullif(leads.won_7d + leads.lost_7d, 0) AS deal_rate_7d,
-            leads.contact_microseconds_30d / nullif(60000000 * leads.contacted_30d, 0) AS minutes_30d,
-            leads.contact_microseconds_7d / nullif(60000000 * leads.contacted_7d, 0) AS minutes_7d
+            extract(EPOCH FROM leads.contact_time_30d) / nullif(60 * leads.contacted_30d, 0) AS minutes_30d,
+            extract(EPOCH FROM leads.contact_time_7d) / nullif(60 * leads.contacted_7d, 0) AS minutes_7d
         FROM leads_of_partner AS leads
         OFFSET 0
     ),
@@ -374,7 +373,7 @@ AS $function$
         coalesce(lead.accepted, 0)::integer AS leads_accepted_30d,
         coalesce(lead.rejected, 0)::integer AS leads_rejected_30d,
         round(lead.accepted::numeric / lead.assigned_30d, 6) AS conversion_rate_30d,
-        round(lead.response_microseconds / nullif(60000000 * lead.responses, 0), 6) AS avg_response_time_minutes,
+        round(extract(EPOCH FROM lead.response_time) / nullif(60 * lead.responses, 0), 6) AS avg_response_time_minutes,
         coalesce(open_of_partner.open_leads, 0)::integer AS open_leads_count,
         coalesce(greatest(lead.handed_over_at, late.handed_over_at), latest.handed_over_at) AS last_lead_assigned_at,
         round(lead.minutes_7d, 6) AS avg_first_response_time_minutes_7d,
