@@ -628,28 +628,12 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-<<<<<<< HEAD:router/migrations/0001_schema.py
         migrations.AddConstraint(
             model_name="policypreview",
             constraint=models.CheckConstraint(
                 condition=models.Q(("status__in", ("waiting", "running", "done", "failed"))),
                 name="policy_previews_status_known",
                 violation_error_message="This is not a status of a preview.",
-=======
-        pgtrigger.migrations.AddTrigger(
-            model_name="leadassignmentlog",
-            trigger=pgtrigger.compiler.Trigger(
-                name="append_only",
-                sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
-                    condition="WHEN (coalesce(current_setting('router.retention', true), '') <> 'on')",
-                    func="\n        RAISE EXCEPTION 'decisions are append-only: % on lead_assignment_logs is refused', TG_OP\n            USING ERRCODE = 'restrict_violation';\n    ",
-                    hash="1b79244d34d471351c00d16ccd4b74d25e4d91eb",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_b58aa",
-                    table="lead_assignment_logs",
-                    when="BEFORE",
-                ),
->>>>>>> rights:router/migrations/0001_policy_and_decisions.py
             ),
         ),
         migrations.AddConstraint(
@@ -809,46 +793,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="routingpolicy",
-<<<<<<< HEAD:router/migrations/0001_schema.py
             constraint=migrations_sql.checks.TimeRange(field="created_at", name="routing_policies_created_at_range"),
         ),
         migrations.AddConstraint(
             model_name="routingpolicy",
             constraint=migrations_sql.checks.TimeRange(
                 field="activated_at", name="routing_policies_activated_at_range"
-=======
-            trigger=pgtrigger.compiler.Trigger(
-                name="immutable_version",
-                sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
-                    func="\n        IF TG_OP = 'DELETE' THEN\n            IF OLD.activated_at IS NOT NULL THEN\n                RAISE EXCEPTION 'routing policy version % was in use and cannot be deleted', OLD.version\n                    USING ERRCODE = 'restrict_violation';\n            END IF;\n            RETURN OLD;\n        END IF;\n        IF to_jsonb(NEW) - '{is_active,activated_at,activated_by_id}'::text[]\n            IS DISTINCT FROM to_jsonb(OLD) - '{is_active,activated_at,activated_by_id}'::text[]\n        THEN\n            RAISE EXCEPTION 'routing policy version % cannot be edited: save a new version', OLD.version\n                USING ERRCODE = 'restrict_violation';\n        END IF;\n        RETURN NEW;\n    ",
-                    hash="e2378b08718fbbb6d73b59a30f3f8f51f57e4cca",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_immutable_version_142b0",
-                    table="routing_policies",
-                    when="BEFORE",
-                ),
->>>>>>> rights:router/migrations/0001_policy_and_decisions.py
             ),
         ),
         migrations.AddConstraint(
             model_name="routingpolicy",
-<<<<<<< HEAD:router/migrations/0001_schema.py
             constraint=migrations_sql.checks.NumberRange(
                 field="priority_points", least=0, most=1000000000, name="routing_policies_priority_points_finite"
-=======
-            trigger=pgtrigger.compiler.Trigger(
-                name="one_active",
-                sql=migrations_sql.triggers.FixedPathRuleTriggerSql(
-                    constraint="CONSTRAINT",
-                    func="\n        IF NOT EXISTS (SELECT FROM routing_policies WHERE is_active) THEN\n            RAISE EXCEPTION 'one routing policy version has to be active'\n                USING ERRCODE = 'check_violation', TABLE = 'routing_policies';\n        END IF;\n        RETURN NULL;\n    ",
-                    hash="e72a0270f24ab227d8622bed031949e6b0e308b3",
-                    operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_one_active_9cab4",
-                    table="routing_policies",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
->>>>>>> rights:router/migrations/0001_policy_and_decisions.py
             ),
         ),
         migrations.AddConstraint(
