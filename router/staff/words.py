@@ -51,8 +51,8 @@ EXCLUSIONS: Mapping[str, Words] = MappingProxyType(
         "outside_region": _("does not work in this region"),
         "already_tried": _("had this lead before"),
         "invalid_profile": _("its profile breaks a rule of the database; see inspect_database"),
-        "unreadable": _("its profile holds what cannot be read; see inspect_database"),
         "invalid_lead": _("the lead, or who has it, breaks a rule of the database; see inspect_database"),
+        "unreadable": _("its profile holds what cannot be read; see inspect_database"),
     }
 )
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from leads.services.history_import.problems import FieldError, shown
+from migrations_sql.checks import LINE, PROSE
 
 Parser = Callable[[str], str | None]
 
@@ -39,16 +40,18 @@ class Column:
         return self.parse(value)
 
 
-def text(value: str) -> str:
-    """Any text that PostgreSQL can hold."""
+def text(value: str, *, most: int = PROSE) -> str:
+    """A text that the database takes, of at most so many characters."""
     if "\x00" in value:
         raise FieldError("holds a zero character, which PostgreSQL cannot store")
+    if len(value) > most:
+        raise FieldError(f"has {len(value)} characters; {most} fit")
     return value
 
 
 def label(value: str) -> str | None:
     """A name: text without the blanks around it; only blanks are no name."""
-    return text(value).strip() or None
+    return text(value, most=LINE).strip() or None
 
 
 def uuid(value: str) -> str:

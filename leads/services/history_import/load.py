@@ -1,6 +1,6 @@
 """Loads the history of a marketplace from four CSV files, all or nothing."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -72,9 +72,9 @@ def import_history(
         read = _copy_files(cursor=cursor, shapes=shapes, rows=rows)
         with _step(report=report, name="checking"):
             cursor.execute(statements.ANALYZE_TEMPORARY)
-            _check_across_rows(cursor=cursor, paths=paths)
+            _check_rows(statements.CHECKS, cursor=cursor, paths=paths)
             differences = _differences(cursor=cursor, paths=paths, with_times=not shift_to_now)
-        shift = _shift_to_now(cursor=cursor) if shift_to_now else None
+        shift = _shift_to_now(cursor=cursor, paths=paths) if shift_to_now else None
         tables = _insert(cursor=cursor, read=read, shift=shift or timedelta(), report=report)
         clamped = _count(cursor=cursor, statement=statements.COUNT_CLAMPED)
         cursor.execute(statements.DROP_TEMPORARY)
@@ -127,11 +127,13 @@ def _copy_files(*, cursor: CursorWrapper, shapes: Sequence[FileShape], rows: Rea
     return read
 
 
-def _check_across_rows(*, cursor: CursorWrapper, paths: Mapping[str, Path]) -> None:
-    """Refuse rows that contradict each other or name what is nowhere. Raises `HistoryRefusedError`."""
+def _check_rows(
+    checks: Iterable[statements.Check], *, cursor: CursorWrapper, paths: Mapping[str, Path], shift: int = 0
+) -> None:
+    """Refuse rows that contradict others, name what is nowhere, or lie too early. Raises `HistoryRefusedError`."""
     problems = ProblemList()
-    for check in statements.CHECKS:
-        cursor.execute(check.query, {"most": problems.room})
+    for check in checks:
+        cursor.execute(check.query, {"most": problems.room, "shift": shift})
         problems.extend(
             Problem(file=paths[check.file].name, line=line, field=check.field, message=f"{value} {check.message}")
             for line, value in cursor.fetchall()
@@ -156,11 +158,17 @@ def _differences(*, cursor: CursorWrapper, paths: Mapping[str, Path], with_times
     return tuple(found)
 
 
-def _shift_to_now(*, cursor: CursorWrapper) -> timedelta | None:
-    """What has to be added to the times of the files so that the newest is now; None without any time."""
+def _shift_to_now(*, cursor: CursorWrapper, paths: Mapping[str, Path]) -> timedelta | None:
+    """What has to be added to the times of the files so that the newest is now; None without any time.
+
+    Raises `HistoryRefusedError` for times that would come to lie before all that the database takes.
+    """
     cursor.execute(statements.MICROSECONDS_TO_NOW)
     (microseconds,) = cursor.fetchone()
-    return None if microseconds is None else microseconds * _MICROSECOND
+    if microseconds is None:
+        return None
+    _check_rows(statements.TOO_EARLY, cursor=cursor, paths=paths, shift=microseconds)
+    return microseconds * _MICROSECOND
 
 
 def _insert(

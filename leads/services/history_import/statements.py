@@ -193,6 +193,23 @@ MICROSECONDS_TO_NOW: LiteralString = """
     ) AS newest
 """
 
+TOO_EARLY = tuple(
+    Check(
+        file,
+        field,
+        "lies before 1970 when the newest time of the files becomes now",
+        f"""
+        SELECT line, {field}::text FROM import_{file}
+        WHERE {field} + %(shift)s * interval '1 microsecond' < '1970-01-01T00:00:00Z' ORDER BY line LIMIT %(most)s
+        """,  # noqa: S608  # names of our own
+    )
+    for file, field in (
+        *(("leads", name) for name in ("created_at", "accepted_at", "first_contact_at")),
+        ("lead_activities", "created_at"),
+        ("outcomes", "decided_at"),
+    )
+)
+
 # What is there already stays as it is. Removed first, so that a repeated import neither locks nor writes a row.
 FORGET_KNOWN: tuple[LiteralString, ...] = (
     "DELETE FROM import_profiles AS file USING profiles AS known WHERE known.id = file.id",

@@ -81,7 +81,9 @@ def nothing_changes() -> Iterator[None]:
 def _is_let_in(response: Any, address: Address) -> bool:
     if response.status_code in {301, 302}:
         said = {str(message) for message in get_messages(response.wsgi_request)} if address.is_action else set()
-        return not response["Location"].startswith("/admin/login/") and "No action selected." not in said
+        # Whoever is not let in has to log in; whoever has logged out can.
+        is_sent_away = response["Location"].startswith("/admin/login/") and address.name != "admin:logout"
+        return not is_sent_away and "No action selected." not in said
     # Who has no such action is shown the list again.
     is_list_again = address.is_action and "cl" in (getattr(response, "context_data", None) or {})
     return response.status_code not in _REFUSED and not is_list_again

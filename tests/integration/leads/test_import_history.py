@@ -195,7 +195,7 @@ def test_shift_is_the_same_amount_in_a_session_with_summer_time(tmp_path: Path) 
 
 def test_shift_brings_times_of_the_future_to_now(tmp_path: Path) -> None:
     files = small_history()
-    files.lead_activities[0]["created_at"] = "2100-01-01T00:00:00+00:00"
+    files.lead_activities[0]["created_at"] = "2060-01-01T00:00:00+00:00"
 
     result = import_history(folder=files.write(tmp_path), shift_to_now=True)
 

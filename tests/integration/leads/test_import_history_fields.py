@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leads.models import Lead, LeadActivity, Partner
-from leads.services.history_import.fields import AMOUNT_LIMIT, amount, boolean, label, uuid
+from leads.services.history_import.fields import AMOUNT_LIMIT, amount, boolean, label, text, uuid
 from leads.services.history_import.load import import_history
 from leads.services.history_import.problems import FieldError
 from tests.integration.leads.history_files import activity, lead_id, partner_id, small_history
@@ -21,6 +21,13 @@ NASTY = [
     *('"', '""', 'a"b', "a,b", "a;b", "a\tb", "a\nb", "a\r\nb", "a\rb", "\n", "\x01", "\x1b[31m", "\x7f"),
     *("\ufeff", "\u2028", "\u0085", "\u202e", "é", "e\u0301", "😀", "\U0010ffff", "x" * 100_000, "é" * 100_000),
 ]
+
+
+def test_texts_that_the_database_would_refuse_are_refused() -> None:
+    with pytest.raises(FieldError, match="has 100001 characters; 100000 fit"):
+        text("x" * 100_001)
+    with pytest.raises(FieldError, match="has 1001 characters; 1000 fit"):
+        label("é" * 1_001)
 
 
 @pytest.mark.parametrize("value", [ID, ID.upper(), ID.replace("-", "")])
@@ -109,7 +116,7 @@ def test_texts_arrive_as_they_are(tmp_path: Path) -> None:
         for number, value in enumerate(NASTY)
     ]
     files.profiles.extend(
-        {"id": partner_id(10 + number), "name": value, "is_active_for_routing": "t"}
+        {"id": partner_id(10 + number), "name": value[:1_000], "is_active_for_routing": "t"}
         for number, value in enumerate(NASTY)
     )
     files.leads[0].update(province="\\N", postcode="\\.", industry="\\")
@@ -119,7 +126,7 @@ def test_texts_arrive_as_they_are(tmp_path: Path) -> None:
     described = LeadActivity.objects.order_by("id").values_list("description", flat=True)
     assert list(described) == NASTY
     names = Partner.objects.filter(id__gte=partner_id(10)).order_by("id").values_list("company_name", flat=True)
-    assert list(names) == [value.strip() for value in NASTY]
+    assert list(names) == [value[:1_000].strip() for value in NASTY]
     lead = Lead.objects.select_related("industry").get(id=lead_id(1))
     assert lead.industry is not None
     assert (lead.province, lead.postcode, lead.industry.name) == ("\\N", "\\.", "\\")

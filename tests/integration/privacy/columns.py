@@ -11,6 +11,7 @@ IDS, WORDS, FIGURES, STAFF, PARTNER, SCHEMA, SIGNING_IN = (
 )
 
 CLEAN = {
+    "application_roles": {"role_name": STAFF},
     "audit_events": {
         **dict.fromkeys(("table_name", "operation", "row_id"), IDS),
         "changes": "of hidden columns only that they changed: see `leads.triggers.audit`",
@@ -30,6 +31,7 @@ CLEAN = {
         ("http_accept", "ip_address", "path_info", "session_hash", "user_agent", "username"), SIGNING_IN
     ),
     "background_tasks": {"name": IDS, "error": "the type of an error"},
+    "rule_exemptions": {"exempts": WORDS},
     "django_admin_log": {
         "object_id": IDS,
         "object_repr": "what `__str__` says: ids and words, and names of partners and of staff",

@@ -81,7 +81,6 @@ def test_without_htmx_the_button_gives_the_whole_page(viewer: Client) -> None:
     "fields",
     [
         {},
-        {"candidates": {}, "policy": [], "exclusions": []},
         {"candidates": [None, {}, {"partner_id": 5}], "exclusions": {"inactive": "many"}},
         {"candidates": [{"partner_id": "nobody", "total": "high"}], "policy": {"route": 3, "performance": 4}},
         {

@@ -117,13 +117,13 @@ def test_records_that_say_nothing_are_counted_and_not_explained(viewer: Client) 
     winner, partner = make_partner(), make_partner()
     a_record(winner=winner, candidates=candidates(winner, partner))
     a_record(winner=winner, candidates=candidates(partner), policy={"route": "?"})
-    nothing: tuple[Any, ...] = ({}, 3, ["x", None], [{"partner_id": None}])
+    nothing: tuple[Any, ...] = (["x", None], [{"partner_id": None}])
     for nonsense in nothing:
         a_record(winner=winner, candidates=nonsense, policy={"route": []})
 
     html = text_of(viewer, partner)
 
-    assert "On the list for 0 won and 2 lost leads, among the latest 6 decisions" in html
+    assert "On the list for 0 won and 2 lost leads, among the latest 4 decisions" in html
     assert "outscored" not in html
     assert "chip" not in html[html.index('id="lost-title"') :]
     assert text_of(viewer, winner).count("before the next") == 0
