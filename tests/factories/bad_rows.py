@@ -95,7 +95,7 @@ def _before_the_rules(model: type[models.Model]) -> Iterator[None]:
 
 def _copy_with(bad: BadValue, base: models.Model) -> Any:
     """Copy a row, but for its key and the value."""
-    table, key = sql.Identifier(base._meta.db_table), sql.Identifier(base._meta.pk.column)  # type: ignore[union-attr]  # all have one
+    table, key = sql.Identifier(base._meta.db_table), sql.Identifier("id")
     new = "(SELECT nextval(pg_get_serial_sequence(%s, 'id')))" if isinstance(base.pk, int) else "gen_random_uuid()"
     copy = sql.SQL(
         "INSERT INTO {table} SELECT (jsonb_populate_record(base, jsonb_build_object('id', {new}))).*"
