@@ -101,6 +101,7 @@ class Territories:
                 provinces, prefixes = _territory(region, locations)
             except (AttributeError, TypeError, ValueError):
                 readable[index] = False
+                every_industry[index] = no_region[index] = True
                 continue
             every_industry[index] = not names
             no_region[index] = not provinces and not prefixes

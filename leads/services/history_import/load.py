@@ -164,7 +164,7 @@ def _shift_to_now(*, cursor: CursorWrapper, paths: Mapping[str, Path]) -> timede
     Raises `HistoryRefusedError` for times that would come to lie before all that the database takes.
     """
     cursor.execute(statements.MICROSECONDS_TO_NOW)
-    (microseconds,) = cursor.fetchone()
+    microseconds: int | None = cursor.fetchone()[0]
     if microseconds is None:
         return None
     _check_rows(statements.TOO_EARLY, cursor=cursor, paths=paths, shift=microseconds)

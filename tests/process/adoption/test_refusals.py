@@ -42,6 +42,15 @@ CHANGES = {
         "there is a function is_contact_activity(text) already"
     ),
     "ALTER TABLE leads RENAME TO old; CREATE VIEW leads AS SELECT * FROM old": "leads is a view, not a table",
+    "UPDATE leads SET created_at = 'infinity' WHERE id = (SELECT min(id::text)::uuid FROM leads)": (
+        "1 rows of leads break leads_created_at_range"
+    ),
+    "UPDATE profiles SET regions = '{{Utrecht,Gelderland}}' WHERE id = (SELECT min(id::text)::uuid FROM profiles)": (
+        "1 rows of profiles break profiles_regions_plain"
+    ),
+    "ALTER TABLE leads ALTER price_at_purchase TYPE numeric; UPDATE leads SET price_at_purchase = 'NaN'": (
+        "rows of leads break leads_price_at_purchase_range"
+    ),
     "CREATE TABLE routing_policies (id integer)": "there is a routing_policies already",
     "CREATE TABLE lead_assignment_logs (id integer); CREATE TABLE lead_assignment_logs_legacy (id integer)": (
         "there is a lead_assignment_logs_legacy already"

@@ -1,8 +1,12 @@
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from router.scoring import EXCLUSION_CODES, CandidatePool, LeadFacts, PartnerFacts, RoutePolicy, rank_lead
+from router.scoring import EXCLUSION_CODES, BatchRouter, CandidatePool, LeadFacts, PartnerFacts, RoutePolicy, rank_lead
 from tests.unit.router_scoring import reference
 from tests.unit.router_scoring.builders import SOLAR_ID, a_lead, a_partner, a_pool, leads, policies, pools
 
@@ -27,7 +31,19 @@ def test_partner_can_carry_every_code_but_that_of_a_row_which_nobody_can_read() 
     )
     lead = a_lead(industry_name="Vloeren", province="Limburg", tried=[0], is_movable=False)
 
+    # One whose declarations cannot be read does not say what it takes.
     assert (*codes_of(lead, partner), "unreadable") == EXCLUSION_CODES
+
+
+@pytest.mark.parametrize("column", ["regions", "lead_locations", "lead_industries"])
+def test_partner_whose_declarations_are_something_else_is_excluded_alone(column: str) -> None:
+    nested: Any = [["Utrecht", "Gelderland"], ["Zeeland", "Drenthe"]]
+    pool = a_pool(replace(a_partner(), **{column: nested}), replace(a_partner(), partner_id=str(UUID(int=7))))
+    ranking = rank_lead(a_lead(province="Utrecht"), pool, RoutePolicy())
+    choice = BatchRouter(pool, RoutePolicy()).route(a_lead(province="Utrecht"))
+
+    assert (ranking.codes_of(0), ranking.codes_of(1)) == (("unreadable",), ())
+    assert (choice.winner, choice.excluded) == (1, {"unreadable": 1})
 
 
 @pytest.mark.parametrize("is_active", [False, None])
