@@ -14,8 +14,8 @@
 -- * Accepted: accepted_at <= t; without accepted_at, by the status at t.
 -- * Contact attempts are looked for from a day before the window on. That allows for activities that are dated before
 --   their lead (clocks differ, imports know the day alone), and leaves the rest of the history unread.
--- * Rejected after an acceptance or a contact: the lead was used. So it can be silent, and counts with the lost ones where
---   the score asks for them; a lead that was declined untouched does neither.
+-- * Rejected after an acceptance or a contact: the lead was used. So it can be silent, and counts with the lost ones
+--   where the score asks for them; a lead that was declined untouched does neither.
 -- * ai_trust_score is today's.
 --
 -- What it costs is the rows of the window: the leads are read once for what is counted and once, by an index of the won
