@@ -23,7 +23,7 @@ def main() -> int:
 
         from config.settings import LOGGING  # noqa: PLC0415  # likewise
         from config.web.server import serve  # noqa: PLC0415  # likewise
-        from config.wsgi import application  # noqa: PLC0415  # likewise
+        from config.web.wsgi import application  # noqa: PLC0415  # likewise
 
         dictConfig(LOGGING)
         logging.captureWarnings(capture=True)
