@@ -16,7 +16,7 @@ from kombu.transport import TRANSPORT_ALIASES, filesystem, redis
 
 logger = structlog.get_logger(__name__)
 
-# What reading a message of an unforeseen form raises.
+# Raised while a message of an unforeseen form is read.
 _UNREADABLE = (TypeError, ValueError, KeyError, AttributeError, IndexError)
 
 

@@ -18,7 +18,7 @@ LESS: dict[str, tuple[str, ...]] = {
     # Triggers and functions write these, with the rights of the owner.
     "audit_events": ("SELECT",),
     "partner_performance_refresh_runs": ("SELECT",),
-    # What is kept stays.
+    # Records: they are added to, and stay.
     "lead_assignment_logs": ("SELECT", "INSERT"),
     "routing_policy_activations": ("SELECT", "INSERT"),
     "routing_policies": ("SELECT", "INSERT", "UPDATE"),
@@ -40,11 +40,11 @@ FUNCTIONS = (
     "recount_open_leads",
     "refresh_partner_performance_stats",
 )
-"""What the application calls. Functions of triggers need no right to act; immutable ones are everybody's."""
+"""Functions that the application calls. Those of triggers need no right to act; immutable ones are everybody's."""
 
 
 OWNERS_FUNCTIONS = ("partner_performance_stats_latest", "remove_audit_events", "remove_decisions")
-"""What is the owner's, and theirs whom the owner names."""
+"""Functions of the owner alone, and of roles that the owner names."""
 
 
 class RoleRefused(Exception):

@@ -161,7 +161,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("nl", "Nederlands")]
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Amsterdam")
 USE_I18N = True
-# What the checks of the database say; each app has a catalog of its own.
+# Messages of the database's checks; each app has a catalog of its own.
 LOCALE_PATHS = [BASE_DIR / "migrations_sql" / "locale"]
 USE_TZ = True
 

@@ -311,7 +311,7 @@ def _grant_again(catalog: Catalog) -> Iterator[Step]:
 
 
 def _refreshers(catalog: Catalog) -> list[str]:
-    """Who could refresh the statistics: by a function with its owner's rights, or as the owner of the view.
+    """Find who could refresh the statistics: by a function with its owner's rights, or as the owner of the view.
 
     Not PUBLIC, which PostgreSQL gives every function to: nobody meant it to refresh.
     """

@@ -1,4 +1,4 @@
-"""What of theirs would fail, or mean something else, once a column has another type, and is not bound to its column.
+"""Objects of the marketplace that would fail or change their meaning once a column has another type.
 
 PostgreSQL itself names the views, policies, triggers and generated columns that use a column (see `blockers`). Bodies
 of functions are text to it; expressions are read anew with the new type, and can mean another thing in the same words.
@@ -117,7 +117,7 @@ _STALE_EXPRESSIONS = _STALE | {"timestamp without time zone": r"time\s*zone|time
 
 
 def retyping_blockers(cursor: CursorWrapper, catalog: Catalog, *, timezone: str | None) -> Iterator[Blocker]:
-    """What stands in the way of the types that columns have to get, each object once."""
+    """List the objects in the way of the types that columns have to get, each once."""
     changes = list(_changes(catalog, timezone=timezone))
     if not changes:
         return
@@ -164,7 +164,7 @@ def zone_warnings(cursor: CursorWrapper, catalog: Catalog, *, timezone: str | No
 
 
 def order_warnings(catalog: Catalog) -> Iterator[str]:
-    """What no catalog shows: statements of their application that go by the order of an enum."""
+    """Warn of statements that sort or compare by the order of an enum, which no catalog shows."""
     for change in _changes(catalog, timezone="UTC"):
         if change.enum:
             yield (

@@ -1,4 +1,4 @@
-"""What is built around the old tables, and would lose rows, or change what our statements do."""
+"""Objects around the old tables that would lose rows or change the effect of our statements."""
 
 from collections.abc import Iterator
 
@@ -90,7 +90,7 @@ WHERE con.contype = 'f' AND cardinality(con.conkey) = 1 AND own.attname = %s AND
 
 
 def structure_blockers(cursor: CursorWrapper, catalog: Catalog) -> Iterator[Blocker]:
-    """What stands around the old tables and cannot stay as it is."""
+    """List the objects around the old tables that cannot stay as they are."""
     if catalog.schema is None:
         return
     cursor.execute("SELECT has_schema_privilege(%s, 'CREATE')", [catalog.schema])

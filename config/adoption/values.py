@@ -19,7 +19,7 @@ EXAMPLES = 5
 _WHOLE_NUMBERS = {"integer": 2**31 - 1, "smallint": 2**15 - 1}
 _NUMERIC = re.compile(r"numeric\((\d+),(\d+)\)")
 _NO_NUMBER = "({value})::text IN ('NaN', 'Infinity', '-Infinity')"
-# What Python has years for, with room for a zone.
+# The years of Python's times, with room for a zone.
 _NO_TIME = "NOT ({value} >= '0001-01-02 00:00:00+00' AND {value} < '9999-12-31 00:00:00+00')"
 
 

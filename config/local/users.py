@@ -1,4 +1,4 @@
-"""Who uses the local database: a role that owns it, for migrations, and one that owns nothing, for the application.
+"""Roles of the local database: one owns it, for migrations, and one owns nothing, for the application.
 
 The superuser that `initdb` made is for neither: what runs with the rights of the tables' owner can then do nothing to
 the server, nor to the machine.

@@ -15,7 +15,7 @@ ParentT = TypeVar("ParentT", bound=models.Model)
 
 MOST_ROWS = 50
 MOST_CHARACTERS = 500
-"""So much of a text is shown in a row."""
+"""The number of characters of a text that a row shows."""
 
 if TYPE_CHECKING:
     _FormSet = BaseInlineFormSet[Any, Any, Any]

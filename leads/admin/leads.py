@@ -76,7 +76,7 @@ class CountedFilter(admin.SimpleListFilter):
 
 
 class ActivityInline(ReadOnlyInline[LeadActivity, Lead]):
-    """What was done for a lead, newest first."""
+    """Activities of a lead, newest first."""
 
     model = LeadActivity
     fields = ("created_at", "type", "text", "created_by")
@@ -88,12 +88,12 @@ class ActivityInline(ReadOnlyInline[LeadActivity, Lead]):
 
     @admin.display(description=_("description"))
     def text(self, activity: LeadActivity) -> str | None:
-        """What was written down, as far as it fits."""
+        """The description, cut to fit."""
         return shortened(activity.description)
 
 
 class RepeatInline(ReadOnlyInline[LeadRepeat, Lead]):
-    """What the same person sent again, newest first."""
+    """Repeats of a lead by the same person, newest first."""
 
     model = LeadRepeat
     fields = ("received_at", "source", "contact_name", "contact_email", "contact_phone", "text")
@@ -102,7 +102,7 @@ class RepeatInline(ReadOnlyInline[LeadRepeat, Lead]):
 
     @admin.display(description=_("message"))
     def text(self, repeat: LeadRepeat) -> str | None:
-        """What was written, as far as it fits."""
+        """The message, cut to fit."""
         return shortened(repeat.message)
 
 
@@ -233,7 +233,7 @@ class LeadActivityAdmin(MarketplaceAdmin[LeadActivity]):
 
     @admin.display(description=_("description"))
     def text(self, activity: LeadActivity) -> str | None:
-        """What was written down, as far as it fits."""
+        """The description, cut to fit."""
         return shortened(activity.description)
 
     @admin.display(description=_("lead"))

@@ -111,7 +111,7 @@ class PartnerChannelAdmin(MarketplaceAdmin[PartnerChannel]):
 
 
 class AttemptInline(ReadOnlyInline[NotificationAttempt, Notification]):
-    """What was tried, newest first."""
+    """Attempts to deliver, newest first."""
 
     model = NotificationAttempt
     # Few columns: nothing in them can be reached by the keyboard, so that on a phone they must not scroll.

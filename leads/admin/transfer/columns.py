@@ -77,7 +77,7 @@ class Column(Field):  # type: ignore[misc]  # the package has no types
         setattr(instance, self.attribute, value)
 
     def _refuse_unless_unchanged(self, instance: Any, text: str) -> None:
-        """What a spreadsheet could not hold whole is left as it is, and never taken for all of it."""
+        """Leave a text as it is where the spreadsheet holds only its beginning."""
         if text != plain(unescape(shortened(escape(plain(str(self.export(instance))))))):
             raise CellError(_("The text was shortened by an export: it cannot be changed in a spreadsheet."))
 

@@ -37,10 +37,10 @@ _ERRORS = frozenset(
         *("#BLOCKED!", "#CONNECT!", "#GETTING_DATA"),
     )
 )
-"""What a spreadsheet shows in place of a result, in English and Dutch; a file of CSV has it as text."""
+"""Error values of spreadsheets, in English and Dutch; CSV files have them as text."""
 
 _TOO_NARROW = re.compile("#{4,}")
-"""What Excel writes for a number or a time that is wider than its column."""
+"""Excel's sign for a number or a time that is wider than its column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
