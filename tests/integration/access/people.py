@@ -39,9 +39,13 @@ def user_of(role: str, *, lead: Lead) -> User | None:
 
 
 class Caller:
-    """Asks as one user: the API with a token, pages with a session."""
+    """Asks as one user: the API with a token, pages with a session.
+
+    `kept`: the addresses of which an answer may be kept by a browser or a proxy. All may hold personal data.
+    """
 
     def __init__(self, user: User | None) -> None:
+        self.kept: set[str] = set()
         self._client = Client()
         self._headers: dict[str, str] = {}
         if user is not None:
@@ -66,7 +70,10 @@ class Caller:
             options["data"] = address.sent
             if is_api:
                 options["content_type"] = "application/json"
-        return getattr(self._client, method.lower())(address.path, **options)
+        answer = getattr(self._client, method.lower())(address.path, **options)
+        if not {"no-store", "private"} <= set(answer.headers.get("Cache-Control", "").split(", ")):
+            self.kept.add(address.name)
+        return answer
 
 
 @contextmanager

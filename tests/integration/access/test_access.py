@@ -104,6 +104,7 @@ def test_who_may_do_what(role: str, lead: Lead, places: list[Address]) -> None:
             ]
 
     assert wrong == []
+    assert caller.kept == set()
 
 
 def cell(caller: Caller, address: Address) -> str:
