@@ -9,7 +9,7 @@ from django.core.exceptions import BadRequest
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from leads.api.errors import bad_request, is_api
+from leads.api.errors import bad_request, is_api, odd_parameters
 
 logger = structlog.get_logger(__name__)
 
@@ -29,6 +29,10 @@ class OddRequestMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if any(_NUL in text for text in _address(request)):
             raise BadRequest("a zero character in the address or a cookie")
+        if is_api(request):
+            odd = [name for name, texts in request.GET.lists() if any(_NUL in text for text in (name, *texts))]
+            if odd:
+                return odd_parameters(odd)
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
@@ -54,9 +58,7 @@ class OddRequestMiddleware:
 def _address(request: HttpRequest) -> Iterator[str]:
     yield request.path_info
     yield from request.COOKIES.values()
-    if is_api(request):
-        # It names the parameter itself.
-        return
-    for name, texts in request.GET.lists():
-        yield name
-        yield from texts
+    if not is_api(request):
+        for name, texts in request.GET.lists():
+            yield name
+            yield from texts

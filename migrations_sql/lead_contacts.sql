@@ -143,7 +143,8 @@ DECLARE
 BEGIN
     -- Nearly every address has its one form by then.
     IF address ~ '[^\x21-\x7e]|xn--' THEN
-        address := regexp_replace(public.comparable_text(contact_email), '[ \t\n\r\u1680]+', '', 'g');
+        -- Normalised again: an accent that stood alone now belongs to the letter before it.
+        address := normalize(regexp_replace(public.comparable_text(contact_email), '[ \t\n\r\u1680]+', '', 'g'), NFKC);
     END IF;
     RETURN CASE WHEN strpos(address, '@') > 0 THEN rtrim(address, '.') END;
 END;

@@ -5,7 +5,7 @@ what is wrong about it. Some errors add members of their own.
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
@@ -151,6 +151,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_api(request):
         return _json("bad_request", _("The request cannot be read."), 400)
     return defaults.bad_request(request, exception)
+
+
+def odd_parameters(names: Iterable[str]) -> HttpResponse:
+    """The refusal of query parameters that hold a zero character, which PostgreSQL cannot store."""
+    fields = {name.replace("\x00", ""): [_("It holds a zero character, which cannot be stored.")] for name in names}
+    return JsonResponse(problem(code="invalid", detail=_("The request has mistakes."), fields=fields), status=400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:

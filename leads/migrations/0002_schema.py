@@ -1323,6 +1323,5 @@ class Migration(migrations.Migration):
                 field="finished_at", name="partner_notifications_finished_at_range"
             ),
         ),
-        run_sql("activity_types"),
         run_sql("rule_exemptions"),
     ]

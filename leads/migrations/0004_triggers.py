@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 import migrations_sql.checks
 import migrations_sql.operations
+from migrations_sql import run_sql
 from migrations_sql.triggers import add_trigger
 
 
@@ -13,6 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [("leads", "0003_backfill")]
 
     operations = [
+        run_sql("activity_types"),
         migrations_sql.operations.AddConstraintToLiveTable(
             model_name="industry",
             constraint=migrations_sql.checks.TextLength(field="name", most=1000, name="industries_name_length"),

@@ -28,14 +28,16 @@ def running(command: list[str], *, log: Path, **environment: str) -> Iterator[su
 
     It connects as a role that owns nothing, as in production.
     """
-    make_application_role(name=ROLE, password=PASSWORD)
-    server = urlsplit(os.environ["DATABASE_URL"])
-    url = f"postgres://{ROLE}:{PASSWORD}@{server.hostname}:{server.port}/{connection.settings_dict['NAME']}"
+    if "DATABASE_URL" not in environment:
+        make_application_role(name=ROLE, password=PASSWORD)
+        server = urlsplit(os.environ["DATABASE_URL"])
+        name = connection.settings_dict["NAME"]
+        environment["DATABASE_URL"] = f"postgres://{ROLE}:{PASSWORD}@{server.hostname}:{server.port}/{name}"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", *command],
             cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": url, "LOG_FORMAT": "json", "LOG_LEVEL": "INFO", **environment},
+            env={**os.environ, "LOG_FORMAT": "json", "LOG_LEVEL": "INFO", **environment},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -55,7 +55,9 @@ def test_a_lead_comes_in_is_handed_over_worked_on_and_corrected(root: User) -> N
     assert refresh_statistics(triggered_by="test").mode in {"plain", "concurrent"}
     client = client_of(root)
 
-    made = client.post("/api/leads/", {"contact_name": "Jan", "contact_email": "jan@example.nl", "postcode": "3511AB"})
+    make_industry(name="Roofs")
+    person = {"contact_name": "Jan", "contact_email": "jan@example.nl"}
+    made = client.post("/api/leads/", {**person, "postcode": "3511AB", "industry": "Roofs"})
     assert made.status_code == 201, made.content
     lead_id = made.json()["id"]
     assigned = client.post(f"/api/leads/{lead_id}/assign/", {})

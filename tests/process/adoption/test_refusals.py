@@ -43,13 +43,13 @@ CHANGES = {
     ),
     "ALTER TABLE leads RENAME TO old; CREATE VIEW leads AS SELECT * FROM old": "leads is a view, not a table",
     "UPDATE leads SET created_at = 'infinity' WHERE id = (SELECT min(id::text)::uuid FROM leads)": (
-        "1 rows of leads break leads_created_at_range"
+        "leads.created_at: 1 rows hold infinity, or a time that nobody can mean"
     ),
     "UPDATE profiles SET regions = '{{Utrecht,Gelderland}}' WHERE id = (SELECT min(id::text)::uuid FROM profiles)": (
-        "1 rows of profiles break profiles_regions_plain"
+        "profiles.regions: 1 rows hold lists of lists"
     ),
     "ALTER TABLE leads ALTER price_at_purchase TYPE numeric; UPDATE leads SET price_at_purchase = 'NaN'": (
-        "rows of leads break leads_price_at_purchase_range"
+        "rows hold infinity, or what is not a number"
     ),
     "CREATE TABLE routing_policies (id integer)": "there is a routing_policies already",
     "CREATE TABLE lead_assignment_logs (id integer); CREATE TABLE lead_assignment_logs_legacy (id integer)": (

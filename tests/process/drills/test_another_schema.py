@@ -218,7 +218,7 @@ def test_everything_goes_back(market: Session) -> None:
 def test_sqlmigrate_prints_the_schema(market: Session) -> None:
     printed = StringIO()
 
-    call_command("sqlmigrate", "performance", "0004", stdout=printed)
+    call_command("sqlmigrate", "performance", "0002", stdout=printed)
 
     assert "CREATE MATERIALIZED VIEW marketplace.partner_performance_stats AS" in printed.getvalue()
     assert "public." not in printed.getvalue()
@@ -253,7 +253,7 @@ def test_a_schema_whose_name_could_break_the_sql_is_refused(server: Server, sche
             session.execute(f"CREATE SCHEMA {quoted}")
         session.execute(f"ALTER DATABASE {name} SET search_path = {quoted}")
         with django_on(name), pytest.raises(NoUsableSchema, match="letters, digits"):
-            call_command("sqlmigrate", "performance", "0004")
+            call_command("sqlmigrate", "performance", "0002")
 
 
 def test_a_path_without_a_schema_is_refused(server: Server) -> None:
@@ -262,4 +262,4 @@ def test_a_path_without_a_schema_is_refused(server: Server) -> None:
         django_on(name, search_path="nowhere"),
         pytest.raises(NoUsableSchema, match=r"The search path \(nowhere\) names no schema"),
     ):
-        call_command("sqlmigrate", "performance", "0004")
+        call_command("sqlmigrate", "performance", "0002")

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.process.servers import lines, web_server
 from tests.process.web.raw import answer_on, saying
@@ -26,9 +27,9 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def address(log: Path, django_db_setup: None, django_db_blocker: object) -> Iterator[str]:
+def address(log: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """A server of one process with two threads."""
-    with web_server("--workers", "1", "--threads", "2", log=log) as address:
+    with django_db_blocker.unblock(), web_server("--workers", "1", "--threads", "2", log=log) as address:
         yield address
 
 
