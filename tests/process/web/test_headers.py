@@ -51,6 +51,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("production")
 
 
+def nowhere() -> str:
+    """The address of a database that is away."""
+    return f"postgres://nobody:nothing-at-all@127.0.0.1:{temporary_port()}/nothing"
+
+
 @pytest.fixture(scope="module")
 def site(folder: Path) -> Iterator[Site]:
     """Production, behind a proxy; its database is away, for pages that go wrong."""
@@ -61,7 +66,7 @@ def site(folder: Path) -> Iterator[Site]:
         "ALLOWED_HOSTS": NAME,
         "TRUST_PROXY": "true",
         "STATIC_ROOT": str(folder),
-        "DATABASE_URL": f"postgres://nobody:nothing-at-all@127.0.0.1:{temporary_port()}/nothing",
+        "DATABASE_URL": nowhere(),
     }
     with web_server("--workers", "1", log=folder / "web.log", **environment) as address:
         yield Site(address)
@@ -130,7 +135,7 @@ def test_there_is_no_way_around_https_and_cookies_stay_there(site: Site) -> None
 
 
 def test_a_client_does_not_say_by_itself_that_it_came_by_https(folder: Path) -> None:
-    environment = {"SECURE": "true", "SECRET_KEY": KEY, "ALLOWED_HOSTS": NAME}
+    environment = {"SECURE": "true", "SECRET_KEY": KEY, "ALLOWED_HOSTS": NAME, "DATABASE_URL": nowhere()}
     with web_server("--workers", "1", log=folder / "other.log", **environment) as address:
         site = Site(address)
         said = site.ask("/admin/login/", X_Forwarded_Ssl="on", X_Forwarded_Protocol="ssl", Forwarded="proto=https")
