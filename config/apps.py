@@ -29,8 +29,8 @@ class CompositionConfig(AppConfig):
 
 def _make_roles(**_signal: Any) -> None:
     # Models are not ready when this module is read.
-    from config.database_roles import grant_rights  # noqa: PLC0415
-    from config.roles import make_missing_groups  # noqa: PLC0415
+    from config.database_roles import grant_rights  # noqa: PLC0415  # models are not ready when this module is read
+    from config.roles import make_missing_groups  # noqa: PLC0415  # likewise
 
     make_missing_groups()
     grant_rights()

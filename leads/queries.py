@@ -59,11 +59,6 @@ class CounterDifference:
     counted_last_assigned_at: datetime | None
     is_kept: bool
 
-    def last_assigned_at_to_be(self, *, now: datetime) -> datetime | None:
-        """What is right: the later of what stands there, unless that is in the future, and of what the leads say."""
-        known, counted = self.last_assigned_at, self.counted_last_assigned_at
-        return counted if known is None or known > now else max(known, counted or known)
-
 
 CLOCKS_APART = timedelta(minutes=1)
 """Who hands over a lead writes the time of its own clock; the counter has that of the database where it is behind."""
