@@ -9,7 +9,6 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations import RunSQL
 from django.db.migrations.operations.base import Operation, OperationCategory
 from django.db.migrations.state import ProjectState
-from django.db.models import CheckConstraint
 
 from migrations_sql.rights import close_what_is_made
 
@@ -111,24 +110,25 @@ class AddConstraintToLiveTable(AddConstraintNotValid):
         schema_editor.execute(statement, params=None)
 
 
-class AddChecksToLiveTable(Operation):
-    """Add several check constraints as `AddConstraintToLiveTable` adds one, with one look at the rows for all of them.
+class Together(Operation):
+    """Several operations after which Django renders its models once, and not after each: that takes seconds.
 
-    Where rows break one, each is looked at by itself, and those that are broken stay `NOT VALID`.
+    For operations that look at the models as they are when all of them are done: constraints and triggers.
     """
 
     reduces_to_sql = True
     reversible = True
-    category = OperationCategory.ADDITION
+    category = OperationCategory.MIXED
 
-    def __init__(self, *, model_name: str, constraints: Sequence[CheckConstraint]) -> None:
-        self.model_name = model_name
-        self.constraints = constraints
+    def __init__(self, operations: Sequence[Operation]) -> None:
+        self.operations = operations
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Add them to the model."""
-        for constraint in self.constraints:
-            state.add_constraint(app_label, self.model_name.lower(), constraint)
+        """Change the state for all of them."""
+        # Rendered again when somebody asks for it.
+        state.__dict__.pop("apps", None)
+        for operation in self.operations:
+            operation.state_forwards(app_label, state)
 
     def database_forwards(
         self,
@@ -137,16 +137,9 @@ class AddChecksToLiveTable(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        """Add them `NOT VALID`, then try to validate them."""
-        model = to_state.apps.get_model(app_label, self.model_name)
-        if not self.allow_migrate_model(schema_editor.connection.alias, model):
-            return
-        table = schema_editor.quote_name(model._meta.db_table)
-        checks = [str(constraint.constraint_sql(model, schema_editor)) for constraint in self.constraints]
-        names = [schema_editor.quote_name(constraint.name) for constraint in self.constraints]
-        added = ",\n    ".join(f"ADD {check} NOT VALID" for check in checks)
-        schema_editor.execute(f"ALTER TABLE {table}\n    {added}", params=None)
-        schema_editor.execute(validate_all_if_met(table=table, constraints=names), params=None)
+        """Run them in order."""
+        for operation in self.operations:
+            operation.database_forwards(app_label, schema_editor, from_state, to_state)
 
     def database_backwards(
         self,
@@ -155,15 +148,13 @@ class AddChecksToLiveTable(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        """Drop them."""
-        model = from_state.apps.get_model(app_label, self.model_name)
-        if self.allow_migrate_model(schema_editor.connection.alias, model):
-            for constraint in self.constraints:
-                schema_editor.remove_constraint(model, constraint)
+        """Undo them, the last one first."""
+        for operation in reversed(self.operations):
+            operation.database_backwards(app_label, schema_editor, from_state, to_state)
 
     def describe(self) -> str:
         """What `migrate --plan` prints."""
-        return f"Create {len(self.constraints)} check constraints on model {self.model_name}"
+        return f"{self.operations[0].describe()}, and {len(self.operations) - 1} more"
 
 
 def validate_if_met(*, table: str, constraint: str) -> str:
@@ -174,33 +165,10 @@ def validate_if_met(*, table: str, constraint: str) -> str:
     return _VALIDATE_IF_MET.format(table=table, constraint=constraint)
 
 
-def validate_all_if_met(*, table: str, constraints: Sequence[str]) -> str:
-    """The same for several constraints of a table, in one statement and with one look at the rows; names are quoted."""
-    return _VALIDATE_ALL_IF_MET.format(
-        table=table,
-        all=", ".join(f"VALIDATE CONSTRAINT {name}" for name in constraints),
-        each="\n".join(_VALIDATE_ONE.format(table=table, constraint=name) for name in constraints),
-    )
-
-
 _VALIDATE_IF_MET = """DO $validate$
 BEGIN
     ALTER TABLE {table} VALIDATE CONSTRAINT {constraint};
 EXCEPTION WHEN check_violation OR foreign_key_violation THEN
     RAISE NOTICE 'The constraint stays NOT VALID: %', SQLERRM;
-END;
-$validate$"""
-
-_VALIDATE_ONE = """    BEGIN
-        ALTER TABLE {table} VALIDATE CONSTRAINT {constraint};
-    EXCEPTION WHEN check_violation THEN
-        RAISE NOTICE 'The constraint stays NOT VALID: %', SQLERRM;
-    END;"""
-
-_VALIDATE_ALL_IF_MET = """DO $validate$
-BEGIN
-    ALTER TABLE {table} {all};
-EXCEPTION WHEN check_violation THEN
-{each}
 END;
 $validate$"""

@@ -16,6 +16,7 @@ from django.db import migrations, models
 import migrations_sql.checks
 import migrations_sql.fields
 from migrations_sql import run_sql
+from migrations_sql.operations import Together
 
 
 class Migration(migrations.Migration):
@@ -1096,49 +1097,60 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.CASCADE, related_name="partner_user", to=settings.AUTH_USER_MODEL
             ),
         ),
-        migrations.AddConstraint(
-            model_name="intakerate",
-            constraint=migrations_sql.checks.PlainList(
-                characters=100000, entries=10000, field="recent", name="intake_rates_recent_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intakeclient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("leads_per_minute__range", (1, 1000))),
-                name="intake_clients_leads_per_minute_range",
-                violation_error_message="A client sends 1 to 1000 leads a minute.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intakeclient",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("allowed_origins", []),
-                    models.Q(("may_open_tickets", False), ("may_send_feedback", False)),
-                    _connector="OR",
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="intakerate",
+                    constraint=migrations_sql.checks.PlainList(
+                        characters=100000, entries=10000, field="recent", name="intake_rates_recent_plain"
+                    ),
                 ),
-                name="intake_clients_rights_of_a_server",
-                violation_error_message="A client of a page sends leads and nothing else.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intakeclient",
-            constraint=migrations_sql.checks.TimeRange(field="created_at", name="intake_clients_created_at_range"),
-        ),
-        migrations.AddConstraint(
-            model_name="intakeclient",
-            constraint=migrations_sql.checks.PlainList(
-                characters=100000, entries=10000, field="allowed_origins", name="intake_clients_allowed_origins_plain"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="intakekey",
-            constraint=models.UniqueConstraint(models.F("client"), models.F("key"), name="intake_keys_once_per_client"),
-        ),
-        migrations.AddConstraint(
-            model_name="intakekey",
-            constraint=migrations_sql.checks.TimeRange(field="created_at", name="intake_keys_created_at_range"),
+                migrations.AddConstraint(
+                    model_name="intakeclient",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("leads_per_minute__range", (1, 1000))),
+                        name="intake_clients_leads_per_minute_range",
+                        violation_error_message="A client sends 1 to 1000 leads a minute.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="intakeclient",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("allowed_origins", []),
+                            models.Q(("may_open_tickets", False), ("may_send_feedback", False)),
+                            _connector="OR",
+                        ),
+                        name="intake_clients_rights_of_a_server",
+                        violation_error_message="A client of a page sends leads and nothing else.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="intakeclient",
+                    constraint=migrations_sql.checks.TimeRange(
+                        field="created_at", name="intake_clients_created_at_range"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="intakeclient",
+                    constraint=migrations_sql.checks.PlainList(
+                        characters=100000,
+                        entries=10000,
+                        field="allowed_origins",
+                        name="intake_clients_allowed_origins_plain",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="intakekey",
+                    constraint=models.UniqueConstraint(
+                        models.F("client"), models.F("key"), name="intake_keys_once_per_client"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="intakekey",
+                    constraint=migrations_sql.checks.TimeRange(field="created_at", name="intake_keys_created_at_range"),
+                ),
+            ]
         ),
         migrations.AddIndex(
             model_name="leadrepeat",
@@ -1146,111 +1158,121 @@ class Migration(migrations.Migration):
                 models.F("lead"), models.OrderBy(models.F("received_at"), descending=True), name="lead_repeats_of_lead"
             ),
         ),
-        migrations.AddConstraint(
-            model_name="leadrepeat",
-            constraint=migrations_sql.checks.TimeRange(field="received_at", name="lead_repeats_received_at_range"),
-        ),
-        migrations.AddConstraint(
-            model_name="leadrepeat",
-            constraint=migrations_sql.checks.TextLength(field="source", most=1000, name="lead_repeats_source_length"),
-        ),
-        migrations.AddConstraint(
-            model_name="leadrepeat",
-            constraint=migrations_sql.checks.TextLength(
-                field="province", most=1000, name="lead_repeats_province_length"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leadrepeat",
-            constraint=migrations_sql.checks.TextLength(
-                field="postcode", most=1000, name="lead_repeats_postcode_length"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leadrepeat",
-            constraint=migrations_sql.checks.TextLength(
-                field="contact_name", most=1000, name="lead_repeats_contact_name_length"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leadrepeat",
-            constraint=migrations_sql.checks.TextLength(
-                field="contact_email", most=1000, name="lead_repeats_contact_email_length"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leadrepeat",
-            constraint=migrations_sql.checks.TextLength(
-                field="contact_phone", most=1000, name="lead_repeats_contact_phone_length"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leadrepeat",
-            constraint=migrations_sql.checks.TextLength(
-                field="message", most=100000, name="lead_repeats_message_length"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationattempt",
-            constraint=models.UniqueConstraint(
-                models.F("notification"), models.F("number"), name="partner_notification_attempts_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationattempt",
-            constraint=migrations_sql.checks.TimeRange(
-                field="started_at", name="partner_notification_attempts_started_at_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notificationattempt",
-            constraint=migrations_sql.checks.TimeRange(
-                field="finished_at", name="partner_notification_attempts_finished_at_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerchannel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ("webhook", "email"))), name="partner_channels_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerchannel",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("language__in", ("nl", "en"))), name="partner_channels_language_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerchannel",
-            constraint=migrations_sql.checks.TimeRange(
-                field="previous_secret_until", name="partner_channels_previous_secret_until_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerchannel",
-            constraint=migrations_sql.checks.TimeRange(
-                field="paused_until", name="partner_channels_paused_until_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerchannel",
-            constraint=migrations_sql.checks.TimeRange(field="created_at", name="partner_channels_created_at_range"),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerchannel",
-            constraint=migrations_sql.checks.TextLength(
-                field="address", most=1000, name="partner_channels_address_length"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="partnerchannel",
-            constraint=models.UniqueConstraint(
-                models.F("partner"),
-                models.F("kind"),
-                models.F("address"),
-                name="partner_channels_once_per_address",
-                violation_error_message="This partner has a channel with this address already.",
-            ),
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="leadrepeat",
+                    constraint=migrations_sql.checks.TimeRange(
+                        field="received_at", name="lead_repeats_received_at_range"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="leadrepeat",
+                    constraint=migrations_sql.checks.TextLength(
+                        field="source", most=1000, name="lead_repeats_source_length"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="leadrepeat",
+                    constraint=migrations_sql.checks.TextLength(
+                        field="province", most=1000, name="lead_repeats_province_length"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="leadrepeat",
+                    constraint=migrations_sql.checks.TextLength(
+                        field="postcode", most=1000, name="lead_repeats_postcode_length"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="leadrepeat",
+                    constraint=migrations_sql.checks.TextLength(
+                        field="contact_name", most=1000, name="lead_repeats_contact_name_length"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="leadrepeat",
+                    constraint=migrations_sql.checks.TextLength(
+                        field="contact_email", most=1000, name="lead_repeats_contact_email_length"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="leadrepeat",
+                    constraint=migrations_sql.checks.TextLength(
+                        field="contact_phone", most=1000, name="lead_repeats_contact_phone_length"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="leadrepeat",
+                    constraint=migrations_sql.checks.TextLength(
+                        field="message", most=100000, name="lead_repeats_message_length"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="notificationattempt",
+                    constraint=models.UniqueConstraint(
+                        models.F("notification"), models.F("number"), name="partner_notification_attempts_once"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="notificationattempt",
+                    constraint=migrations_sql.checks.TimeRange(
+                        field="started_at", name="partner_notification_attempts_started_at_range"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="notificationattempt",
+                    constraint=migrations_sql.checks.TimeRange(
+                        field="finished_at", name="partner_notification_attempts_finished_at_range"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="partnerchannel",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("kind__in", ("webhook", "email"))), name="partner_channels_kind_known"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="partnerchannel",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("language__in", ("nl", "en"))), name="partner_channels_language_known"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="partnerchannel",
+                    constraint=migrations_sql.checks.TimeRange(
+                        field="previous_secret_until", name="partner_channels_previous_secret_until_range"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="partnerchannel",
+                    constraint=migrations_sql.checks.TimeRange(
+                        field="paused_until", name="partner_channels_paused_until_range"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="partnerchannel",
+                    constraint=migrations_sql.checks.TimeRange(
+                        field="created_at", name="partner_channels_created_at_range"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="partnerchannel",
+                    constraint=migrations_sql.checks.TextLength(
+                        field="address", most=1000, name="partner_channels_address_length"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="partnerchannel",
+                    constraint=models.UniqueConstraint(
+                        models.F("partner"),
+                        models.F("kind"),
+                        models.F("address"),
+                        name="partner_channels_once_per_address",
+                        violation_error_message="This partner has a channel with this address already.",
+                    ),
+                ),
+            ]
         ),
         migrations.AddIndex(
             model_name="notification",
@@ -1288,40 +1310,46 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="notification", index=models.Index(models.F("lead"), name="partner_notifications_of_lead")
         ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ("waiting", "delivered", "failed", "superseded"))),
-                name="partner_notifications_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=migrations_sql.checks.TimeRange(
-                field="created_at", name="partner_notifications_created_at_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=migrations_sql.checks.TimeRange(
-                field="started_at", name="partner_notifications_started_at_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=migrations_sql.checks.TimeRange(field="due_at", name="partner_notifications_due_at_range"),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=migrations_sql.checks.TimeRange(
-                field="leased_until", name="partner_notifications_leased_until_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notification",
-            constraint=migrations_sql.checks.TimeRange(
-                field="finished_at", name="partner_notifications_finished_at_range"
-            ),
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="notification",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("state__in", ("waiting", "delivered", "failed", "superseded"))),
+                        name="partner_notifications_state_known",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="notification",
+                    constraint=migrations_sql.checks.TimeRange(
+                        field="created_at", name="partner_notifications_created_at_range"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="notification",
+                    constraint=migrations_sql.checks.TimeRange(
+                        field="started_at", name="partner_notifications_started_at_range"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="notification",
+                    constraint=migrations_sql.checks.TimeRange(
+                        field="due_at", name="partner_notifications_due_at_range"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="notification",
+                    constraint=migrations_sql.checks.TimeRange(
+                        field="leased_until", name="partner_notifications_leased_until_range"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="notification",
+                    constraint=migrations_sql.checks.TimeRange(
+                        field="finished_at", name="partner_notifications_finished_at_range"
+                    ),
+                ),
+            ]
         ),
         run_sql("rule_exemptions"),
     ]

@@ -13,6 +13,7 @@ from django.db import migrations, models
 import migrations_sql.checks
 import migrations_sql.fields
 from migrations_sql import run_sql
+from migrations_sql.operations import Together
 
 
 class Migration(migrations.Migration):
@@ -628,202 +629,223 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="policypreview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ("waiting", "running", "done", "failed"))),
-                name="policy_previews_status_known",
-                violation_error_message="This is not a status of a preview.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policypreview",
-            constraint=migrations_sql.checks.TimeRange(field="requested_at", name="policy_previews_requested_at_range"),
-        ),
-        migrations.AddConstraint(
-            model_name="policypreview",
-            constraint=migrations_sql.checks.TimeRange(field="finished_at", name="policy_previews_finished_at_range"),
-        ),
-        migrations.AddConstraint(
-            model_name="routingpolicy",
-            constraint=models.UniqueConstraint(
-                models.F("is_active"), condition=models.Q(("is_active", True)), name="routing_policies_one_active"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingpolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("region_weight__gt", 0), ("performance_weight__gt", 0), ("fairness_weight__gt", 0), _connector="OR"
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="policypreview",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("status__in", ("waiting", "running", "done", "failed"))),
+                        name="policy_previews_status_known",
+                        violation_error_message="This is not a status of a preview.",
+                    ),
                 ),
-                name="routing_policies_some_route_weight",
-                violation_error_message="At least one of region, performance and fairness needs a weight.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingpolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ai_trust_weight__gt", 0),
-                    ("complaints_weight__gt", 0),
-                    ("consistency_weight__gt", 0),
-                    ("customer_feedback_weight__gt", 0),
-                    ("deal_rate_weight__gt", 0),
-                    ("deal_value_weight__gt", 0),
-                    ("follow_up_weight__gt", 0),
-                    ("response_speed_weight__gt", 0),
-                    _connector="OR",
+                migrations.AddConstraint(
+                    model_name="policypreview",
+                    constraint=migrations_sql.checks.TimeRange(
+                        field="requested_at", name="policy_previews_requested_at_range"
+                    ),
                 ),
-                name="routing_policies_some_component_weight",
-                violation_error_message="At least one of the eight components needs a weight.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingpolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("region_weight__range", (0, 100))),
-                name="routing_policies_region_weight_range",
-                violation_error_message="A weight lies between 0 and 100.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingpolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("performance_weight__range", (0, 100))),
-                name="routing_policies_performance_weight_range",
-                violation_error_message="A weight lies between 0 and 100.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingpolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("fairness_weight__range", (0, 100))),
-                name="routing_policies_fairness_weight_range",
-                violation_error_message="A weight lies between 0 and 100.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingpolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("response_speed_weight__range", (0, 100))),
-                name="routing_policies_response_speed_weight_range",
-                violation_error_message="A weight lies between 0 and 100.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingpolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ai_trust_weight__range", (0, 100))),
-                name="routing_policies_ai_trust_weight_range",
-                violation_error_message="A weight lies between 0 and 100.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingpolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("deal_rate_weight__range", (0, 100))),
-                name="routing_policies_deal_rate_weight_range",
-                violation_error_message="A weight lies between 0 and 100.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingpolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("follow_up_weight__range", (0, 100))),
-                name="routing_policies_follow_up_weight_range",
-                violation_error_message="A weight lies between 0 and 100.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingpolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("customer_feedback_weight__range", (0, 100))),
-                name="routing_policies_customer_feedback_weight_range",
-                violation_error_message="A weight lies between 0 and 100.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingpolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("complaints_weight__range", (0, 100))),
-                name="routing_policies_complaints_weight_range",
-                violation_error_message="A weight lies between 0 and 100.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingpolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("deal_value_weight__range", (0, 100))),
-                name="routing_policies_deal_value_weight_range",
-                violation_error_message="A weight lies between 0 and 100.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingpolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("consistency_weight__range", (0, 100))),
-                name="routing_policies_consistency_weight_range",
-                violation_error_message="A weight lies between 0 and 100.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingpolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("prior__range", (0, 100))),
-                name="routing_policies_prior_range",
-                violation_error_message="A weight lies between 0 and 100.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingpolicy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("complaint_rate_zero__gt", 0),
-                    ("complaint_rate_zero__lte", 1),
-                    ("deal_rate_cap__range", (80, 90)),
-                    ("deal_rate_full__gt", 0),
-                    ("deal_rate_full__lte", 1),
-                    ("deal_value_full__gte", 1),
-                    ("prior_strength__gte", 0),
-                    ("priority_points__gte", 0),
+                migrations.AddConstraint(
+                    model_name="policypreview",
+                    constraint=migrations_sql.checks.TimeRange(
+                        field="finished_at", name="policy_previews_finished_at_range"
+                    ),
                 ),
-                name="routing_policies_settings_range",
-                violation_error_message="A setting is outside of its range.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingpolicy",
-            constraint=migrations_sql.checks.TimeRange(field="created_at", name="routing_policies_created_at_range"),
-        ),
-        migrations.AddConstraint(
-            model_name="routingpolicy",
-            constraint=migrations_sql.checks.TimeRange(
-                field="activated_at", name="routing_policies_activated_at_range"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingpolicy",
-            constraint=migrations_sql.checks.NumberRange(
-                field="priority_points", least=0, most=1000000000, name="routing_policies_priority_points_finite"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingpolicy",
-            constraint=migrations_sql.checks.NumberRange(
-                field="prior_strength", least=0, most=1000000000, name="routing_policies_prior_strength_finite"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="routingpolicy",
-            constraint=migrations_sql.checks.NumberRange(
-                field="deal_value_full", least=0, most=1000000000, name="routing_policies_deal_value_full_finite"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policyactivation",
-            constraint=migrations_sql.checks.TimeRange(
-                field="activated_at", name="routing_policy_activations_activated_at_range"
-            ),
+                migrations.AddConstraint(
+                    model_name="routingpolicy",
+                    constraint=models.UniqueConstraint(
+                        models.F("is_active"),
+                        condition=models.Q(("is_active", True)),
+                        name="routing_policies_one_active",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="routingpolicy",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("region_weight__gt", 0),
+                            ("performance_weight__gt", 0),
+                            ("fairness_weight__gt", 0),
+                            _connector="OR",
+                        ),
+                        name="routing_policies_some_route_weight",
+                        violation_error_message="At least one of region, performance and fairness needs a weight.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="routingpolicy",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("ai_trust_weight__gt", 0),
+                            ("complaints_weight__gt", 0),
+                            ("consistency_weight__gt", 0),
+                            ("customer_feedback_weight__gt", 0),
+                            ("deal_rate_weight__gt", 0),
+                            ("deal_value_weight__gt", 0),
+                            ("follow_up_weight__gt", 0),
+                            ("response_speed_weight__gt", 0),
+                            _connector="OR",
+                        ),
+                        name="routing_policies_some_component_weight",
+                        violation_error_message="At least one of the eight components needs a weight.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="routingpolicy",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("region_weight__range", (0, 100))),
+                        name="routing_policies_region_weight_range",
+                        violation_error_message="A weight lies between 0 and 100.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="routingpolicy",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("performance_weight__range", (0, 100))),
+                        name="routing_policies_performance_weight_range",
+                        violation_error_message="A weight lies between 0 and 100.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="routingpolicy",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("fairness_weight__range", (0, 100))),
+                        name="routing_policies_fairness_weight_range",
+                        violation_error_message="A weight lies between 0 and 100.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="routingpolicy",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("response_speed_weight__range", (0, 100))),
+                        name="routing_policies_response_speed_weight_range",
+                        violation_error_message="A weight lies between 0 and 100.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="routingpolicy",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("ai_trust_weight__range", (0, 100))),
+                        name="routing_policies_ai_trust_weight_range",
+                        violation_error_message="A weight lies between 0 and 100.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="routingpolicy",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("deal_rate_weight__range", (0, 100))),
+                        name="routing_policies_deal_rate_weight_range",
+                        violation_error_message="A weight lies between 0 and 100.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="routingpolicy",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("follow_up_weight__range", (0, 100))),
+                        name="routing_policies_follow_up_weight_range",
+                        violation_error_message="A weight lies between 0 and 100.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="routingpolicy",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("customer_feedback_weight__range", (0, 100))),
+                        name="routing_policies_customer_feedback_weight_range",
+                        violation_error_message="A weight lies between 0 and 100.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="routingpolicy",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("complaints_weight__range", (0, 100))),
+                        name="routing_policies_complaints_weight_range",
+                        violation_error_message="A weight lies between 0 and 100.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="routingpolicy",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("deal_value_weight__range", (0, 100))),
+                        name="routing_policies_deal_value_weight_range",
+                        violation_error_message="A weight lies between 0 and 100.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="routingpolicy",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("consistency_weight__range", (0, 100))),
+                        name="routing_policies_consistency_weight_range",
+                        violation_error_message="A weight lies between 0 and 100.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="routingpolicy",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("prior__range", (0, 100))),
+                        name="routing_policies_prior_range",
+                        violation_error_message="A weight lies between 0 and 100.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="routingpolicy",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("complaint_rate_zero__gt", 0),
+                            ("complaint_rate_zero__lte", 1),
+                            ("deal_rate_cap__range", (80, 90)),
+                            ("deal_rate_full__gt", 0),
+                            ("deal_rate_full__lte", 1),
+                            ("deal_value_full__gte", 1),
+                            ("prior_strength__gte", 0),
+                            ("priority_points__gte", 0),
+                        ),
+                        name="routing_policies_settings_range",
+                        violation_error_message="A setting is outside of its range.",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="routingpolicy",
+                    constraint=migrations_sql.checks.TimeRange(
+                        field="created_at", name="routing_policies_created_at_range"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="routingpolicy",
+                    constraint=migrations_sql.checks.TimeRange(
+                        field="activated_at", name="routing_policies_activated_at_range"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="routingpolicy",
+                    constraint=migrations_sql.checks.NumberRange(
+                        field="priority_points",
+                        least=0,
+                        most=1000000000,
+                        name="routing_policies_priority_points_finite",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="routingpolicy",
+                    constraint=migrations_sql.checks.NumberRange(
+                        field="prior_strength", least=0, most=1000000000, name="routing_policies_prior_strength_finite"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="routingpolicy",
+                    constraint=migrations_sql.checks.NumberRange(
+                        field="deal_value_full",
+                        least=0,
+                        most=1000000000,
+                        name="routing_policies_deal_value_full_finite",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="policyactivation",
+                    constraint=migrations_sql.checks.TimeRange(
+                        field="activated_at", name="routing_policy_activations_activated_at_range"
+                    ),
+                ),
+            ]
         ),
         run_sql("decision_storage"),
         run_sql("assignment"),

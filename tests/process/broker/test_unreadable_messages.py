@@ -91,7 +91,9 @@ def test_they_are_dropped_and_the_next_lead_is_routed(redis_url: str, tmp_path: 
             redis.lpush("celery", text)
         wait_for(lambda: redis.llen("celery") == 0, log=log)
         lead = make_lead()
-        Celery(broker=redis_url).send_task(TASK, args=[str(lead.pk)], ignore_result=True)
+        # Not as the process's own: tasks of later tests would be sent through it, past our queues.
+        sender = Celery(broker=redis_url, set_as_current=False)
+        sender.send_task(TASK, args=[str(lead.pk)], ignore_result=True)
         wait_for(lambda: LeadAssignmentLog.objects.filter(lead_id=lead.pk).exists(), log=log)
         wait_for(lambda: redis.hlen("unacked") == 0, log=log)
 

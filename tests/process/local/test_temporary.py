@@ -49,9 +49,15 @@ def is_postgres_on(port: int, *, process: psutil.Process) -> bool:
         return False
 
 
+def distinct_ports() -> tuple[int, int]:
+    """Two free ports: nothing listens on the first yet when the second is looked for."""
+    first, second = temporary_port(), temporary_port()
+    return (first, second) if first != second else distinct_ports()
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_the_servers_end_with_the_session(number: signal.Signals) -> None:
-    ports = (temporary_port(), temporary_port())
+    ports = distinct_ports()
     with subprocess.Popen(
         [sys.executable, "-c", SESSION, *map(str, ports)],
         stdout=subprocess.PIPE,

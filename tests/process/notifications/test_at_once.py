@@ -54,7 +54,7 @@ def test_a_deliverer_that_is_killed_before_it_can_write_it_down_loses_nothing(re
             pids.append(process.pid)
             wait_for(lambda: "ready." in log.read_text(), log=log)
             deliver_notifications.delay()
-            process.wait(timeout=90)
+            wait_for(lambda: process.poll() is not None, log=log)
         killed = Notification.objects.get()
         hand_over(channel.partner)
         others_while_leased = deliver_due(seconds=10)
