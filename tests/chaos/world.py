@@ -196,14 +196,14 @@ class World:
 
     def send_messages(self, lead_ids: Sequence[uuid.UUID]) -> None:
         """The message that routes a lead, for each, in this order."""
-        app = Celery("chaos", broker=self.stack.redis.url)
+        app = Celery("chaos", broker=self.stack.redis.url, set_as_current=False)
         with app.connection_for_write() as connection, app.amqp.Producer(connection) as producer:
             for lead_id in lead_ids:
                 app.send_task("router.tasks.assign_lead", args=[str(lead_id)], producer=producer, ignore_result=True)
 
     def send_sweep(self) -> None:
         """The message by which beat asks for a sweep."""
-        Celery("chaos", broker=self.stack.redis.url).send_task(
+        Celery("chaos", broker=self.stack.redis.url, set_as_current=False).send_task(
             "router.tasks.sweep_unassigned_leads", ignore_result=True
         )
 

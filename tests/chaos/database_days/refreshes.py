@@ -59,7 +59,7 @@ class _Day:
 
     def refresh(self) -> None:
         """Ask for a refresh, as beat does."""
-        Celery("chaos", broker=self.world.stack.redis.url).send_task(REFRESH, ignore_result=True)
+        Celery("chaos", broker=self.world.stack.redis.url, set_as_current=False).send_task(REFRESH, ignore_result=True)
 
     def failures(self) -> int:
         """Refreshes that failed, as the product counts them."""

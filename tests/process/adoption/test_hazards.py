@@ -1,6 +1,6 @@
 """Each thing that adoption would break, lose or change in silence is named by inspection, with a way out.
 
-Every case is made and looked at in one transaction that is rolled back, on one copy of an old database.
+Every case is made and looked at in one transaction that is rolled back, in one old database for all.
 """
 
 from collections.abc import Iterator
@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import pytest
 from django.core.management.base import CommandError
 from django.db import connection, transaction
-from pytest_django.plugin import DjangoDbBlocker
 
 from config.adoption.findings import Inspection
 from config.adoption.inspection import inspect_within
@@ -174,17 +173,17 @@ OTHER_TYPES = {
 }
 
 
-@pytest.fixture(scope="module")
-def plain(databases: Databases, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+@pytest.fixture
+def plain(databases: Databases, unblocked: None) -> Iterator[None]:
     """An old database with the status as text."""
-    with django_db_blocker.unblock(), databases.copy(databases.legacy("baseline")):
+    with databases.look_at(databases.legacy("baseline")):
         yield
 
 
-@pytest.fixture(scope="module")
-def with_enum(databases: Databases, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+@pytest.fixture
+def with_enum(databases: Databases, unblocked: None) -> Iterator[None]:
     """An old database with the status as an enum, without anything else in the way."""
-    with django_db_blocker.unblock(), databases.copy(BY_VARIANT["status_enum"].ready(databases)):
+    with databases.look_at(BY_VARIANT["status_enum"].ready(databases)):
         yield
 
 

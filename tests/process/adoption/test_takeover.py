@@ -11,7 +11,8 @@ from tests.process.adoption.smoke import assert_works
 
 pytestmark = [
     pytest.mark.usefixtures("unblocked"),
-    pytest.mark.parametrize("case", CASES, ids=lambda case: case.variant),
+    # All tests of a case in a row: each is taken over once, in one of the processes.
+    pytest.mark.parametrize("case", CASES, ids=lambda case: case.variant, scope="module"),
 ]
 
 
