@@ -1,6 +1,7 @@
-"""Log lines: names and values, as JSON for programs or in columns for people, and nothing about persons.
+"""Log lines: names and values, as JSON for programs or in columns for people, without personal data.
 
-What is bound to a request or a task (its id, the lead's) is on every line that it writes, also those of libraries.
+Values bound to a request or a task (its id, the lead's) appear on every line that it writes, including those of
+libraries.
 """
 
 import traceback
@@ -23,7 +24,7 @@ _SHARED: tuple[Processor, ...] = (
 
 
 def configure_structlog() -> None:
-    """Have structlog's own lines go through the handlers of the standard library, like all others."""
+    """Route structlog's own lines through the standard library's handlers, like all others."""
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -37,7 +38,7 @@ def configure_structlog() -> None:
 
 
 def logging_settings(*, level: str, form: LogFormat) -> dict[str, Any]:
-    """The configuration of the standard library's logging, for Django, Celery and waitress: one handler for all."""
+    """Return the logging configuration for Django, Celery and waitress: one handler for all."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -79,12 +80,12 @@ def _renderer(form: LogFormat) -> Processor:
 
 
 def leave_out_personal_data(_logger: Any, _method: str, event: EventDict) -> EventDict:
-    """The line without values that are about a person; see `config.logs_privacy`."""
+    """Remove values about persons from the line; see `config.logs_privacy`."""
     return {name: left_out(name, value) for name, value in event.items()}
 
 
 def traceback_text(exc_info: ExcInfo) -> str:
-    """The errors that led to each other, oldest first: where each was raised, and what it says, without rows."""
+    """Return the chain of errors, oldest first: where each was raised and its message, without rows."""
     parts: list[str] = []
     seen: set[int] = set()
     error: BaseException | None = exc_info[1]

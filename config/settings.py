@@ -1,7 +1,7 @@
-"""Django settings: one file for every environment; what differs comes from environment variables.
+"""Django settings: one file for every environment; differences come from environment variables.
 
-The local stack writes its own variables to `.local/env` once; a production machine has no such file and has to
-name every secret itself. A variable of the environment wins over the file.
+The local stack writes its own variables to `.local/env` once; a production machine has no such file and has to set
+every secret itself. Environment variables take precedence over the file.
 """
 
 import logging

@@ -1,4 +1,4 @@
-"""Every URL of the product in one list; each app brings its own part."""
+"""Every URL of the product in one list; each app contributes its own."""
 
 from django.contrib import admin
 from django.urls import include, path, re_path

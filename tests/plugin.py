@@ -16,10 +16,12 @@ import secrets
 import shutil
 import signal
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import coverage
 import pytest
 
 from config.local.pgbouncer import NoPgbouncerError, find_pgbouncer
@@ -93,16 +95,37 @@ if OWN_REDIS:
     os.environ["REDIS_URL"] = f"redis://{HOST}:{REDIS_PORT}/0"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of the suite's own."""
+    parser.addoption("--golden-update", action="store_true", help="write the golden files anew, on purpose")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Run a test, where it needs it over a direct connection with all that is set up for it; keep what it logs."""
     if OWN_LOG not in logging.getLogger().handlers:
         # Whoever sets up logging anew takes it away.
         logging.getLogger().addHandler(OWN_LOG)
-    if POOLER and reason_for_direct_connection(item.nodeid) is not None:
-        with over_direct_connection(port=POSTGRES_PORT):
-            return (yield)
-    return (yield)
+    with ExitStack() as stack:
+        if POOLER and reason_for_direct_connection(item.nodeid) is not None:
+            stack.enter_context(over_direct_connection(port=POSTGRES_PORT))
+        if item.get_closest_marker("unmeasured"):
+            stack.enter_context(coverage_paused())
+        return (yield)
+
+
+@contextmanager
+def coverage_paused() -> Iterator[None]:
+    """Do not measure the coverage until the block ends, also not in processes that are started in it."""
+    measured = coverage.Coverage.current()
+    if measured is None:
+        yield
+        return
+    measured.stop()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+        yield
+    measured.start()
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,8 +1,7 @@
-"""Ends a temporary server and removes its folder as soon as the process that wanted it is gone, however it went.
+"""Clean-up process: ends a temporary server and removes its folder once the process that wanted it is gone.
 
-Run as `python guardian.py SIGNAL PID FOLDER`, with a pipe from that process as standard input: the pipe closes when
-the process ends, also by SIGKILL, which no handler could catch. Run as a file and with few imports, so that it
-starts at once.
+Run as `python guardian.py SIGNAL PID FOLDER`, with a pipe from that process as standard input: the pipe closes when the
+process ends, even by SIGKILL, which no handler could catch. Run as a file with few imports, so that it starts at once.
 """
 
 import shutil

@@ -40,12 +40,12 @@ server_check_delay = 86400
 
 
 class NoPgbouncerError(Exception):
-    """No pgbouncer was found, or it did not start."""
+    """pgbouncer was not found, or did not start."""
 
 
 @contextlib.contextmanager
 def temporary_pgbouncer(*, server_url: str, port: int) -> Iterator[str]:
-    """The URL that leads to the same database through a pgbouncer on the port.
+    """Yield the URL of the same database through a pgbouncer on the port.
 
     `server_url` names a server on this machine, a user and its password. Raises NoPgbouncerError.
     """
@@ -82,7 +82,7 @@ def temporary_pgbouncer(*, server_url: str, port: int) -> Iterator[str]:
 
 
 def find_pgbouncer() -> str:
-    """The path of the program. Raises NoPgbouncerError."""
+    """Return the path of the program. Raises NoPgbouncerError."""
     program = shutil.which("pgbouncer")
     for folder in SEARCHED:
         program = program or shutil.which("pgbouncer", path=folder)

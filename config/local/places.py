@@ -1,4 +1,4 @@
-"""Where the local stack keeps its things: `.local` in the checkout, and the folder of the databases."""
+"""Folders of the local stack: `.local` in the checkout, and the folder of the databases."""
 
 import hashlib
 import os
@@ -18,7 +18,7 @@ class PlaceError(Exception):
 
 
 def make_local_folder() -> None:
-    """Make `.local`, and refuse one that another user made. Raises PlaceError."""
+    """Create `.local`, and refuse one that another user created. Raises PlaceError."""
     if not LOCAL.exists():
         _make_folder(LOCAL, mode=0o711)
     if not os.access(LOCAL, os.W_OK | os.X_OK):
@@ -26,12 +26,12 @@ def make_local_folder() -> None:
 
 
 def databases_folder() -> Path:
-    """The folder of the databases, or where it will be: `.local/postgres`, a link if they have to be elsewhere."""
+    """Return the (future) folder of the databases: `.local/postgres`, a link if they have to be elsewhere."""
     return LOCAL / "postgres"
 
 
 def make_databases_folder(account: Account) -> Path:
-    """Make the folder of the databases where the account can reach it, and give its real path. Raises PlaceError."""
+    """Create the databases' folder where the account can reach it and return its real path. Raises PlaceError."""
     folder = databases_folder()
     if not folder.exists():
         # Also a link whose target is gone.
@@ -51,7 +51,7 @@ def make_databases_folder(account: Account) -> Path:
 
 
 def elsewhere_folder() -> Path:
-    """The place of this checkout's databases outside of it; only root ever uses it."""
+    """Return the folder for this checkout's databases outside of it; only root ever uses it."""
     key = hashlib.sha256(os.fsencode(CHECKOUT)).hexdigest()[:12]
     parent = next((parent for parent in ELSEWHERE if os.access(parent, os.W_OK)), ELSEWHERE[-1])
     return parent / f"leads-local-{CHECKOUT.name}-{key}"

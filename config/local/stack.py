@@ -1,4 +1,4 @@
-"""Everything on one machine, in one terminal: `python -m config.local run`."""
+"""The whole stack on one machine, in one terminal: `python -m config.local run`."""
 
 import http.client
 import os
@@ -40,7 +40,7 @@ VARIABLES = {
 
 
 def run() -> int:
-    """Start everything and stay until it ends: by Ctrl-C, by SIGTERM, or because a part of it did. The exit code.
+    """Start everything, run until Ctrl-C, SIGTERM or the end of one of the processes, and return the exit code.
 
     Raises the errors of `start_database`.
     """
@@ -67,7 +67,7 @@ def run() -> int:
 
 
 def commands(*, port: int) -> dict[str, list[str]]:
-    """The processes by name, as in production but for their number."""
+    """Return the processes by name, as in production except for their number."""
     python = sys.executable
     return {
         "web": [
@@ -133,7 +133,7 @@ def _stop(database: Database) -> None:
 
 
 def _ignore_signals() -> None:
-    """See to it that a second Ctrl-C does not leave the half of it behind."""
+    """Ignore further signals, so that a second Ctrl-C does not interrupt the shutdown."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
 
@@ -143,7 +143,7 @@ def _leave(number: int, _frame: FrameType | None) -> None:
 
 
 def _greet(*, port: int, address: str, began: float) -> None:
-    """Say where the pages are, as soon as they answer."""
+    """Print the address of the pages as soon as they respond."""
     deadline = time.monotonic() + WEB_START_SECONDS
     while time.monotonic() < deadline:
         connection = http.client.HTTPConnection(HOST, port, timeout=5)

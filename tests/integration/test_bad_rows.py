@@ -21,7 +21,7 @@ from tests.factories.marketplace import make_intake_client, make_lead, make_part
 from tests.integration.access.addresses import addresses
 from tests.integration.admin.worlds import fill
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_url")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_url"), pytest.mark.unmeasured]
 
 TOKEN = "a-token-of-the-tests"
 

@@ -26,7 +26,7 @@ from tests.integration.admin.worlds import fill
 from tests.integration.staff.decisions import decide, quick_and_slow
 from tests.integration.test_translations import APPS, catalog, translations
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.unmeasured]
 
 DUTCH = {"Accept-Language": "nl-NL,nl;q=0.9,en;q=0.5"}
 

@@ -17,7 +17,7 @@ from tests.factories.pages import html_of
 from tests.integration.access.addresses import addresses
 from tests.integration.admin.worlds import fill
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_url")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_url"), pytest.mark.unmeasured]
 
 ODD = ("%00", "99999999999999999999", "-1", "2026-13-45", "%F0%9F%98%80", "NaN", "null")
 PARAMETERS = ("q", "p", "o", "all", "e", "_facets", "status__exact", "id__exact", "nothing")

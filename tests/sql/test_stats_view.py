@@ -18,7 +18,7 @@ from performance.models import PartnerPerformanceStats
 from tests.sql.reference import ActivityRow, LeadRow, PartnerRow, Value, World, reference_stats
 from tests.sql.worlds import insert, instants, worlds
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.unmeasured]
 
 STATS_COLUMNS = tuple(field.attname for field in PartnerPerformanceStats._meta.concrete_fields)
 """Every column of the view, `partner_id` first."""

@@ -24,7 +24,7 @@ from tests.integration.access.addresses import Address, addresses
 from tests.integration.access.people import ROLE_NAMES, Caller, nothing_changes, user_of
 from tests.integration.admin.worlds import fill
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_url")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_url"), pytest.mark.unmeasured]
 
 TABLE = Path(__file__).resolve().parents[3] / "docs" / "access.md"
 OTHERS = ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")

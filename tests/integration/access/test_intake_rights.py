@@ -16,7 +16,7 @@ from tests.factories.raw import execute
 from tests.integration.access.addresses import addresses
 from tests.integration.admin.worlds import fill
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.unmeasured]
 
 URL = "/api/leads/"
 PAGE = "https://www.example.com"

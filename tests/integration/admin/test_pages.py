@@ -12,7 +12,7 @@ from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.pages import html_of, query_count
 from tests.integration.admin.worlds import MODELS, fill
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.unmeasured]
 
 ALL_MODELS = (*MODELS, PartnerPerformanceStats)
 

@@ -16,7 +16,7 @@ from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.raw import execute
 from tests.integration.metrics.reading import read, value
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.unmeasured]
 
 
 def test_an_empty_marketplace_has_all_its_metrics(token: str) -> None:

@@ -17,7 +17,7 @@ from router.services.policies import save_version
 from tests.integration.preview.worlds import PastLead, live_again, make_world
 from tests.shared import undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.unmeasured]
 
 DAYS = 10
 LEADS = 5_000

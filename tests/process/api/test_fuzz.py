@@ -14,6 +14,8 @@ from tests.process.api.fuzz import Result, fuzz
 from tests.process.api.world import SUCCEEDS, Role, World
 from tests.process.servers import web_server
 
+pytestmark = pytest.mark.unmeasured
+
 IS_LONG = os.environ.get("API_FUZZ") == "long"
 LONG = ["--max-examples", "50"]
 SHORT = ["--max-examples", "5", "--phases", "examples,fuzzing"]

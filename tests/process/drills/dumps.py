@@ -46,6 +46,12 @@ class Dumps:
             self._server.url(target),
         )
 
+    def schema(self, source: str) -> str:
+        """`pg_dump --schema-only`, without owners and rights."""
+        script = self._folder / f"{source}.schema.sql"
+        self._run("pg_dump", "--schema-only", "--no-owner", f"--file={script}", self._server.url(source))
+        return script.read_text(encoding="utf-8")
+
     def _restore(self, archive: Path, target: str, *options: str) -> None:
         self._run("pg_restore", "--exit-on-error", f"--dbname={self._server.url(target)}", *options, str(archive))
 

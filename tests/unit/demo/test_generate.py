@@ -17,6 +17,8 @@ from router.demo.roster import SEED, make_roster
 from router.demo.rows import LeadRow, Marketplace
 from router.demo.trades import TRADES
 
+pytestmark = pytest.mark.unmeasured
+
 # The first day after the clocks go back: the history holds a night of 25 hours.
 DAY = date(2026, 10, 26)
 UNTIL = midnight(DAY)

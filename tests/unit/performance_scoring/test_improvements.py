@@ -21,6 +21,8 @@ from performance.scoring import (
 )
 from tests.unit.performance_scoring.strategies import ROUNDING, Stats, partners, settings
 
+pytestmark = pytest.mark.unmeasured
+
 DEFAULTS = ScoringSettings()
 METRIC = COMPONENT_METRICS
 

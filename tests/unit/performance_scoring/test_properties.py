@@ -21,6 +21,8 @@ from tests.unit.performance_scoring.strategies import (
     settings,
 )
 
+pytestmark = pytest.mark.unmeasured
+
 LOWER_IS_BETTER = frozenset({"complaints"})
 COUNT_OF = {
     "response_speed": "contacted_leads_30d",
