@@ -191,8 +191,9 @@ AS $function$
             sum(lead.contact_time) FILTER (WHERE lead.is_7d) AS contact_time_7d,
             count(*) FILTER (WHERE lead.contact_time <= interval '1 hour') AS contacted_1h,
             count(*) FILTER (WHERE lead.contact_time <= interval '24 hours') AS contacted_24h,
-            -- The curve of docs/decisions/0005-silence.md: 100 up to 30 minutes, 70 at 2 hours, 40 at 24 hours, 0 from 72
-            -- hours on. In whole ten-millionths of a point, so that the sum does not depend on the order of the rows.
+            -- The curve of docs/metrics.md, "Response points": 100 up to 30 minutes, 70 at 2 hours, 40 at 24 hours, 0
+            -- from 72 hours on. In whole ten-millionths of a point, so that the sum does not depend on the order of the
+            -- rows.
             sum((
                 10000000 * CASE
                     WHEN lead.contact_time <= interval '30 minutes' THEN 100

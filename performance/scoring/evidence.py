@@ -13,7 +13,8 @@ def shrink_towards_prior(raw: FloatArray, *, evidence: FloatArray, prior_strengt
     raw, to the bit.
 
     Arguments: `raw` and `evidence` of one shape, any; raw 0-100 or NaN, evidence 0 or more. Returns that shape, each
-    value between raw and prior. Source: scoring.md, "Performance score"; it is the posterior mean of a normal prior.
+    value between raw and prior. Source: docs/scoring.md, "Evidence and neutral values"; it is the posterior mean of a
+    normal prior.
     """
     known = (evidence > 0.0) & ~np.isnan(raw)
     # k / (n + k), as a step from raw: exact at both ends, and n * raw cannot overflow.

@@ -41,8 +41,8 @@ class PartnerMetricsError(ValueError):
 class PartnerMetrics:
     """Metrics of n partners: read-only float64 arrays of shape (n,), each named as its column, NaN for NULL.
 
-    Minutes, fractions, percentages and euro as in metrics.md. Counts are whole numbers from 0 to 2**53, and NULL
-    counts as 0. Arrays are copied. Raises `PartnerMetricsError` for anything else than one finite number or NULL a
+    Units as in docs/metrics.md, "Units and missing values". Counts are whole numbers from 0 to 2**53, and NULL counts
+    as 0. Arrays are copied. Raises `PartnerMetricsError` for anything else than one finite number or NULL a
     partner, and where the columns differ in length.
     """
 

@@ -20,11 +20,14 @@ COMPONENT_METRICS: Final[Mapping[str, str]] = MappingProxyType(
         "consistency": "consistency_score",
     }
 )
-"""Component name -> the column that it scores, in the order of scoring.md; the rows of every (8, n) array."""
+"""Component name -> the column that it scores; the order is that of the rows of every (8, n) array.
+
+Source: docs/scoring.md, "Components".
+"""
 
 
 class ComponentScoreDict(TypedDict):
-    """JSON shape of one component (api.md, "performance-debug")."""
+    """JSON shape of one component, as `/api/admin/ai-router/performance-debug/` answers it."""
 
     name: str
     metric: str
@@ -37,7 +40,7 @@ class ComponentScoreDict(TypedDict):
 
 
 class PerformanceScoreDict(TypedDict):
-    """JSON shape of one partner's score (api.md, "performance-debug")."""
+    """JSON shape of one partner's score, as `/api/admin/ai-router/performance-debug/` answers it."""
 
     score: float
     components: list[ComponentScoreDict]
@@ -78,7 +81,10 @@ class ComponentScore:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PerformanceScore:
-    """One partner's score, 0-100, and its eight components in the order of scoring.md; contributions add up to it."""
+    """One partner's score, 0-100, and its eight components in the order of `COMPONENT_METRICS`.
+
+    The contributions add up to the score.
+    """
 
     score: float
     components: tuple[ComponentScore, ...]

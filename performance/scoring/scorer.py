@@ -22,7 +22,7 @@ Weights: TypeAlias = ScoringSettings | ComponentWeights | Mapping[str, float] | 
 
 @dataclass(frozen=True, slots=True)
 class PerformanceScorer:
-    """Scores any number of partners at once under one policy's settings. Source: scoring.md, "Performance score".
+    """Scores any number of partners at once under one policy's settings. Source: docs/scoring.md, "Performance score".
 
     A partner's scores do not depend on who else is scored: one alone gets the same bits as in a batch.
     """

@@ -83,7 +83,7 @@ class ComponentWeights:
     """How much each component counts; only the proportions matter. Finite, 0 or more, not all zero.
 
     Numbers of any kind are accepted (also Decimal, as a database gives them) and kept as float.
-    Raises `ScoringSettingsError`. Order and defaults: scoring.md, "Performance score".
+    Raises `ScoringSettingsError`. Order and defaults: docs/scoring.md, "Components".
     """
 
     response_speed: float = 25.0
@@ -126,7 +126,7 @@ class ComponentWeights:
 
 
 COMPONENT_NAMES: Final = tuple(item.name for item in fields(ComponentWeights))
-"""The eight components, in the order of scoring.md."""
+"""The eight components, in the order of docs/scoring.md, "Components"."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,7 +142,7 @@ class ScoringSettings:
     deal_value_full: average deal value (euro) from which on the score is 100.
     ai_high_score_is_risk: whether a high AI score means a risky partner rather than a trusted one.
 
-    Raises `ScoringSettingsError`, which names the field. Source of the defaults: scoring.md.
+    Raises `ScoringSettingsError`, which names the field. Defaults: docs/scoring.md, "Performance score".
     """
 
     weights: ComponentWeights = field(default_factory=ComponentWeights)

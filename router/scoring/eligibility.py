@@ -32,7 +32,7 @@ def exclusions(
 ) -> BoolArray:
     """Return which codes exclude which partner: (8, n), rows in the order of `EXCLUSION_CODES`.
 
-    `demand` is that of the lead, `kinds` (n,) its `region_kinds`. Source: scoring specification, "Eligibility".
+    `demand` is that of the lead, `kinds` (n,) its `region_kinds`. Source: docs/scoring.md, "Eligibility".
     """
     matrix = np.zeros((len(EXCLUSION_CODES), pool.size), dtype=np.bool_)
     matrix[0] = ~pool.is_active

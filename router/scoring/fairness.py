@@ -26,7 +26,7 @@ def fairness_scores(
     """Return spare capacity, waiting and their mean, each (n,), clipped to 0-100.
 
     `open_leads` (n,) counts, `max_open_leads` (n,) counts with NaN = no cap, `waiting_hours` (n,) hours since the last
-    assignment with NaN = never. A cap of 0 leaves no spare capacity. Source: scoring specification, "fairness".
+    assignment with NaN = never. A cap of 0 leaves no spare capacity. Source: docs/scoring.md, "Fairness".
     """
     capacity = fairness_capacity(policy, max_open_leads)
     has_room = capacity > 0

@@ -23,7 +23,7 @@ class Ranking:
     - `region`, `performance`, `fairness`, `spare_capacity`, `waiting`: scores, 0-100.
     - `region_kind`: kind of territory match, places in `REGION_KINDS`.
     - `bonus`: points; `total`: points, computed for excluded partners as well.
-    - `codes`: (7, n), which of `EXCLUSION_CODES` apply; `eligible`: none applies.
+    - `codes`: (8, n), which of `EXCLUSION_CODES` apply; `eligible`: none applies.
     - `order`: indices of the eligible partners, best first.
     - `excluded`: number of partners that each code applies to; only codes that apply to any.
     """

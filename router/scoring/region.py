@@ -14,7 +14,7 @@ REGION_KINDS = ("postcode", "province", "anywhere", "unknown", "none")
 match."""
 
 REGION_SCORES = (100.0, 80.0, 50.0, 50.0, 0.0)
-"""The score of each kind. Source: scoring specification, "region"."""
+"""The score of each kind. Source: docs/scoring.md, "Region"."""
 
 _SCORES = np.array(REGION_SCORES)
 

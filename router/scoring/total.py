@@ -19,7 +19,7 @@ def route_total(
 ) -> Number:
     """Return the weighted mean of region, performance and fairness (0-100 each), plus the bonus (points).
 
-    Source: scoring specification, "Route score". Every path (one lead, a batch, a replay) calls this function, so that
+    Source: docs/scoring.md, "Route score". Every path (one lead, a batch, a replay) calls this function, so that
     equal inputs give totals that are equal to the last bit; ties rest on that.
     """
     weighted = policy.region_weight * region

@@ -6,7 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 TOP_LEVEL = {
     *("manage.py", "pyproject.toml", "Makefile", "docker-compose.yml", "Dockerfile"),
-    *("README.md", "CHANGELOG.md", "CONTRIBUTING.md"),
+    *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE"),
     *("requirements", "docs", "config", "migrations_sql", "tests"),
     *("leads", "feedback", "support", "performance", "router"),
 }

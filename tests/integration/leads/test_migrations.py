@@ -1,4 +1,4 @@
-"""The seed's steps on tables that hold rows already, and the way back."""
+"""The first migrations on tables that hold rows already, and the way back."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -22,7 +22,7 @@ def shrink(*, raw: float, n: float, k: float, prior: float) -> float:
 @pytest.mark.parametrize(
     ("raw", "n", "k", "prior", "expected"),
     [
-        (96, 12, 5, 50, 1402 / 17),  # the example of api.md
+        (96, 12, 5, 50, 1402 / 17),
         (100, 5, 5, 50, 75),
         (0, 5, 5, 50, 25),
         (100, 1, 5, 50, 350 / 6),

@@ -45,7 +45,7 @@ PARTNER: dict[str, float | Decimal] = {
     "consistency_score": Decimal("90.0000"),
     "leads_assigned_7d": 5,
 }
-# By hand, from scoring.md: raw score, sample size, score.
+# By hand, from docs/scoring.md, "Curves" and "Evidence and neutral values": raw score, sample size, score.
 EXPECTED = {
     "response_speed": (96, 12, (12 * 96 + 250) / 17),
     "ai_trust": (70, 1, 70),

@@ -39,7 +39,7 @@ DEFAULTS = {
 }
 
 
-def test_defaults_are_those_of_the_specification() -> None:
+def test_defaults_are_those_of_the_documentation() -> None:
     assert ScoringSettings().as_dict() == DEFAULTS
     assert list(COMPONENT_METRICS) == list(COMPONENT_NAMES) == list(ScoringSettings().weights.as_dict())
 

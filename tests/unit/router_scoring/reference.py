@@ -1,4 +1,4 @@
-"""The rules of the scoring specification once more, partner by partner, to hold the columns against."""
+"""The rules of docs/scoring.md once more, partner by partner, to hold the columns against."""
 
 from router.scoring import LeadFacts, PartnerFacts, RoutePolicy, fold, fold_postcode
 

@@ -8,7 +8,7 @@ from router.scoring import RoutePolicy, RoutePolicyError
 from tests.unit.router_scoring.builders import policies
 
 
-def test_defaults_are_those_of_the_specification() -> None:
+def test_defaults_are_those_of_the_documentation() -> None:
     assert RoutePolicy().as_dict() == {
         "region_weight": 30.0,
         "performance_weight": 50.0,
