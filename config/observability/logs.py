@@ -9,7 +9,7 @@ from typing import Any, Literal
 import structlog
 from structlog.types import EventDict, ExcInfo, Processor
 
-from config.logs_privacy import left_out, without_row
+from config.observability.logs_privacy import left_out, without_row
 
 LogFormat = Literal["json", "console"]
 LOG_FORMATS: tuple[LogFormat, ...] = ("json", "console")
@@ -79,7 +79,7 @@ def _renderer(form: LogFormat) -> Processor:
 
 
 def leave_out_personal_data(_logger: Any, _method: str, event: EventDict) -> EventDict:
-    """The line without values that are about a person; see `config.logs_privacy`."""
+    """The line without values that are about a person; see `config.observability.logs_privacy`."""
     return {name: left_out(name, value) for name, value in event.items()}
 
 

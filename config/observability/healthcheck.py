@@ -1,4 +1,4 @@
-"""Whether the web process of this container answers; `python config/healthcheck.py`, for Docker.
+"""Whether the web process of this container answers; `python config/observability/healthcheck.py`, for Docker.
 
 Run as a file, with the standard library alone: it runs every few seconds and must not load Django each time.
 """

@@ -26,8 +26,8 @@ import config.tasks  # noqa: F401  # tasks are known once their modules are load
 import leads.tasks  # noqa: F401  # likewise
 import performance.tasks  # noqa: F401  # likewise
 import router.tasks  # noqa: F401  # likewise
-from config.metrics_http import REQUESTS, SECONDS
-from config.task_signals import scheduled_tasks
+from config.observability.metrics_http import REQUESTS, SECONDS
+from config.observability.task_signals import scheduled_tasks
 from leads.queries import NotificationFigures, notification_figures
 from router.queries.background_tasks import TaskState, task_states
 from router.queries.figures import Figures, figures
