@@ -7,16 +7,16 @@ from uuid import UUID
 import numpy as np
 import pytest
 
+from config.demo.archetypes import ARCHETYPES, BY_NAME, Archetype
+from config.demo.behaviour import Step, chance_to_act, is_ignored, next_step
+from config.demo.calendar import ZONE, in_opening_hours
+from config.demo.course import Course, draw_course, draw_ending
+from config.demo.draws import pick, pick_weighted
+from config.demo.places import LETTER_PAIRS, PROVINCES, Province, draw_area, draw_place
+from config.demo.roster import SEED, make_roster
+from config.demo.trades import TRADES
+from config.demo.voices import COMMENTS, draw_rating
 from leads.vocabulary import CONTACT_TYPES, LeadStatus
-from router.demo.archetypes import ARCHETYPES, BY_NAME, Archetype
-from router.demo.behaviour import Step, chance_to_act, is_ignored, next_step
-from router.demo.calendar import ZONE, in_opening_hours
-from router.demo.course import Course, draw_course, draw_ending
-from router.demo.draws import pick, pick_weighted
-from router.demo.places import LETTER_PAIRS, PROVINCES, Province, draw_area, draw_place
-from router.demo.roster import SEED, make_roster
-from router.demo.trades import TRADES
-from router.demo.voices import COMMENTS, draw_rating
 
 NOON = datetime(2026, 11, 18, 11, tzinfo=UTC)
 

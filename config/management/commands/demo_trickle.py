@@ -12,8 +12,8 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from router.demo.roster import SEED
-from router.demo.trickle import Trickle
+from config.demo.roster import SEED
+from config.demo.trickle import Trickle
 
 logger = logging.getLogger(__name__)
 

@@ -10,11 +10,8 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from psycopg import sql
 
-from leads.models import Lead, Partner
-from performance.services.history import record_missing_days
-from performance.services.refresh import refresh_statistics
-from router.demo.generate import generate
-from router.demo.rows import (
+from config.demo.generate import generate
+from config.demo.rows import (
     ActivityRow,
     FeedbackRow,
     IndustryRow,
@@ -23,6 +20,9 @@ from router.demo.rows import (
     PartnerRow,
     TicketRow,
 )
+from leads.models import Lead, Partner
+from performance.services.history import record_missing_days
+from performance.services.refresh import refresh_statistics
 
 ACTOR = "load_demo"
 HISTORY_DAYS = 30

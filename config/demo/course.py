@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import numpy as np
 
+from config.demo.archetypes import Archetype
+from config.demo.calendar import in_opening_hours
+from config.demo.draws import pick_weighted
+from config.demo.trades import Trade
 from leads.vocabulary import ActivityType, LeadStatus
-from router.demo.archetypes import Archetype
-from router.demo.calendar import in_opening_hours
-from router.demo.draws import pick_weighted
-from router.demo.trades import Trade
 
 _FIRST_CONTACT = (ActivityType.PHONE_CALL, ActivityType.EMAIL_SENT, ActivityType.WHATSAPP)
 _FIRST_CONTACT_SHARES = (0.72, 0.18, 0.1)

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import numpy as np
 
+from config.demo.archetypes import Archetype
 from leads.vocabulary import LeadStatus
-from router.demo.archetypes import Archetype
 
 # The chance that a partner who calls within `_BRISK_MINUTES` acts at one look; the slower, the smaller.
 _BRISK_CHANCE = 0.25

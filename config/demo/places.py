@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from router.demo.draws import pick, pick_weighted
+from config.demo.draws import pick, pick_weighted
 
 # The letter pairs SA, SD and SS do not exist; F, I, O, Q, U and Y are rare.
 _LETTERS = "ABCDEGHJKLMNPRSTVWXZ"

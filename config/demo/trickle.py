@@ -6,6 +6,15 @@ from uuid import UUID
 
 import numpy as np
 
+from config.demo.archetypes import Archetype
+from config.demo.behaviour import Step, chance_to_act, is_ignored, next_step
+from config.demo.course import draw_contact, draw_deal_value, draw_ending
+from config.demo.generate import SOURCE
+from config.demo.people import draw_person
+from config.demo.places import draw_place
+from config.demo.roster import make_industries, make_roster
+from config.demo.trades import TRADES, Trade, draw_trade
+from config.demo.voices import draw_rating, draw_ticket
 from feedback.services.ratings import AlreadyRated, LeadWithoutPartner, rate_lead
 from leads.models import Industry, Lead, LeadActivity, Partner
 from leads.services.activities import log_activity
@@ -14,15 +23,6 @@ from leads.services.intake import NewLead, create_lead
 from leads.services.lifecycle import LeadAction, TransitionRefused, change_status
 from leads.services.locks import LeadNotFound
 from leads.vocabulary import CONTACT_TYPES, LeadStatus
-from router.demo.archetypes import Archetype
-from router.demo.behaviour import Step, chance_to_act, is_ignored, next_step
-from router.demo.course import draw_contact, draw_deal_value, draw_ending
-from router.demo.generate import SOURCE
-from router.demo.people import draw_person
-from router.demo.places import draw_place
-from router.demo.roster import make_industries, make_roster
-from router.demo.trades import TRADES, Trade, draw_trade
-from router.demo.voices import draw_rating, draw_ticket
 from support.models import SupportTicket
 from support.services.tickets import open_ticket
 

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
+from config.demo.archetypes import Archetype
+from config.demo.draws import pick
 from leads.vocabulary import LeadStatus
-from router.demo.archetypes import Archetype
-from router.demo.draws import pick
 
 COMMENTS = {
     1: ("Nooit meer iets van gehoord.", "Afspraak drie keer verzet, toen niets meer."),

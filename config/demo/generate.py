@@ -8,16 +8,16 @@ from decimal import Decimal
 
 import numpy as np
 
+from config.demo.calendar import draw_arrivals, midnight
+from config.demo.course import Course, draw_course, draw_deal_value
+from config.demo.draws import pick_weighted
+from config.demo.people import draw_person
+from config.demo.places import Place, draw_place
+from config.demo.roster import Partner, demo_id, make_industries, make_roster
+from config.demo.rows import ActivityRow, FeedbackRow, IndustryRow, LeadRow, Marketplace, TicketRow
+from config.demo.trades import TRADES, draw_trade
+from config.demo.voices import draw_rating, draw_ticket
 from leads.vocabulary import ActivityType, LeadStatus
-from router.demo.calendar import draw_arrivals, midnight
-from router.demo.course import Course, draw_course, draw_deal_value
-from router.demo.draws import pick_weighted
-from router.demo.people import draw_person
-from router.demo.places import Place, draw_place
-from router.demo.roster import Partner, demo_id, make_industries, make_roster
-from router.demo.rows import ActivityRow, FeedbackRow, IndustryRow, LeadRow, Marketplace, TicketRow
-from router.demo.trades import TRADES, draw_trade
-from router.demo.voices import draw_rating, draw_ticket
 
 SOURCE = "demo"
 ACTOR = "demo"

@@ -6,11 +6,11 @@ from uuid import UUID, uuid5
 
 import numpy as np
 
-from router.demo.archetypes import ARCHETYPES, Archetype
-from router.demo.draws import pick
-from router.demo.places import PROVINCES, Place, draw_area
-from router.demo.rows import IndustryRow, PartnerRow
-from router.demo.trades import TRADES
+from config.demo.archetypes import ARCHETYPES, Archetype
+from config.demo.draws import pick
+from config.demo.places import PROVINCES, Place, draw_area
+from config.demo.rows import IndustryRow, PartnerRow
+from config.demo.trades import TRADES
 
 SEED = 20250120
 NAMESPACE = UUID("6f6a6c6e-5a5c-4f0e-9a4e-0d5f2b7c1a10")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from router.demo.draws import pick
+from config.demo.draws import pick
 
 _FIRST_NAMES = (
     "Anna", "Bram", "Carla", "Daan", "Emma", "Fatima", "Gijs", "Hanna", "Ilse", "Jan", "Karim", "Lotte", "Maarten",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from router.demo.draws import pick_weighted
+from config.demo.draws import pick_weighted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

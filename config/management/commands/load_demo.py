@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from router.demo.calendar import ZONE
-from router.demo.load import MarketplaceNotEmpty, load_demo
-from router.demo.roster import SEED
+from config.demo.calendar import ZONE
+from config.demo.load import MarketplaceNotEmpty, load_demo
+from config.demo.roster import SEED
 
 
 class Command(BaseCommand):
