@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from config.observability.background_tasks import task_states
 from leads.services.dispatch import BROKER_ERRORS, impatient_connection
 from performance.queries import stats_age_seconds
-from router.queries.background_tasks import task_states
 
 _OK = "ok"
 

@@ -26,11 +26,11 @@ import config.tasks  # noqa: F401  # tasks are known once their modules are load
 import leads.tasks  # noqa: F401  # likewise
 import performance.tasks  # noqa: F401  # likewise
 import router.tasks  # noqa: F401  # likewise
+from config.observability.background_tasks import TaskState, task_states
+from config.observability.figures import Figures, figures
 from config.observability.metrics_http import REQUESTS, SECONDS
 from config.observability.task_signals import scheduled_tasks
 from leads.queries import NotificationFigures, notification_figures
-from router.queries.background_tasks import TaskState, task_states
-from router.queries.figures import Figures, figures
 
 logger = structlog.get_logger(__name__)
 

@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection
 from django_structlog.celery.signals import bind_extra_task_metadata
 from structlog.contextvars import bind_contextvars
 
-from router.services.background_tasks import FailureLog, record_success
+from config.observability.background_tasks import FailureLog, record_success
 
 logger = structlog.get_logger(__name__)
 

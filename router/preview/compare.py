@@ -17,9 +17,15 @@ from django.utils.translation import gettext as _
 
 from performance.scoring import PerformanceScorer, ScoringSettings
 from router.models import RoutingPolicy
+from router.policies.queries import (
+    PolicyError,
+    active_policy_and_stats_instant,
+    proposed_policy,
+    route_policy,
+    scoring_settings,
+)
 from router.preview.course import Course, course_of, outcome_of, past_leads, simulation
-from router.preview.results import ChangedLead, PartnerChange, PolicyComparison
-from router.queries.history import (
+from router.preview.history import (
     PartnersThen,
     Window,
     leads_after,
@@ -28,13 +34,7 @@ from router.queries.history import (
     roster_stamp,
     window_of,
 )
-from router.queries.policies import (
-    PolicyError,
-    active_policy_and_stats_instant,
-    proposed_policy,
-    route_policy,
-    scoring_settings,
-)
+from router.preview.results import ChangedLead, PartnerChange, PolicyComparison
 from router.scoring import RoutePolicy
 from router.scoring.arrays import FloatArray, IndexArray
 from router.scoring.deal_rate import DealRates

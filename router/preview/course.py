@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from performance.scoring import PerformanceScorer, ScoringSettings
+from router.preview.history import LeadThen, PartnersThen, Window
 from router.preview.results import Outcome
-from router.queries.history import LeadThen, PartnersThen, Window
 from router.scoring import CandidatePool, Demand, LeadFacts, RoutePolicy, Territories
 from router.scoring.arrays import FloatArray, IntArray
 from router.scoring.deal_rate import DealRates

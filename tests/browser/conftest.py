@@ -36,10 +36,10 @@ from leads.models import (
 )
 from leads.services.intake_clients import make_token
 from performance.services.history import record_missing_days
+from router.assignment import LeadAssignmentService
 from router.models import LeadAssignmentLog, PolicyPreview
+from router.policies.services import save_draft
 from router.preview import jobs
-from router.services.assignment import LeadAssignmentService
-from router.services.policies import save_draft
 from tests.browser.browsers import find_browser
 from tests.browser.pages import LOCKED_OUT, Reader, World
 from tests.browser.people import PASSWORD, LoginPage

@@ -11,9 +11,9 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from router.models import LeadAssignmentLog
+from router.policies.queries import active_policy, proposed_policy
+from router.policies.services import save_version
 from router.preview import PolicyComparison, compare, preview_policy
-from router.queries.policies import active_policy, proposed_policy
-from router.services.policies import save_version
 from tests.integration.preview.worlds import PastLead, live_again, make_world
 from tests.shared import undone
 

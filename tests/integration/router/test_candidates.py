@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from leads.models import Partner
 from performance.services.refresh import refresh_statistics
-from router.queries import candidates as module
-from router.queries.candidates import Candidates, FieldMoved, load_candidates
+from router.policies.services import save_version
 from router.scoring import LeadFacts, rank_lead
-from router.services.policies import save_version
+from router.snapshot import candidates as module
+from router.snapshot.candidates import Candidates, FieldMoved, load_candidates
 from tests.integration.router.worlds import make_leads, make_partners
 
 pytestmark = pytest.mark.django_db

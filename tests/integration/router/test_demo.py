@@ -26,7 +26,7 @@ from feedback.models import LeadFeedback
 from leads.models import Industry, Lead, LeadActivity, Partner
 from leads.vocabulary import CONTACT_TYPES, OPEN_STATUSES, LeadStatus
 from performance.models import PartnerPerformanceStats, RefreshRun
-from router.services.assignment import LeadAssignmentService
+from router.assignment import LeadAssignmentService
 from support.models import SupportTicket
 from tests.factories.marketplace import make_lead, make_partner
 

@@ -17,14 +17,10 @@ from django.db import DatabaseError, IntegrityError, OperationalError, transacti
 from django.utils import timezone
 
 from leads.vocabulary import LeadStatus
-from router.models import LeadAssignmentLog
-from router.queries.candidates import read_field
-from router.queries.decisions import latest_decisions
-from router.queries.ranking import RouteScore, lead_facts, route_score
-from router.queries.routable import RoutableLead, oldest_first, read_leads
-from router.queries.rules import NONE_BROKEN, BrokenRules, broken_rules
-from router.scoring import BatchRouter, Choice
-from router.services.decisions import (
+from router.assignment.handover import WinnerMoved, handing_over
+from router.assignment.ranking import RouteScore, lead_facts, route_score
+from router.decisions.queries import latest_decisions
+from router.decisions.record import (
     NOT_ROUTABLE,
     REJECTED,
     Decision,
@@ -33,8 +29,12 @@ from router.services.decisions import (
     append_records,
     write_records,
 )
-from router.services.handover import WinnerMoved, handing_over
-from router.services.replay import Replay, replay_log
+from router.decisions.replay import Replay, replay_log
+from router.models import LeadAssignmentLog
+from router.scoring import BatchRouter, Choice
+from router.snapshot.candidates import read_field
+from router.snapshot.routable import RoutableLead, oldest_first, read_leads
+from router.snapshot.rules import NONE_BROKEN, BrokenRules, broken_rules
 
 logger = logging.getLogger(__name__)
 
@@ -116,7 +116,7 @@ class LeadAssignmentService:
     def calculate_score(self, *, lead_id: uuid.UUID, partner_id: uuid.UUID) -> RouteScore:
         """What a partner scores for a lead now, and its rank among the candidates.
 
-        Raises `router.queries.ranking.LeadNotFound` or `PartnerNotFound`.
+        Raises `router.assignment.ranking.LeadNotFound` or `PartnerNotFound`.
         """
         return route_score(lead_id=lead_id, partner_id=partner_id, now=self.clock())
 

@@ -29,8 +29,10 @@ from performance.scoring import (
     ScoringSettings,
 )
 from router.models import RoutingPolicy
-from router.queries.policies import policy_record, route_policy, scoring_settings
-from router.queries.standings import (
+from router.policies.queries import policy_record, route_policy, scoring_settings
+from router.scoring import CandidatePool, RoutePolicy, Territories
+from router.scoring.pace import pace_left_of
+from router.snapshot.standings import (
     ACTIVE,
     CAP,
     CHANGED,
@@ -45,8 +47,6 @@ from router.queries.standings import (
     Standings,
     read_standings,
 )
-from router.scoring import CandidatePool, RoutePolicy, Territories
-from router.scoring.pace import pace_left_of
 
 logger = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from leads.vocabulary import OPEN_STATUSES
 from performance.scoring import METRIC_COLUMNS, PartnerMetrics
-from router.queries.rules import PARTNER_IS_VALID_SQL, broken_rules
 from router.scoring import Territories
+from router.snapshot.rules import PARTNER_IS_VALID_SQL, broken_rules
 
 STEP_HOURS = 4
 """Time moves on by so many hours at once."""

@@ -9,8 +9,8 @@ from typing import Any
 from django.db import connection
 
 from leads.vocabulary import OPEN_STATUSES
-from router.queries.rules import all_kept, checks_of
 from router.scoring import LeadFacts
+from router.snapshot.rules import all_kept, checks_of
 
 LONGEST_PAUSE_MINUTES = 60
 """A lead that nobody can take is tried again after 1, 2, 4, ... minutes, and never less often than this."""

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from router.models import PolicyActivation, RoutingPolicy
-from router.queries.policies import POLICY_FIELDS, PolicyError, active_policy, previous_policy, proposed_policy
+from router.policies.queries import POLICY_FIELDS, PolicyError, active_policy, previous_policy, proposed_policy
 
 __all__ = ["POLICY_FIELDS", "PolicyError", "activate", "revert", "save_draft", "save_version"]
 

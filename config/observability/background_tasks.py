@@ -1,9 +1,42 @@
-"""Keeping track of how the worker's tasks go."""
+"""State of the worker's tasks: successes and failures, as they are recorded and read."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from threading import Lock
 
 from django.db import connection
+
+
+@dataclass(frozen=True, slots=True)
+class TaskState:
+    """For how long a task has not succeeded, what its last success took, and how often it failed.
+
+    Successes are recorded of the tasks on the schedule alone. Without any, `success_seconds` is None, and
+    `seconds_since_success` the time since the last migration of the database: a new installation has time to begin.
+    """
+
+    seconds_since_success: float
+    success_seconds: float | None
+    failures: int
+
+
+_STATES = """
+SELECT name,
+    extract(epoch FROM clock_timestamp() - coalesce(task.succeeded_at, installed.latest))::float8,
+    task.duration_ms / 1000,
+    coalesce(task.failures, 0)
+FROM unnest(%s::text[]) AS name
+LEFT JOIN background_tasks AS task USING (name)
+CROSS JOIN (SELECT max(applied) AS latest FROM django_migrations) AS installed
+"""
+
+
+def task_states(names: Collection[str]) -> dict[str, TaskState]:
+    """The state of each of these tasks, by name."""
+    with connection.cursor() as cursor:
+        cursor.execute(_STATES, [sorted(names)])
+        return {name: TaskState(since, took, failures) for name, since, took, failures in cursor.fetchall()}
+
 
 _SUCCEEDED = """
 INSERT INTO background_tasks AS task (name, succeeded_at, duration_ms) VALUES (%s, clock_timestamp(), %s)

@@ -14,7 +14,7 @@ from leads.models import Partner
 from performance.queries import metrics_now, metrics_on
 from performance.scoring import PerformanceScorer
 from router.models import RoutingPolicy
-from router.queries.policies import scoring_settings
+from router.policies.queries import scoring_settings
 
 LOOK_BACK = timedelta(days=7)
 """How long before the statistics of now the earlier scores are taken."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leads.vocabulary import LeadStatus
-from router.queries.candidates import Candidates, load_candidates
-from router.queries.routable import RoutableLead, read_leads
-from router.queries.rules import BrokenRules, broken_rules
 from router.scoring import LeadFacts, Ranking, rank_lead
+from router.snapshot.candidates import Candidates, load_candidates
+from router.snapshot.routable import RoutableLead, read_leads
+from router.snapshot.rules import BrokenRules, broken_rules
 
 
 class LeadNotFound(LookupError):

@@ -12,17 +12,17 @@ from django.db.models import QuerySet
 from leads.models import Partner
 from performance.models import PartnerPerformanceStats
 from performance.scoring import calculate_performance_score
-from router.models import LeadAssignmentLog
-from router.queries.candidates import load_candidates
-from router.queries.policies import active_policy_and_stats_instant, route_policy, scoring_settings
-from router.queries.ranking import (
+from router.assignment.ranking import (
     LeadNotFound,
     LeadRanking,
     PartnerNotFound,
     rank_partners,
     score_of,
 )
+from router.models import LeadAssignmentLog
+from router.policies.queries import active_policy_and_stats_instant, route_policy, scoring_settings
 from router.scoring import RoutePolicy
+from router.snapshot.candidates import load_candidates
 
 __all__ = ["RECENT_DECISIONS", "LeadNotFound", "PartnerNotFound", "performance_debug", "ranking"]
 

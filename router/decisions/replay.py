@@ -6,8 +6,8 @@ from typing import Any
 
 from performance.scoring import PerformanceScore, ScoringSettings, calculate_performance_score, metrics_as_now
 from router.models import LeadAssignmentLog
-from router.queries.candidates import RECORDED_COMPONENT
 from router.scoring import ReplayedCandidate, RoutePolicy, replay_route
+from router.snapshot.candidates import RECORDED_COMPONENT
 
 TOLERANCE = 1e-9
 """Points by which a score may differ: the logarithm of another processor may round its last bit the other way."""

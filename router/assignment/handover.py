@@ -6,10 +6,10 @@ from datetime import datetime
 
 from django.db import connection
 
-from router.queries.candidates import Candidates
-from router.queries.routable import RoutableLead
-from router.queries.rules import BrokenRules
 from router.scoring import Choice
+from router.snapshot.candidates import Candidates
+from router.snapshot.routable import RoutableLead
+from router.snapshot.rules import BrokenRules
 
 
 class WinnerMoved(Exception):

@@ -10,9 +10,9 @@ import orjson
 from django.db import connection
 
 from router.models import LeadAssignmentLog
-from router.queries.candidates import Candidates
-from router.queries.routable import RoutableLead
 from router.scoring import Choice, replay_inputs
+from router.snapshot.candidates import Candidates
+from router.snapshot.routable import RoutableLead
 
 ALGORITHM = "2"
 """Version of the formulas that a decision was taken with; it changes whenever equal inputs would score differently."""
