@@ -25,7 +25,7 @@ _CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class LeadHistory:
     """What happens to a lead; None: never. `contacts` are times and types, earliest first.
 
     `ended_at` is when the lead stops taking a place of the cap, and `ending` the status it has from then on.
@@ -50,7 +50,7 @@ class Course:
 
 def draw_course(
     *, rng: np.random.Generator, created_at: datetime, archetype: Archetype, trade: Trade, until: datetime
-) -> Course:
+) -> LeadHistory:
     """What becomes of a lead; `until` is when the history ends, and a slump is counted back from there."""
     slumps = created_at > until - timedelta(days=archetype.slump_days)
     patience = archetype.slump_factor if slumps else 1.0
@@ -63,13 +63,13 @@ def draw_course(
 
     if rng.random() < archetype.reject:
         rejected_at = later(assigned_at, minutes=1.5 * archetype.contact_minutes, spread=0.8)
-        return Course(
+        return LeadHistory(
             assigned_at=assigned_at, accepted_at=None, contacts=(), ended_at=rejected_at, ending=LeadStatus.REJECTED
         )
     if rng.random() < archetype.ignore:
         accepted_at = later(assigned_at, minutes=0.4 * archetype.contact_minutes, spread=0.8)
         lapsed_at = later(accepted_at, minutes=_LAPSE_DAYS * 24 * 60, spread=0.25)
-        return Course(
+        return LeadHistory(
             assigned_at=assigned_at, accepted_at=accepted_at, contacts=(), ended_at=lapsed_at, ending=LeadStatus.LOST
         )
     first_at = later(assigned_at, minutes=archetype.contact_minutes / patience, spread=0.7)
@@ -79,7 +79,7 @@ def draw_course(
         at = later(contacts[-1][0], minutes=1.6 * 24 * 60, spread=0.7)
         contacts.append((at, draw_contact(rng=rng, first=False)))
     quick = first_at - created_at <= _QUICK
-    return Course(
+    return LeadHistory(
         assigned_at=assigned_at,
         accepted_at=accepted_at,
         contacts=tuple(contacts),

@@ -9,7 +9,7 @@ from decimal import Decimal
 import numpy as np
 
 from config.demo.calendar import draw_arrivals, midnight
-from config.demo.course import Course, draw_course, draw_deal_value
+from config.demo.course import LeadHistory, draw_course, draw_deal_value
 from config.demo.draws import pick_weighted
 from config.demo.people import draw_person
 from config.demo.places import Place, draw_place
@@ -142,7 +142,7 @@ class _History:
             return None
         return draw_deal_value(rng=self.rng, archetype=partner.archetype, trade=TRADES[trade])
 
-    def _add_activities(self, *, lead: LeadRow, course: Course | None) -> None:
+    def _add_activities(self, *, lead: LeadRow, course: LeadHistory | None) -> None:
         origin = {"actor": ACTOR, "source": SOURCE}
         steps: list[_Step] = [(lead.created_at, ActivityType.CREATED, origin)]
         if course is not None:
@@ -163,7 +163,7 @@ class _History:
                     )
                 )
 
-    def _add_voices(self, *, lead: LeadRow, partner: Partner, course: Course) -> None:
+    def _add_voices(self, *, lead: LeadRow, partner: Partner, course: LeadHistory) -> None:
         rating = draw_rating(rng=self.rng, archetype=partner.archetype, ending=course.ending)
         rated_at = course.ended_at + timedelta(days=1.5 * float(self.rng.lognormal(0.0, 0.6)))
         if rating is not None and rated_at <= self.until:
@@ -198,7 +198,7 @@ class _History:
 _Step = tuple[datetime, ActivityType, dict[str, str]]
 
 
-def _status_changes(course: Course) -> Iterator[_Step]:
+def _status_changes(course: LeadHistory) -> Iterator[_Step]:
     """The changes of status, as the lifecycle of a lead writes them down."""
     moments: Sequence[datetime | None] = (
         course.accepted_at,

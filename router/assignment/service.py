@@ -23,8 +23,8 @@ from router.decisions.queries import latest_decisions
 from router.decisions.record import (
     NOT_ROUTABLE,
     REJECTED,
+    AssignmentRun,
     Decision,
-    Occasion,
     append_record,
     append_records,
     write_records,
@@ -32,7 +32,7 @@ from router.decisions.record import (
 from router.decisions.replay import Replay, replay_log
 from router.models import LeadAssignmentLog
 from router.scoring import BatchRouter, Choice
-from router.snapshot.candidates import read_field
+from router.snapshot.candidates import load_snapshot
 from router.snapshot.routable import RoutableLead, oldest_first, read_leads
 from router.snapshot.rules import NONE_BROKEN, BrokenRules, broken_rules
 
@@ -174,7 +174,7 @@ class LeadAssignmentService:
     ) -> dict[uuid.UUID, Decision]:
         started = time.perf_counter()
         # Before the leads' rows are locked: from then on, this transaction has changes of its own.
-        field = None if lock_all else read_field()
+        snapshot = None if lock_all else load_snapshot()
         leads = read_leads(lead_ids, lock=True)
         if len(leads) < len(lead_ids) and not skip_missing:
             raise LeadNotFound(sorted(set(lead_ids) - {lead.id for lead in leads}))
@@ -186,21 +186,21 @@ class LeadAssignmentService:
         if not routable:
             return decisions
         broken = broken_rules(lead_ids=routed) if careful else NONE_BROKEN
-        candidates = (read_field(lock=True) if field is None else field).at(now)
+        candidates = (load_snapshot(lock=True) if snapshot is None else snapshot).at(now)
         if broken.partners:
             candidates = candidates.without(broken.partners)
         router = BatchRouter(candidates.pool, candidates.policy.route, score_all=len(routable) > _FEW)
         decided = [(lead, router.route(lead_facts(lead, broken=broken, holder_was_tried=True))) for lead in routable]
-        news, standing = _worth_a_record(decided, broken)
+        news, standing = _to_be_recorded(decided, broken)
         with handing_over(decided, candidates, broken, now=now, compare=not lock_all):
             records = write_records(news, candidates=candidates, decided_at=now)
             spent = time.perf_counter() - started
-            occasion = Occasion(now=now, trigger=trigger, actor=actor, duration_ms=spent * 1000 / len(leads))
+            run = AssignmentRun(now=now, trigger=trigger, actor=actor, duration_ms=spent * 1000 / len(leads))
             # One record goes along with the hand-over, many have to wait until it is over.
             if len(records) == 1:
-                append_record(records[0], candidates=candidates, occasion=occasion)
+                append_record(records[0], candidates=candidates, run=run)
         if len(records) > 1:
-            append_records(records, candidates=candidates, occasion=occasion)
+            append_records(records, candidates=candidates, run=run)
         return decisions | standing | {record.decision.lead_id: record.decision for record in records}
 
 
@@ -257,7 +257,7 @@ def _standing_decisions(leads: Sequence[RoutableLead]) -> dict[uuid.UUID, Decisi
     return decisions
 
 
-def _worth_a_record(
+def _to_be_recorded(
     decided: Sequence[tuple[RoutableLead, Choice]], broken: BrokenRules
 ) -> tuple[list[tuple[RoutableLead, Choice]], dict[uuid.UUID, Decision]]:
     """Split into what is to be recorded, and the decisions that stand because the same reasons still hold."""

@@ -86,7 +86,7 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
+class AssignmentRun:
     """What the decisions of one transaction have in common."""
 
     now: datetime
@@ -144,16 +144,16 @@ def write_records(
     ]
 
 
-def append_record(record: Record, *, candidates: Candidates, occasion: Occasion) -> None:
+def append_record(record: Record, *, candidates: Candidates, run: AssignmentRun) -> None:
     """Append one record with a statement that can be sent while another one is under way."""
     # psycopg's own cursor: before the statements of Django's, the audit puts one of its own, which cannot go along.
     with connection.wrap_database_errors, connection.connection.cursor() as cursor:
-        cursor.execute(_INSERT, (*record.own_values, *_shared_values(candidates, occasion)))
+        cursor.execute(_INSERT, (*record.own_values, *_shared_values(candidates, run)))
 
 
-def append_records(records: Sequence[Record], *, candidates: Candidates, occasion: Occasion) -> None:
+def append_records(records: Sequence[Record], *, candidates: Candidates, run: AssignmentRun) -> None:
     """Append many records, all with one `COPY`, which asks the server twice and needs the connection for itself."""
-    shared = _shared_values(candidates, occasion)
+    shared = _shared_values(candidates, run)
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         for record in records:
             copy.write_row((*record.own_values, *shared))
@@ -189,19 +189,19 @@ def _decision(lead: RoutableLead, choice: Choice, candidates: Candidates, decide
     )
 
 
-def _shared_values(candidates: Candidates, occasion: Occasion) -> tuple[Any, ...]:
+def _shared_values(candidates: Candidates, run: AssignmentRun) -> tuple[Any, ...]:
     """What the decisions of one transaction share, in the order of `_COLUMNS`."""
     # As text, which needs no further conversion for each of the rows.
     return (
-        occasion.now.isoformat(),
-        occasion.trigger,
-        occasion.actor,
+        run.now.isoformat(),
+        run.trigger,
+        run.actor,
         candidates.policy.version,
         candidates.policy.record,
         None if candidates.as_of is None else candidates.as_of.isoformat(),
         candidates.pool.size,
         ALGORITHM,
-        occasion.duration_ms,
+        run.duration_ms,
     )
 
 

@@ -71,7 +71,7 @@ _FEW = 1_000
 """Up to so many partners are looked at one by one, to see whether they declare anything else."""
 
 
-class FieldMoved(RuntimeError):
+class SnapshotChanged(RuntimeError):
     """Partners came, went or changed between two statements, again and again."""
 
 
@@ -159,7 +159,7 @@ class Candidates:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Field:
+class PartnerSnapshot:
     """All partners as they were read, before anybody looks at the clock."""
 
     _table: NDArray[np.float64]
@@ -184,24 +184,24 @@ _known: _Known | None = None
 
 
 def load_candidates(*, now: datetime) -> Candidates:
-    """Read all partners as they stand at an instant; raises as `read_field` does."""
-    return read_field().at(now)
+    """Read all partners as they stand at an instant; raises as `load_snapshot` does."""
+    return load_snapshot().at(now)
 
 
-def read_field(*, lock: bool = False) -> Field:
+def load_snapshot(*, lock: bool = False) -> PartnerSnapshot:
     """Read all partners as they stand, with what was read of them before where that still holds.
 
-    With `lock` the partner rows are locked in the order of their ids. Raises `FieldMoved` when partners come, go or
-    change faster than they can be read, and `RoutingPolicy.DoesNotExist` on a database without an active policy.
+    With `lock` the partner rows are locked in the order of their ids. Raises `SnapshotChanged` when partners come,
+    go or change faster than they can be read, and `RoutingPolicy.DoesNotExist` on a database without an active policy.
     """
     for _ in range(_READINGS):
         found = _read(lock=lock)
         if found is not None:
             return found
-    raise FieldMoved
+    raise SnapshotChanged
 
 
-def _read(*, lock: bool) -> Field | None:
+def _read(*, lock: bool) -> PartnerSnapshot | None:
     """Read once; None when a partner came, went or changed while a new roster was read."""
     global _known  # noqa: PLW0603  # one slot, replaced whole: threads see the old or the new one
     standings = read_standings(lock=lock)
@@ -218,7 +218,7 @@ def _read(*, lock: bool) -> Field | None:
             scores = PerformanceScorer(policy.performance).score(roster.metrics)
             known = _Known(policy=policy, roster=roster, scores=scores)
         _known = known
-    return Field(standings.table, known)
+    return PartnerSnapshot(standings.table, known)
 
 
 def _roster_of(standings: Standings, known: _Known | None) -> _Roster | None:

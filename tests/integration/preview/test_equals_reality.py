@@ -43,8 +43,8 @@ def nothing_kept() -> None:
 def winners_of(values: dict[str, Any], comparison: PolicyComparison) -> dict[uuid.UUID, uuid.UUID | None]:
     """What the preview's own last run of these values gave each lead."""
     kept = next(reversed(compare._kept.values()))
-    places, _ = compare._run(kept.ground, compare._Policy.of(proposed_policy(values)), kept.leads)
-    ids = kept.ground.partners.territories.partner_ids
+    places, _ = compare._run(kept.context, compare._Policy.of(proposed_policy(values)), kept.leads)
+    ids = kept.context.partners.territories.partner_ids
     assert len(kept.leads) == comparison.leads
     return {
         uuid.UUID(lead.lead_id): None if place < 0 else uuid.UUID(ids[place])

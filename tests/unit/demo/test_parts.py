@@ -10,7 +10,7 @@ import pytest
 from config.demo.archetypes import ARCHETYPES, BY_NAME, Archetype
 from config.demo.behaviour import Step, chance_to_act, is_ignored, next_step
 from config.demo.calendar import ZONE, in_opening_hours
-from config.demo.course import Course, draw_course, draw_ending
+from config.demo.course import LeadHistory, draw_course, draw_ending
 from config.demo.draws import pick, pick_weighted
 from config.demo.places import LETTER_PAIRS, PROVINCES, Province, draw_area, draw_place
 from config.demo.roster import SEED, make_roster
@@ -75,7 +75,7 @@ def test_nobody_calls_at_night(rng: np.random.Generator, *, hour: int, kept: boo
 
 
 def test_status_follows_the_course() -> None:
-    course = Course(
+    course = LeadHistory(
         assigned_at=NOON,
         accepted_at=NOON + timedelta(hours=1),
         contacts=((NOON + timedelta(hours=2), CONTACT_TYPES[0]),),
@@ -89,7 +89,7 @@ def test_status_follows_the_course() -> None:
 
 
 def test_course_of_a_lead_that_is_turned_down() -> None:
-    course = Course(assigned_at=NOON, accepted_at=None, contacts=(), ended_at=NOON, ending=LeadStatus.REJECTED)
+    course = LeadHistory(assigned_at=NOON, accepted_at=None, contacts=(), ended_at=NOON, ending=LeadStatus.REJECTED)
 
     assert course.status_at(NOON - timedelta(seconds=1)) == "new"
     assert course.status_at(NOON) == "rejected"

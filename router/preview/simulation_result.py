@@ -16,7 +16,7 @@ from router.scoring.simulation import CandidateLists, PastLead, Simulation
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Course:
+class SimulationResult:
     """What came of the leads: (n,) leads of each partner, (n,) hours of the longest wait, and counts as in `Outcome`.
 
     `in_demand` (n,): who could have taken one of the leads, by declaration.
@@ -81,9 +81,9 @@ def simulation(
     )
 
 
-def course_of(run: Simulation, *, window: Window, lists: CandidateLists) -> Course:
+def result_of(run: Simulation, *, window: Window, lists: CandidateLists) -> SimulationResult:
     """What came of it, after the last lead."""
-    return Course(
+    return SimulationResult(
         given=run.given,
         longest_waits=run.longest_waits(end=window.end.timestamp()),
         in_demand=lists.in_demand.copy(),
@@ -92,20 +92,22 @@ def course_of(run: Simulation, *, window: Window, lists: CandidateLists) -> Cour
     )
 
 
-def outcome_of(course: Course, *, partners: PartnersThen, rates: DealRates, performance: FloatArray) -> Outcome:
-    """A course in a few numbers; `performance` (n,): the scores to judge the winners by, 0-100."""
+def outcome_of(
+    result: SimulationResult, *, partners: PartnersThen, rates: DealRates, performance: FloatArray
+) -> Outcome:
+    """A result in a few numbers; `performance` (n,): the scores to judge the winners by, 0-100."""
     takes_part = partners.is_active & partners.is_valid & ~(partners.max_open_leads <= 0)
-    could_take = takes_part & course.in_demand
-    assigned = int(course.given.sum())
+    could_take = takes_part & result.in_demand
+    assigned = int(result.given.sum())
     ids = partners.territories.partner_ids
     return Outcome(
         assigned=assigned,
-        nobody=course.nobody,
-        cap_hits=course.cap_hits,
-        gini=gini(course.given[takes_part]),
-        longest_wait_hours=float(course.longest_waits[could_take].max(initial=0.0)),
-        without_leads=int(np.count_nonzero(course.given[could_take] == 0)),
-        mean_performance=mean_over_leads(performance, course.given),
-        expected_deal_rate=rates.expected(course.given),
-        shares={ids[index]: int(course.given[index]) / assigned for index in np.flatnonzero(course.given).tolist()},
+        nobody=result.nobody,
+        cap_hits=result.cap_hits,
+        gini=gini(result.given[takes_part]),
+        longest_wait_hours=float(result.longest_waits[could_take].max(initial=0.0)),
+        without_leads=int(np.count_nonzero(result.given[could_take] == 0)),
+        mean_performance=mean_over_leads(performance, result.given),
+        expected_deal_rate=rates.expected(result.given),
+        shares={ids[index]: int(result.given[index]) / assigned for index in np.flatnonzero(result.given).tolist()},
     )

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from router.scoring import RoutePolicy, Territories, rank_lead
-from router.scoring.crowd import gather_crowd
+from router.scoring.candidate_sets import candidate_set_of
 from tests.unit.router_scoring.builders import a_lead, a_partner, a_pool, numbered
 
 
@@ -13,9 +13,9 @@ def test_crowds_are_kept_in_bounded_number_and_stay_right() -> None:
 
     for province in [*provinces, *provinces[:10]]:
         lead = replace(a_lead(), province=province)
-        crowd = gather_crowd(territories, territories.demand_of(lead), require_regional_match=True)
+        candidate_set = candidate_set_of(territories, territories.demand_of(lead), require_regional_match=True)
 
         ranking = rank_lead(lead, pool, RoutePolicy(require_regional_match=True))
-        assert crowd.places.size == ranking.order.size == 1
-        assert crowd.outsiders == len(provinces) - 1
+        assert candidate_set.places.size == ranking.order.size == 1
+        assert candidate_set.outside_region == len(provinces) - 1
         assert 0 < len(territories.memo) <= 128
