@@ -25,8 +25,7 @@ class AuditedTable:
 
     Of `recorded` the old and the new value are kept; of `redacted` (personal data, secrets) only that they changed. A
     column in neither makes no event. `key` is the column by which a row is found again. `recorded_on_insert`: what is
-    kept of a row that comes in, where that is less than `recorded`; its other values are the old ones of what happens to
-    it later.
+    kept of a new row, where that is less than `recorded`; its other values are the old ones of later changes.
     """
 
     table: str
