@@ -18,7 +18,9 @@ class CompositionConfig(AppConfig):
 
         Also make connections read timestamps outside Python's range.
         """
-        from config import far_times, safety, task_signals  # noqa: PLC0415  # models are not ready when this module is read
+        # Models are not ready when this module is read.
+        from config import far_times, safety  # noqa: PLC0415  # as above
+        from config.observability import task_signals  # noqa: PLC0415  # as above
 
         task_signals.connect()
         connection_created.connect(far_times.read_far_times)

@@ -15,7 +15,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from config.logs import LOG_FORMATS, configure_structlog, logging_settings
+from config.observability.logs import LOG_FORMATS, configure_structlog, logging_settings
 from config.safety import unsafe_settings
 from config.senders import read_sender
 
@@ -67,8 +67,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # First: they see every request, and all of its time.
-    "config.metrics_http.RequestMetricsMiddleware",
-    "config.logs_requests.RequestLogMiddleware",
+    "config.observability.metrics_http.RequestMetricsMiddleware",
+    "config.observability.logs_requests.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.caching.NoStoreMiddleware",

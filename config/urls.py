@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.i18n import JavaScriptCatalog
 
-from config import health
-from config.metrics import metrics
+from config.observability import health
+from config.observability.metrics import metrics
 from leads.api.errors import nothing_here
 from router.staff import views as staff
 

@@ -12,10 +12,10 @@ from structlog.contextvars import bind_contextvars
 
 from leads.services.partner_changes import forget_old_changes
 from router import preview
+from router.assignment.service import LeadAssignmentService, LeadNotFound
+from router.decisions.record import Decision
 from router.models import LeadAssignmentLog
-from router.queries.routable import due_lead_ids
-from router.services.assignment import LeadAssignmentService, LeadNotFound
-from router.services.decisions import Decision
+from router.snapshot.routable import due_lead_ids
 
 logger = structlog.get_logger(__name__)
 

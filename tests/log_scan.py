@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.logs import logging_settings
+from config.observability.logs import logging_settings
 
 LONGEST_EXCERPT = 200
 

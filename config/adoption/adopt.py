@@ -16,7 +16,7 @@ from config.adoption.findings import Direction, Inspection, ScoreDirection, Stat
 from config.adoption.inspection import inspect_within, take_stock
 from config.adoption.plan import SESSION, foreign_targets, plan, steps_after, steps_before
 from performance.services.refresh import refresh_statistics
-from router.services.policies import save_version
+from router.policies.services import save_version
 
 LOCK_NOT_AVAILABLE = "55P03"
 LOCK_TRIES = 10

@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from leads.admin.deletion import too_many
-from leads.services.rules import RuleBroken, naming_the_rule
+from leads.services.rules import ConstraintViolated, translate_check_violations
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 
@@ -157,9 +157,9 @@ class MarketplaceAdmin(_ModelAdmin[ModelT]):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """The list; an action that meets a row which the database refuses to change says so, and changes nothing."""
         try:
-            with naming_the_rule():
+            with translate_check_violations():
                 return super().changelist_view(request, extra_context)
-        except RuleBroken as broken:
+        except ConstraintViolated as broken:
             return self._refused(request, broken)
 
     def changeform_view(
@@ -167,17 +167,17 @@ class MarketplaceAdmin(_ModelAdmin[ModelT]):
     ) -> HttpResponse:
         """The form; a row that the database refuses to change is shown again, with the rule that it breaks."""
         try:
-            with naming_the_rule():
+            with translate_check_violations():
                 return super().changeform_view(request, object_id, form_url, extra_context)
-        except RuleBroken as broken:
+        except ConstraintViolated as broken:
             return self._refused(request, broken)
 
-    def _refused(self, request: HttpRequest, broken: RuleBroken) -> HttpResponse:
+    def _refused(self, request: HttpRequest, broken: ConstraintViolated) -> HttpResponse:
         """Back to the page, with the rule."""
         text = _(
             "Nothing was changed: %(sentence)s (%(rule)s) A row that is older than the rule has to be put right first."
         )
-        self.message_user(request, text % {"sentence": broken.sentence, "rule": broken.rule}, messages.ERROR)
+        self.message_user(request, text % {"sentence": broken.message, "rule": broken.rule}, messages.ERROR)
         return HttpResponseRedirect(request.get_full_path())
 
     def save_model(self, request: HttpRequest, obj: ModelT, form: Any, change: Any) -> None:

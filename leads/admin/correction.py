@@ -16,7 +16,7 @@ from leads.admin.base import short_code
 from leads.models import Lead
 from leads.services.actors import Actor
 from leads.services.lifecycle import CorrectionRefused, allowed_corrections, correct_status
-from leads.services.rules import RuleBroken
+from leads.services.rules import ConstraintViolated
 from leads.vocabulary import LeadStatus
 
 if TYPE_CHECKING:
@@ -101,8 +101,8 @@ class CorrectionMixin(_Base):
             text = gettext("Somebody else changed the status in the meantime. Now it is: %(status)s.")
             form.add_error(None, text % {"status": now_it_is})
             return False
-        except RuleBroken as broken:
-            form.add_error(None, broken.sentence)
+        except ConstraintViolated as broken:
+            form.add_error(None, broken.message)
             return False
         text = gettext("The status was corrected to: %(status)s.") % {"status": status.label}
         self.message_user(request, text, messages.SUCCESS)

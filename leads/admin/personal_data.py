@@ -25,7 +25,7 @@ from leads.services.actors import Actor
 from leads.services.personal_data.erasure import FoundOther, erase_person
 from leads.services.personal_data.export import export_person
 from leads.services.personal_data.persons import Found, NobodyNamed, Person, TooManyLeads, find_person
-from leads.services.rules import RuleBroken
+from leads.services.rules import ConstraintViolated
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -157,8 +157,8 @@ class PersonalDataMixin(_Base):
         except FoundOther:
             form.add_error(None, _("Something else is there by now: look at it, and erase it then."))
             return False
-        except RuleBroken as broken:
-            form.add_error(None, broken.sentence)
+        except ConstraintViolated as broken:
+            form.add_error(None, broken.message)
             return False
         count = len(found.lead_ids)
         text = ngettext(

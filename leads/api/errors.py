@@ -29,7 +29,7 @@ from rest_framework.views import exception_handler
 
 from leads.api.busy import busy, is_busy
 from leads.api.throttles import count_refusal
-from leads.services.rules import RuleBroken
+from leads.services.rules import ConstraintViolated
 
 API_PREFIX = "/api/"
 MOST_FIELDS_NAMED = 20
@@ -90,8 +90,8 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> Response | N
     """DRF's exception handler: the answer to an exception; None for a fault of ours, which `server_error` answers."""
     if isinstance(exc, RequestDataTooBig):
         exc = PayloadTooLarge()
-    elif isinstance(exc, RuleBroken):
-        exc = Conflict(code=_CODES_OF_BROKEN_RULES[exc.table], detail=exc.sentence, members={"rule": exc.rule})
+    elif isinstance(exc, ConstraintViolated):
+        exc = Conflict(code=_CODES_OF_BROKEN_RULES[exc.table], detail=exc.message, members={"rule": exc.rule})
     elif isinstance(exc, AuthenticationFailed | NotAuthenticated):
         try:
             count_refusal(context["request"])

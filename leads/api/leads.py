@@ -21,7 +21,7 @@ from leads.api.filters import LeadFilter, refuse_unknown_parameters
 from leads.api.intake_serializers import NewLeadInput, ReceiptOutput
 from leads.api.intake_throttle import IntakeThrottle
 from leads.api.lookups import get_lead
-from leads.api.origins import CORS_HEADERS, allow_origin, answer_page, is_question
+from leads.api.origins import CORS_HEADERS, allow_origin, answer_page, is_preflight
 from leads.api.pagination import BAD_CURSOR, NewestFirst
 from leads.api.permissions import RoleAPIView, actor_of, intake_client_of, signed_in
 from leads.api.schema import with_problems
@@ -55,7 +55,7 @@ class LeadListView(RoleAPIView, GenericAPIView[Lead]):
     queryset = Lead.objects.none()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return answer_page(request) if is_question(request) else super().dispatch(request, *args, **kwargs)
+        return answer_page(request) if is_preflight(request) else super().dispatch(request, *args, **kwargs)
 
     def get_throttles(self) -> list[BaseThrottle]:
         return [IntakeThrottle()] if self.request.method == "POST" else super().get_throttles()

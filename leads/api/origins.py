@@ -65,7 +65,7 @@ QUESTION = {
 """The operation of the schema; drf-spectacular knows no OPTIONS."""
 
 
-def is_question(request: HttpRequest) -> bool:
+def is_preflight(request: HttpRequest) -> bool:
     """Whether a browser asks beforehand."""
     return request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from leads.models import LeadActivity
 from leads.services.actors import Actor
 from leads.services.locks import lock_lead
-from leads.services.rules import naming_the_rule
+from leads.services.rules import translate_check_violations
 from leads.vocabulary import CONTACT_TYPES, ActivityType
 
 LOGGABLE_TYPES = (*CONTACT_TYPES, ActivityType.NOTE)
@@ -27,12 +27,12 @@ def log_activity(
 
     The time is now and not the caller's to choose: response speed is measured by it.
 
-    Raises `LeadNotFound`, `RuleBroken` for a lead that the database refuses to change, `ValueError` for a type that is
-    not for people to log.
+    Raises `LeadNotFound`, `ConstraintViolated` for a lead that the database refuses to change, `ValueError` for a type
+    that is not for people to log.
     """
     if activity_type not in LOGGABLE_TYPES:
         raise ValueError(f"An activity of type {activity_type} is not logged by hand.")
-    with naming_the_rule(), transaction.atomic():
+    with translate_check_violations(), transaction.atomic():
         lead = lock_lead(lead_id=lead_id, actor=actor)
         return LeadActivity.objects.create(
             lead=lead,

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from leads.models import Lead, LeadActivity
 from leads.services.actors import Actor
 from leads.services.locks import lock_lead
-from leads.services.rules import RuleBroken, naming_the_rule
+from leads.services.rules import ConstraintViolated, translate_check_violations
 from leads.vocabulary import STEPS, TRANSITION_RULE, ActivityType, LeadAction, LeadStatus
 
 __all__ = [
@@ -67,15 +67,15 @@ def change_status(
 
     `deal_value` (EUR, 0 or more) is what a win was worth; no other action takes one.
 
-    Raises `LeadNotFound`, `TransitionRefused` (also where only the database refuses the step), `RuleBroken` for a lead
-    that the database refuses to change for another reason, `ValueError` for a deal value that cannot be.
+    Raises `LeadNotFound`, `TransitionRefused` (also where only the database refuses the step), `ConstraintViolated` for
+    a lead that the database refuses to change for another reason, `ValueError` for a deal value that cannot be.
     """
     if deal_value is not None and (action is not LeadAction.WIN or deal_value < 0):
         raise ValueError(f"{action} does not take a deal value of {deal_value}.")
     try:
-        with naming_the_rule(), transaction.atomic():
+        with translate_check_violations(), transaction.atomic():
             return _take(lead_id=lead_id, action=action, actor=actor, now=now, deal_value=deal_value)
-    except RuleBroken as broken:
+    except ConstraintViolated as broken:
         if broken.rule != TRANSITION_RULE:
             raise
     with transaction.atomic():
@@ -95,11 +95,11 @@ def correct_status(
     decision unless the lead is won or lost, of the acceptance where it is new.
 
     Raises `LeadNotFound`, `CorrectionRefused` where the lead has another status by now or cannot have the new one,
-    `RuleBroken`, `ValueError` without a reason.
+    `ConstraintViolated`, `ValueError` without a reason.
     """
     if not reason.strip():
         raise ValueError("A correction has a reason.")
-    with naming_the_rule(), transaction.atomic():
+    with translate_check_violations(), transaction.atomic():
         lead = lock_lead(lead_id=lead_id, actor=actor)
         allowed = allowed_corrections(status=lead.status, has_partner=lead.partner_id is not None)
         if lead.status != expected or status not in allowed:

@@ -7,13 +7,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from leads.models import Partner
-from leads.services.rules import naming_the_rule
+from leads.services.rules import translate_check_violations
 
 
 def pause(*, partner_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
     """Stop giving leads to these partners; returns the ids of those that took leads until now, ascending.
 
-    Raises `RuleBroken`, and changes nothing, where the database refuses to change one of them.
+    Raises `ConstraintViolated`, and changes nothing, where the database refuses to change one of them.
     """
     return _set_takes_leads(partner_ids, of=Q(is_active_for_routing=True), to=False)
 
@@ -21,14 +21,14 @@ def pause(*, partner_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
 def resume(*, partner_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
     """Let these partners take leads; returns the ids of those that took none until now, ascending.
 
-    Raises `RuleBroken`, as `pause` does.
+    Raises `ConstraintViolated`, as `pause` does.
     """
     paused = Q(is_active_for_routing=False) | Q(is_active_for_routing__isnull=True)
     return _set_takes_leads(partner_ids, of=paused, to=True)
 
 
 def _set_takes_leads(partner_ids: Collection[uuid.UUID], *, of: Q, to: bool) -> list[uuid.UUID]:
-    with naming_the_rule(), transaction.atomic():
+    with translate_check_violations(), transaction.atomic():
         rows = Partner.objects.filter(of, id__in=partner_ids).order_by("id").select_for_update(no_key=True)
         changed = list(rows.values_list("id", flat=True))
         Partner.objects.filter(id__in=changed).update(is_active_for_routing=to)

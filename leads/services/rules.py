@@ -17,7 +17,7 @@ from leads.vocabulary import TRANSITION_RULE
 _MODELS = {model._meta.db_table: model for model in (Lead, Partner)}
 
 
-class RuleBroken(Exception):
+class ConstraintViolated(Exception):
     """A row of `table` breaks the check constraint `rule`, and stays as it is until it is put right."""
 
     def __init__(self, *, table: str, rule: str) -> None:
@@ -26,7 +26,7 @@ class RuleBroken(Exception):
         self.rule = rule
 
     @property
-    def sentence(self) -> str:
+    def message(self) -> str:
         """What the rule says, for people; of a rule that is not ours, its name."""
         if self.rule == TRANSITION_RULE:
             return _("The lead's status does not allow this.")
@@ -37,12 +37,12 @@ class RuleBroken(Exception):
 
 
 @contextmanager
-def naming_the_rule() -> Iterator[None]:
-    """Around a transaction: raise `RuleBroken` where the database refuses a lead or a partner for a check."""
+def translate_check_violations() -> Iterator[None]:
+    """Around a transaction: raise `ConstraintViolated` where the database refuses a lead or a partner for a check."""
     try:
         yield
     except IntegrityError as error:
         cause = error.__cause__
         if not isinstance(cause, CheckViolation) or cause.diag.table_name not in _MODELS:
             raise
-        raise RuleBroken(table=cause.diag.table_name, rule=cause.diag.constraint_name or "") from error
+        raise ConstraintViolated(table=cause.diag.table_name, rule=cause.diag.constraint_name or "") from error

@@ -20,23 +20,23 @@ _WHO = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watched:
-    """Which columns of a table are watched.
+class AuditedTable:
+    """Which columns of a table are audited.
 
-    Of `shown` the old and the new value are kept; of `hidden` (personal data, secrets) only that they changed. A column
-    in neither makes no event. `key` is the column by which a row is found again. `born`: what is kept of a row that
-    comes in, where that is less than `shown`; its other values are the old ones of what happens to it later.
+    Of `recorded` the old and the new value are kept; of `redacted` (personal data, secrets) only that they changed. A
+    column in neither makes no event. `key` is the column by which a row is found again. `recorded_on_insert`: what is
+    kept of a new row, where that is less than `recorded`; its other values are the old ones of later changes.
     """
 
     table: str
     key: str = "id"
-    shown: tuple[str, ...]
-    hidden: tuple[str, ...] = ()
-    born: tuple[str, ...] | None = None
+    recorded: tuple[str, ...]
+    redacted: tuple[str, ...] = ()
+    recorded_on_insert: tuple[str, ...] | None = None
 
     def triggers(self) -> tuple[RuleTrigger, ...]:
         """Rules that keep the changes of this table."""
-        columns = (*self.shown, *self.hidden)
+        columns = (*self.recorded, *self.redacted)
         old, new = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
         return (
             RuleTrigger(
@@ -48,7 +48,7 @@ class Watched:
                 func=f"""
         {_EVENT}
         SELECT clock_timestamp(), '{self.table}', written.{self.key}, 'insert',
-            {self._there("written", "NULL, {value}", self.born or self.shown)}, {_WHO}
+            {self._there("written", "NULL, {value}", self.recorded_on_insert or self.recorded)}, {_WHO}
         FROM written;
         RETURN NULL;
     """,
@@ -74,7 +74,7 @@ class Watched:
                 func=f"""
         {_EVENT}
         SELECT clock_timestamp(), '{self.table}', deleted.{self.key}, 'delete',
-            {self._there("deleted", "{value}, NULL", self.shown)}, {_WHO}
+            {self._there("deleted", "{value}, NULL", self.recorded)}, {_WHO}
         FROM deleted;
         RETURN NULL;
     """,
@@ -93,14 +93,14 @@ class Watched:
         )
 
     def _changed(self) -> str:
-        """SQL: column -> [old, new] of what changed; of a hidden column an empty list."""
+        """SQL: column -> [old, new] of what changed; of a redacted column an empty list."""
         return _object(
             [
                 *(
                     (column, f"OLD.{column} IS DISTINCT FROM NEW.{column}", f"OLD.{column}, NEW.{column}")
-                    for column in self.shown
+                    for column in self.recorded
                 ),
-                *((column, f"OLD.{column} IS DISTINCT FROM NEW.{column}", "") for column in self.hidden),
+                *((column, f"OLD.{column} IS DISTINCT FROM NEW.{column}", "") for column in self.redacted),
             ]
         )
 
@@ -118,9 +118,9 @@ def _object(columns: Iterable[tuple[str, str, str]]) -> str:
     return f"jsonb_strip_nulls(jsonb_build_object({members}))"
 
 
-LEADS = Watched(
+LEADS = AuditedTable(
     table="leads",
-    shown=(
+    recorded=(
         "status",
         "user_id",
         "industry_id",
@@ -136,13 +136,13 @@ LEADS = Watched(
         "decided_at",
         "anonymised_at",
     ),
-    hidden=("postcode", "contact_name", "contact_email", "contact_phone", "message"),
+    redacted=("postcode", "contact_name", "contact_email", "contact_phone", "message"),
     # A million of them are loaded at once.
-    born=("status", "user_id", "source", "intake_client_id"),
+    recorded_on_insert=("status", "user_id", "source", "intake_client_id"),
 )
-PARTNERS = Watched(
+PARTNERS = AuditedTable(
     table="profiles",
-    shown=(
+    recorded=(
         "company_name",
         "primary_branch",
         "regions",
@@ -155,16 +155,16 @@ PARTNERS = Watched(
         "ai_risk_level",
     ),
 )
-PARTNER_USERS = Watched(table="partner_users", key="partner_id", shown=("partner_id", "user_id"))
-PARTNER_CHANNELS = Watched(
+PARTNER_USERS = AuditedTable(table="partner_users", key="partner_id", recorded=("partner_id", "user_id"))
+PARTNER_CHANNELS = AuditedTable(
     table="partner_channels",
     key="partner_id",
-    shown=("partner_id", "kind", "language", "is_active"),
-    hidden=("address", "secret_id", "previous_secret_id"),
+    recorded=("partner_id", "kind", "language", "is_active"),
+    redacted=("address", "secret_id", "previous_secret_id"),
 )
-INTAKE_CLIENTS = Watched(
+INTAKE_CLIENTS = AuditedTable(
     table="intake_clients",
-    shown=(
+    recorded=(
         "name",
         "user_id",
         "source",
@@ -178,16 +178,20 @@ INTAKE_CLIENTS = Watched(
         "is_active",
     ),
 )
-TOKENS = Watched(table="knox_authtoken", key="token_key", shown=("user_id", "created", "expiry"), hidden=("digest",))
-USERS = Watched(
-    table="auth_user",
-    shown=("is_active", "is_staff", "is_superuser"),
-    hidden=("username", "first_name", "last_name", "email", "password"),
+TOKENS = AuditedTable(
+    table="knox_authtoken", key="token_key", recorded=("user_id", "created", "expiry"), redacted=("digest",)
 )
-GROUPS = Watched(table="auth_group", shown=("name",))
-GROUP_MEMBERS = Watched(table="auth_user_groups", key="group_id", shown=("group_id", "user_id"))
-GROUP_PERMISSIONS = Watched(table="auth_group_permissions", key="group_id", shown=("group_id", "permission_id"))
-USER_PERMISSIONS = Watched(table="auth_user_user_permissions", key="user_id", shown=("user_id", "permission_id"))
+USERS = AuditedTable(
+    table="auth_user",
+    recorded=("is_active", "is_staff", "is_superuser"),
+    redacted=("username", "first_name", "last_name", "email", "password"),
+)
+GROUPS = AuditedTable(table="auth_group", recorded=("name",))
+GROUP_MEMBERS = AuditedTable(table="auth_user_groups", key="group_id", recorded=("group_id", "user_id"))
+GROUP_PERMISSIONS = AuditedTable(table="auth_group_permissions", key="group_id", recorded=("group_id", "permission_id"))
+USER_PERMISSIONS = AuditedTable(
+    table="auth_user_user_permissions", key="user_id", recorded=("user_id", "permission_id")
+)
 
 WATCHED = (
     LEADS,

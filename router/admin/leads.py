@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from leads.admin import LeadAdmin
 from leads.models import Lead
 from router.admin.decisions import explanation_link
+from router.assignment.service import LeadAssignmentService, LeadNotFound
+from router.decisions.record import NOT_ROUTABLE, REJECTED, Decision
 from router.models import LeadAssignmentLog
-from router.services.assignment import LeadAssignmentService, LeadNotFound
-from router.services.decisions import NOT_ROUTABLE, REJECTED, Decision
 
 MOST_LEADS_AT_ONCE = 2_000
 """Leads that one click may assign: about as many as fit in one transaction, and in the time of one request."""

@@ -20,8 +20,8 @@ from leads.admin.base import MarketplaceAdmin
 from router.admin import policy_pages, policy_preview
 from router.admin.policy_forms import DraftForm, ReasonForm
 from router.models import ROUTE_WEIGHTS, RoutingPolicy
-from router.queries.policies import active_policy
-from router.services import policies
+from router.policies import services as policies
+from router.policies.queries import active_policy
 
 SOURCE = "from"
 """Name of the query parameter that says from which version the form starts."""

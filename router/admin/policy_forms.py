@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from leads.admin.base import CarefulForm
 from router.admin import policy_words as words
 from router.models import COMPONENT_WEIGHTS, ROUTE_WEIGHTS, RoutingPolicy
-from router.queries.policies import POLICY_FIELDS
+from router.policies.queries import POLICY_FIELDS
 
 WEIGHTS = frozenset((*ROUTE_WEIGHTS, *COMPONENT_WEIGHTS))
 SLIDERS = WEIGHTS | {"prior", "deal_rate_cap"}
@@ -43,7 +43,7 @@ class SettingsForm(CarefulForm[RoutingPolicy]):
                 field.widget.attrs.update(_limits(name))
 
     def _post_clean(self) -> None:
-        """Leave the rest to `router.queries.policies.proposed_policy`, which knows more than the model does."""
+        """Leave the rest to `router.policies.queries.proposed_policy`, which knows more than the model does."""
 
     @property
     def settings(self) -> dict[str, Any]:

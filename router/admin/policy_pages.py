@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from router.admin import policy_words as words
 from router.admin.policy_forms import DraftForm, PreviewForm, ReasonForm, groups
 from router.models import RoutingPolicy
-from router.queries.policies import (
+from router.policies.queries import (
     POLICY_FIELDS,
     Difference,
     PolicyError,

@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 from router.admin.policy_figures import preview_page
 from router.admin.policy_forms import PreviewForm
 from router.models import PolicyPreview
+from router.policies.queries import POLICY_FIELDS, PolicyError
 from router.preview import PolicyComparison, preview_policy, read_preview, start_preview
-from router.queries.policies import POLICY_FIELDS, PolicyError
 
 _TEMPLATES = "admin/router/routingpolicy"
 

@@ -26,10 +26,11 @@ from router.api.serializers import (
     RankingOutput,
     RankingQuery,
 )
+from router.assignment import debug
+from router.assignment.service import LeadAssignmentService, LeadNotFound
+from router.decisions.record import REJECTED
 from router.models import LeadAssignmentLog
-from router.queries import debug, policies
-from router.services.assignment import LeadAssignmentService, LeadNotFound
-from router.services.decisions import REJECTED
+from router.policies import queries as policies
 
 
 class AssignView(RoleAPIView):

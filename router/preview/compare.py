@@ -1,7 +1,7 @@
 """What a draft of the policy would do to the recent leads: both policies, over the same leads, side by side.
 
-What does not depend on the draft (the leads, the partners, the active policy's course) is kept in the process for a
-minute, so that the next position of a slider costs the draft's course alone.
+What does not depend on the draft (the leads, the partners, the active policy's result) is kept in the process for a
+minute, so that the next position of a slider costs the draft's result alone.
 """
 
 import threading
@@ -17,9 +17,14 @@ from django.utils.translation import gettext as _
 
 from performance.scoring import PerformanceScorer, ScoringSettings
 from router.models import RoutingPolicy
-from router.preview.course import Course, course_of, outcome_of, past_leads, simulation
-from router.preview.results import ChangedLead, PartnerChange, PolicyComparison
-from router.queries.history import (
+from router.policies.queries import (
+    PolicyError,
+    active_policy_and_stats_instant,
+    proposed_policy,
+    route_policy,
+    scoring_settings,
+)
+from router.preview.history import (
     PartnersThen,
     Window,
     leads_after,
@@ -28,13 +33,8 @@ from router.queries.history import (
     roster_stamp,
     window_of,
 )
-from router.queries.policies import (
-    PolicyError,
-    active_policy_and_stats_instant,
-    proposed_policy,
-    route_policy,
-    scoring_settings,
-)
+from router.preview.results import ChangedLead, PartnerChange, PolicyComparison
+from router.preview.simulation_result import SimulationResult, outcome_of, past_leads, result_of, simulation
 from router.scoring import RoutePolicy
 from router.scoring.arrays import FloatArray, IndexArray
 from router.scoring.deal_rate import DealRates
@@ -69,7 +69,7 @@ class _Policy:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Ground:
+class PreviewContext:
     """What both policies have in common. `performance` (n,): the scores of the active policy."""
 
     days: int
@@ -92,16 +92,16 @@ class _Ground:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Kept:
-    """A ground with its leads, and the active policy's course over them."""
+class CachedBaseline:
+    """A context with its leads, and the active policy's result over them."""
 
-    ground: _Ground
+    context: PreviewContext
     leads: list[PastLead]
     winners: IndexArray
-    course: Course
+    result: SimulationResult
 
 
-_kept: OrderedDict[tuple[object, ...], _Kept] = OrderedDict()
+_kept: OrderedDict[tuple[object, ...], CachedBaseline] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -126,28 +126,28 @@ def preview_policy(
     draft = _Policy.of(proposed_policy(values))
     now = now or timezone.now().replace(second=0, microsecond=0)
     if limit is None:
-        ground = _ground(policy, stats_as_of, days=days, limit=None, now=now, on_progress=on_progress)
-        return _compare_all(ground, draft, on_progress=on_progress)
+        context = _ground(policy, stats_as_of, days=days, limit=None, now=now, on_progress=on_progress)
+        return _compare_all(context, draft, on_progress=on_progress)
     key = (days, limit, now, policy.pk, policy.created_at, stats_as_of, roster_stamp())
     # One at a time: the lists of candidates are shared, and two at once would take twice as long each.
     with _lock:
         kept = _kept.get(key)
         if kept is None:
-            ground = _ground(policy, stats_as_of, days=days, limit=limit, now=now)
-            kept = _kept[key] = _keep(ground, limit=limit)
+            context = _ground(policy, stats_as_of, days=days, limit=limit, now=now)
+            kept = _kept[key] = _keep(context, limit=limit)
             while len(_kept) > _KEPT:
                 _kept.popitem(last=False)
         _kept.move_to_end(key)
-        winners, course = _run(kept.ground, draft, kept.leads)
+        winners, result = _run(kept.context, draft, kept.leads)
     if on_progress is not None:
         on_progress(len(kept.leads), len(kept.leads))
     changed = np.flatnonzero(winners != kept.winners)
     changes = [
-        _change(kept.ground, kept.leads[place], kept.winners.item(place), winners.item(place))
+        _change(kept.context, kept.leads[place], kept.winners.item(place), winners.item(place))
         for place in changed[:_MOST_CHANGES].tolist()
     ]
     return _comparison(
-        kept.ground, leads=len(kept.leads), changed=changed.size, changes=changes, active=kept.course, draft=course
+        kept.context, leads=len(kept.leads), changed=changed.size, changes=changes, active=kept.result, draft=result
     )
 
 
@@ -165,13 +165,13 @@ def _ground(
     limit: int | None,
     now: datetime,
     on_progress: OnProgress | None = None,
-) -> _Ground:
+) -> PreviewContext:
     window, leads_in_window = window_of(now=now, days=days, limit=limit)
     if on_progress is not None:
         on_progress(0, leads_in_window)
     partners = read_partners(window, with_stats=stats_as_of is not None, limit=limit)
     active = _Policy.of(policy)
-    return _Ground(
+    return PreviewContext(
         days=days,
         window=window,
         leads_in_window=leads_in_window,
@@ -184,79 +184,87 @@ def _ground(
     )
 
 
-def _keep(ground: _Ground, *, limit: int) -> _Kept:
-    leads = past_leads(newest_leads(ground.window, limit=limit), ground.partners.territories)
-    winners, course = _run(ground, ground.active, leads)
-    return _Kept(ground=ground, leads=leads, winners=winners, course=course)
+def _keep(context: PreviewContext, *, limit: int) -> CachedBaseline:
+    leads = past_leads(newest_leads(context.window, limit=limit), context.partners.territories)
+    winners, result = _run(context, context.active, leads)
+    return CachedBaseline(context=context, leads=leads, winners=winners, result=result)
 
 
-def _run(ground: _Ground, policy: _Policy, leads: list[PastLead]) -> tuple[IndexArray, Course]:
-    lists = ground.lists_for(policy)
+def _run(context: PreviewContext, policy: _Policy, leads: list[PastLead]) -> tuple[IndexArray, SimulationResult]:
+    lists = context.lists_for(policy)
     run = simulation(
-        partners=ground.partners, window=ground.window, policy=policy.route, settings=policy.settings, lists=lists
+        partners=context.partners, window=context.window, policy=policy.route, settings=policy.settings, lists=lists
     )
     winners = run.run(leads)
-    return winners, course_of(run, window=ground.window, lists=lists)
+    return winners, result_of(run, window=context.window, lists=lists)
 
 
-def _compare_all(ground: _Ground, draft: _Policy, *, on_progress: OnProgress | None) -> PolicyComparison:
+def _compare_all(context: PreviewContext, draft: _Policy, *, on_progress: OnProgress | None) -> PolicyComparison:
     """Both policies at once, over one portion of the leads after the other."""
-    policies = (ground.active, draft)
-    lists = [ground.lists_for(policy) for policy in policies]
+    policies = (context.active, draft)
+    lists = [context.lists_for(policy) for policy in policies]
     runs = [
         simulation(
-            partners=ground.partners, window=ground.window, policy=policy.route, settings=policy.settings, lists=own
+            partners=context.partners, window=context.window, policy=policy.route, settings=policy.settings, lists=own
         )
         for policy, own in zip(policies, lists, strict=True)
     ]
     done = changed = 0
     changes: list[ChangedLead] = []
-    for leads in _portions(ground):
+    for leads in _portions(context):
         before, after = [run.run(leads) for run in runs]
         different = np.flatnonzero(before != after)
         changed += different.size
         changes += [
-            _change(ground, leads[place], before.item(place), after.item(place))
+            _change(context, leads[place], before.item(place), after.item(place))
             for place in different[: _MOST_CHANGES - len(changes)].tolist()
         ]
         done += len(leads)
         if on_progress is not None:
-            on_progress(done, max(done, ground.leads_in_window))
-    active, other = [course_of(run, window=ground.window, lists=own) for run, own in zip(runs, lists, strict=True)]
-    return _comparison(ground, leads=done, changed=changed, changes=changes, active=active, draft=other)
+            on_progress(done, max(done, context.leads_in_window))
+    active, other = [result_of(run, window=context.window, lists=own) for run, own in zip(runs, lists, strict=True)]
+    return _comparison(context, leads=done, changed=changed, changes=changes, active=active, draft=other)
 
 
-def _portions(ground: _Ground) -> Iterator[list[PastLead]]:
+def _portions(context: PreviewContext) -> Iterator[list[PastLead]]:
     last = None
-    while leads := leads_after(ground.window, last, limit=_PORTION):
+    while leads := leads_after(context.window, last, limit=_PORTION):
         last = leads[-1]
-        yield past_leads(leads, ground.partners.territories)
+        yield past_leads(leads, context.partners.territories)
 
 
 def _comparison(
-    ground: _Ground, *, leads: int, changed: int, changes: list[ChangedLead], active: Course, draft: Course
+    context: PreviewContext,
+    *,
+    leads: int,
+    changed: int,
+    changes: list[ChangedLead],
+    active: SimulationResult,
+    draft: SimulationResult,
 ) -> PolicyComparison:
     before, after = [
-        outcome_of(course, partners=ground.partners, rates=ground.rates, performance=ground.performance)
-        for course in (active, draft)
+        outcome_of(result, partners=context.partners, rates=context.rates, performance=context.performance)
+        for result in (active, draft)
     ]
     return PolicyComparison(
-        days=ground.days,
-        since=ground.window.start.isoformat(),
-        leads_in_window=ground.leads_in_window,
+        days=context.days,
+        since=context.window.start.isoformat(),
+        leads_in_window=context.leads_in_window,
         leads=leads,
-        is_sample=ground.is_sample,
-        policy_version=ground.version,
+        is_sample=context.is_sample,
+        policy_version=context.version,
         changed=changed,
         active=before,
         draft=after,
-        difference=ground.rates.difference(active.given, draft.given),
-        partners=_partner_changes(ground.partners, active, draft),
+        difference=context.rates.difference(active.given, draft.given),
+        partners=_partner_changes(context.partners, active, draft),
         changes=tuple(changes),
     )
 
 
-def _partner_changes(partners: PartnersThen, active: Course, draft: Course) -> tuple[PartnerChange, ...]:
+def _partner_changes(
+    partners: PartnersThen, active: SimulationResult, draft: SimulationResult
+) -> tuple[PartnerChange, ...]:
     rows = [
         PartnerChange(
             id=partners.territories.partner_ids[index],
@@ -269,8 +277,8 @@ def _partner_changes(partners: PartnersThen, active: Course, draft: Course) -> t
     return tuple(sorted(rows, key=lambda row: (-abs(row.difference), -row.leads_active, row.name, row.id)))
 
 
-def _change(ground: _Ground, lead: PastLead, before: int, after: int) -> ChangedLead:
-    ids, names = ground.partners.territories.partner_ids, ground.partners.names
+def _change(context: PreviewContext, lead: PastLead, before: int, after: int) -> ChangedLead:
+    ids, names = context.partners.territories.partner_ids, context.partners.names
     return ChangedLead(
         lead_id=lead.lead_id,
         active_id=None if before == NOBODY else ids[before],

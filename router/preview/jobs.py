@@ -21,8 +21,8 @@ from django.utils.translation import gettext as _
 
 from leads.services.dispatch import BROKER_ERRORS, impatient_connection
 from router.models import PolicyPreview
+from router.policies.queries import PolicyError, proposed_policy
 from router.preview.compare import check_days, preview_policy
-from router.queries.policies import PolicyError, proposed_policy
 
 TASK = "router.tasks.compute_preview"
 

@@ -6,8 +6,15 @@ import numpy as np
 
 from router.scoring.arrays import FloatArray, IndexArray
 from router.scoring.cache import BoundedCache
+from router.scoring.candidate_sets import (
+    INELIGIBLE,
+    KINDS,
+    CandidateSet,
+    PostcodeMatches,
+    candidate_set_of,
+    postcode_matches_of,
+)
 from router.scoring.choice import Choice, Standing
-from router.scoring.crowd import KINDS, OUT_OF_REACH, Crowd, Neighbours, gather_crowd, gather_neighbours
 from router.scoring.facts import LeadFacts
 from router.scoring.fairness import Fairness, fairness_capacity, fairness_scores, mean_fairness, spare_capacity_of
 from router.scoring.pace import bonus_points, is_ahead, pace_deduction
@@ -18,8 +25,8 @@ from router.scoring.territories import Demand
 from router.scoring.tiebreak import tie_breaks
 from router.scoring.total import route_total
 
-_CROWD_CACHE_BYTES = 48_000_000
-_NEIGHBOUR_CACHE_BYTES = 24_000_000
+_SET_CACHE_BYTES = 48_000_000
+_MATCH_CACHE_BYTES = 24_000_000
 
 
 class BatchRouter:
@@ -55,13 +62,13 @@ class BatchRouter:
         self._invalid = pool.size - int(np.count_nonzero(pool.is_valid))
         self._unreadable = pool.size - int(np.count_nonzero(pool.is_readable))
         self._is_scored = np.zeros(pool.size, dtype=np.bool_)
-        self._totals = np.full(pool.size * KINDS, OUT_OF_REACH)
+        self._totals = np.full(pool.size * KINDS, INELIGIBLE)
         self._capacity = fairness_capacity(policy, pool.max_open_leads)
         # Of who was scored: how fair it was to each at the start, and its bonus.
         self._fairness = Fairness(np.empty(pool.size), np.empty(pool.size), np.empty(pool.size))
         self._bonus = np.empty(pool.size)
-        self._crowds: BoundedCache[tuple[object, ...], Crowd] = BoundedCache(limit_bytes=_CROWD_CACHE_BYTES)
-        self._neighbours: BoundedCache[Demand, Neighbours] = BoundedCache(limit_bytes=_NEIGHBOUR_CACHE_BYTES)
+        self._sets: BoundedCache[tuple[object, ...], CandidateSet] = BoundedCache(limit_bytes=_SET_CACHE_BYTES)
+        self._matches: BoundedCache[Demand, PostcodeMatches] = BoundedCache(limit_bytes=_MATCH_CACHE_BYTES)
         self._all_scored = False
         if score_all:
             self._score(np.arange(pool.size))
@@ -70,21 +77,21 @@ class BatchRouter:
     def route(self, lead: LeadFacts) -> Choice:
         """Choose the partner for a lead and count the lead as theirs from here on."""
         demand = self._territories.demand_of(lead)
-        crowd = self._crowd(demand)
-        places, outsiders = crowd.places, crowd.outsiders
+        candidate_set = self._crowd(demand)
+        places, outside_region = candidate_set.places, candidate_set.outside_region
         if demand.prefixes:
-            neighbours = self._neighbours_of(demand, crowd)
-            outsiders = neighbours.outsiders
-            places = np.concatenate((places, neighbours.places))
-            values = self._values_without(places, neighbours.shadows)
+            postcode_matches = self._neighbours_of(demand, candidate_set)
+            outside_region = postcode_matches.outside_region
+            places = np.concatenate((places, postcode_matches.places))
+            values = self._values_without(places, postcode_matches.replaced)
         else:
             values = self._totals[places]
         tried = self._territories.indices_of(lead.tried_partner_ids) if lead.tried_partner_ids else []
         if tried:
-            values[np.isin(places // KINDS, tried)] = OUT_OF_REACH
+            values[np.isin(places // KINDS, tried)] = INELIGIBLE
         if not lead.is_movable:
-            values[:] = OUT_OF_REACH
-        eligible = int(np.count_nonzero(values > OUT_OF_REACH))
+            values[:] = INELIGIBLE
+        eligible = int(np.count_nonzero(values > INELIGIBLE))
         best = self._best(lead.lead_id, places, values, min(self._wanted, eligible))
         ranked = tuple([place // KINDS for place in best])
         choice = Choice(
@@ -94,22 +101,24 @@ class BatchRouter:
             tuple([self._totals.item(place) for place in best]),
             tuple([self._standings.get(index) or self._standing(index) for index in ranked]),
             eligible,
-            self._excluded(crowd.industry_mismatches, outsiders, len(tried), is_movable=lead.is_movable),
+            self._excluded(candidate_set.industry_mismatches, outside_region, len(tried), is_movable=lead.is_movable),
         )
         if 2 * eligible < places.size:
-            crowd.drop_out_of_reach(self._totals)
+            candidate_set.drop_ineligible(self._totals)
         if ranked:
             self._give(ranked[0], choice.standings[0])
         return choice
 
-    def _crowd(self, demand: Demand) -> Crowd:
-        crowd = self._crowds.get(demand[:3])
-        if crowd is None:
-            crowd = gather_crowd(self._territories, demand, require_regional_match=self._policy.require_regional_match)
-            self._score(crowd.places // KINDS)
-            crowd.drop_out_of_reach(self._totals)
-            self._crowds.put(demand[:3], crowd, size_bytes=crowd.size_bytes)
-        return crowd
+    def _crowd(self, demand: Demand) -> CandidateSet:
+        candidate_set = self._sets.get(demand[:3])
+        if candidate_set is None:
+            candidate_set = candidate_set_of(
+                self._territories, demand, require_regional_match=self._policy.require_regional_match
+            )
+            self._score(candidate_set.places // KINDS)
+            candidate_set.drop_ineligible(self._totals)
+            self._sets.put(demand[:3], candidate_set, size_bytes=candidate_set.size_bytes)
+        return candidate_set
 
     def _score(self, indices: IndexArray) -> None:
         """Fill the rows of the table of totals for partners who were no candidates before."""
@@ -140,22 +149,22 @@ class BatchRouter:
             bonus=self._bonus[able][:, np.newaxis],
         )
 
-    def _neighbours_of(self, demand: Demand, crowd: Crowd) -> Neighbours:
-        neighbours = self._neighbours.get(demand)
-        if neighbours is None:
-            neighbours = gather_neighbours(
-                self._territories, demand, crowd, require_regional_match=self._policy.require_regional_match
+    def _neighbours_of(self, demand: Demand, candidate_set: CandidateSet) -> PostcodeMatches:
+        postcode_matches = self._matches.get(demand)
+        if postcode_matches is None:
+            postcode_matches = postcode_matches_of(
+                self._territories, demand, candidate_set, require_regional_match=self._policy.require_regional_match
             )
-            self._score(neighbours.places // KINDS)
-            self._neighbours.put(demand, neighbours, size_bytes=neighbours.size_bytes)
-        return neighbours
+            self._score(postcode_matches.places // KINDS)
+            self._matches.put(demand, postcode_matches, size_bytes=postcode_matches.size_bytes)
+        return postcode_matches
 
-    def _values_without(self, places: IndexArray, shadows: IndexArray) -> FloatArray:
-        """Return the totals at the places, `OUT_OF_REACH` for the shadows among them."""
-        hidden = self._totals[shadows]
-        self._totals[shadows] = OUT_OF_REACH
+    def _values_without(self, places: IndexArray, replaced: IndexArray) -> FloatArray:
+        """Return the totals at the places, `INELIGIBLE` for the replaced among them."""
+        hidden = self._totals[replaced]
+        self._totals[replaced] = INELIGIBLE
         values = self._totals[places]
-        self._totals[shadows] = hidden
+        self._totals[replaced] = hidden
         return values
 
     def _best(self, lead_id: str, places: IndexArray, values: FloatArray, wanted: int) -> list[int]:
@@ -187,7 +196,9 @@ class BatchRouter:
             for *_, place in sorted(zip(losses, hashes[chosen].tolist(), contenders[chosen].tolist(), strict=True))
         ]
 
-    def _excluded(self, industry_mismatches: int, outsiders: int, tried: int, *, is_movable: bool) -> dict[str, int]:
+    def _excluded(
+        self, industry_mismatches: int, outside_region: int, tried: int, *, is_movable: bool
+    ) -> dict[str, int]:
         excluded = {}
         if self._inactive:
             excluded["inactive"] = self._inactive
@@ -195,8 +206,8 @@ class BatchRouter:
             excluded["at_capacity"] = self._full
         if industry_mismatches:
             excluded["industry_mismatch"] = industry_mismatches
-        if outsiders:
-            excluded["outside_region"] = outsiders
+        if outside_region:
+            excluded["outside_region"] = outside_region
         if tried:
             excluded["already_tried"] = tried
         if self._invalid:
@@ -237,7 +248,7 @@ class BatchRouter:
         )
         row = winner * KINDS
         if open_leads >= self._pool.max_open_leads.item(winner):
-            self._totals[row : row + KINDS] = OUT_OF_REACH
+            self._totals[row : row + KINDS] = INELIGIBLE
             self._full += 1
             return
         self._totals[row : row + KINDS] = [

@@ -13,7 +13,7 @@ import numpy as np
 
 from router.scoring.arrays import BoolArray, FloatArray, IndexArray, IntArray
 from router.scoring.cache import BoundedCache
-from router.scoring.crowd import KINDS, OUT_OF_REACH, Crowd, gather_crowd, gather_neighbours
+from router.scoring.candidate_sets import INELIGIBLE, KINDS, CandidateSet, candidate_set_of, postcode_matches_of
 from router.scoring.fairness import fairness_capacity, fairness_scores, mean_fairness, spare_capacity_of
 from router.scoring.policy import RoutePolicy
 from router.scoring.pool import CandidatePool
@@ -23,7 +23,7 @@ from router.scoring.tiebreak import tie_breaks
 from router.scoring.total import priority_bonus, route_total
 
 _LIST_CACHE_BYTES = 24_000_000
-_CROWD_CACHE_BYTES = 12_000_000
+_SET_CACHE_BYTES = 12_000_000
 _OVERHEAD_BYTES = 400
 _SECONDS_PER_HOUR = 3600.0
 
@@ -55,7 +55,7 @@ class CandidateLists:
         self._territories = territories
         self._require_regional_match = require_regional_match
         self._lists: BoundedCache[Demand, IndexArray] = BoundedCache(limit_bytes=_LIST_CACHE_BYTES)
-        self._crowds: BoundedCache[tuple[object, ...], Crowd] = BoundedCache(limit_bytes=_CROWD_CACHE_BYTES)
+        self._sets: BoundedCache[tuple[object, ...], CandidateSet] = BoundedCache(limit_bytes=_SET_CACHE_BYTES)
         self._is_visible = np.ones(territories.size * KINDS, dtype=np.bool_)
         self.in_demand = np.zeros(territories.size, dtype=np.bool_)
         """Which partners (n,) were a candidate in any demand so far, by declaration."""
@@ -70,16 +70,20 @@ class CandidateLists:
         return places
 
     def _gather(self, demand: Demand) -> IndexArray:
-        crowd = self._crowds.get(demand[:3])
-        if crowd is None:
-            crowd = gather_crowd(self._territories, demand, require_regional_match=self._require_regional_match)
-            self._crowds.put(demand[:3], crowd, size_bytes=crowd.size_bytes)
+        candidate_set = self._sets.get(demand[:3])
+        if candidate_set is None:
+            candidate_set = candidate_set_of(
+                self._territories, demand, require_regional_match=self._require_regional_match
+            )
+            self._sets.put(demand[:3], candidate_set, size_bytes=candidate_set.size_bytes)
         if not demand.prefixes:
-            return crowd.places
-        near = gather_neighbours(self._territories, demand, crowd, require_regional_match=self._require_regional_match)
-        self._is_visible[near.shadows] = False
-        others = crowd.places[self._is_visible[crowd.places]]
-        self._is_visible[near.shadows] = True
+            return candidate_set.places
+        near = postcode_matches_of(
+            self._territories, demand, candidate_set, require_regional_match=self._require_regional_match
+        )
+        self._is_visible[near.replaced] = False
+        others = candidate_set.places[self._is_visible[candidate_set.places]]
+        self._is_visible[near.replaced] = True
         return np.concatenate((others, near.places))
 
 
@@ -179,7 +183,7 @@ class Simulation:
             bonus=self._bonus[:, np.newaxis],
         )
         # A comparison with NaN is false, which is what "no cap" means here.
-        table[self._can_never | (self._open_leads >= pool.max_open_leads)] = OUT_OF_REACH
+        table[self._can_never | (self._open_leads >= pool.max_open_leads)] = INELIGIBLE
         self._totals = table.ravel()
 
     def _finish_step(self) -> None:
@@ -197,10 +201,10 @@ class Simulation:
             return NOBODY
         values = self._totals[places]
         if lead.tried:
-            values[np.isin(places // KINDS, lead.tried)] = OUT_OF_REACH
+            values[np.isin(places // KINDS, lead.tried)] = INELIGIBLE
         best = values.argmax()
         value = values[best]
-        if value == OUT_OF_REACH:
+        if value == INELIGIBLE:
             return NOBODY
         level = values == value
         if np.count_nonzero(level) > 1:
@@ -223,7 +227,7 @@ class Simulation:
         self._got_in_step[winner] = True
         row = winner * KINDS
         if open_leads >= self._pool.max_open_leads.item(winner):
-            self._totals[row : row + KINDS] = OUT_OF_REACH
+            self._totals[row : row + KINDS] = INELIGIBLE
             self.cap_hits += 1
             return
         performance, bonus = self._pool.performance.item(winner), self._bonus.item(winner)

@@ -10,9 +10,7 @@ from django.utils.translation import gettext, ngettext
 
 from performance.models import RefreshRun
 from router.models import LeadAssignmentLog
-from router.queries import dashboard as market
-from router.queries.movers import Movers, movers
-from router.queries.policies import active_policy_and_stats_instant
+from router.policies.queries import active_policy_and_stats_instant
 from router.staff import words
 from router.staff.charts import PairChart
 from router.staff.dashboard_figures import (
@@ -26,6 +24,8 @@ from router.staff.dashboard_figures import (
 )
 from router.staff.dashboard_parts import PartnerLine, ReasonRow, movers_chart, partner_lines, reason_rows
 from router.staff.plots import LineChart, line
+from router.staff.queries import dashboard as market
+from router.staff.queries.movers import Movers, movers
 
 DAYS = 14
 """Days of the chart."""

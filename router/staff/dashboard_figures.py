@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from performance.models import RefreshRun
-from router.queries import dashboard as market
 from router.staff import words
 from router.staff.charts import MINUS
+from router.staff.queries import dashboard as market
 
 WEEK = timedelta(days=7)
 

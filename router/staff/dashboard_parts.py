@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from leads.models import Partner
-from router.queries.dashboard import Capacity, Reasons
-from router.queries.movers import Mover
 from router.staff import words
 from router.staff.charts import Bar, Pair, PairChart, bar, pair_bars
+from router.staff.queries.dashboard import Capacity, Reasons
+from router.staff.queries.movers import Mover
 
 NEARLY_FULL = 0.9
 """Part of a cap from which on a partner is nearly full."""

@@ -12,8 +12,8 @@ from typing import Any
 from django.utils.translation import gettext
 
 from performance.scoring import COMPONENT_NAMES
+from router.decisions.queries import RecordedDecision
 from router.models import LeadAssignmentLog
-from router.queries.decisions import RecordedDecision
 from router.scoring.explanation import (
     PACE,
     ROUTE_PARTS,

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from router.queries.contests import LostContest, contests_of
 from router.scoring.explanation import Gap, explain_gap
 from router.staff import explanation, words
+from router.staff.queries.contests import LostContest, contests_of
 
 MOST_SHOWN = 10
 """Lost leads that are shown."""

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from router.models import RoutingPolicy
-from router.queries.policies import scoring_settings
+from router.policies.queries import scoring_settings
 from router.scoring.pace import is_ahead
 from router.staff import words
 from router.staff.charts import Bar, Segment, bar, strip

@@ -9,11 +9,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from router.queries.decisions import RecordedDecision
+from router.assignment import LeadAssignmentService
+from router.decisions.queries import RecordedDecision
+from router.decisions.record import ALGORITHM
+from router.decisions.replay import TOLERANCE, Difference
 from router.scoring.explanation import number_in
-from router.services.assignment import LeadAssignmentService
-from router.services.decisions import ALGORITHM
-from router.services.replay import TOLERANCE, Difference
 from router.staff import words
 from router.staff.decision_page import name_of
 from router.staff.explanation import PARTS

@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from router.queries.debug import LeadNotFound, PartnerNotFound, performance_debug, ranking
-from router.queries.decisions import DecisionNotFound, recorded_decision
-from router.queries.policies import active_policy
+from router.assignment.debug import LeadNotFound, PartnerNotFound, performance_debug, ranking
+from router.decisions.queries import DecisionNotFound, recorded_decision
+from router.policies.queries import active_policy
 from router.staff.dashboard import dashboard_page
 from router.staff.decision_page import decision_page
 from router.staff.lead_page import lead_page

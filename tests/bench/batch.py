@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from functools import partial
 from uuid import UUID
 
+from router.assignment import LeadAssignmentService
 from router.models import LeadAssignmentLog
-from router.services.assignment import LeadAssignmentService
 from tests.bench.databases import Connection, Databases, connect
 from tests.bench.sizes import Sizes
 from tests.bench.timing import Figure, alternate, medians, seconds

@@ -15,7 +15,7 @@ def main(database: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     # Django's models can be imported from here on.
-    from router.services.assignment import LeadAssignmentService  # noqa: PLC0415
+    from router.assignment.service import LeadAssignmentService  # noqa: PLC0415
     from tests.bench.batch import waiting_leads  # noqa: PLC0415
     from tests.bench.databases import connect, use  # noqa: PLC0415
 

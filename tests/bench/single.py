@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from router.services.assignment import LeadAssignmentService
+from router.assignment import LeadAssignmentService
 from tests.bench.batch import LOG_COLUMNS, backlog, waiting_leads
 from tests.bench.databases import Connection, Databases, connect
 from tests.bench.sizes import Sizes

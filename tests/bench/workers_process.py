@@ -13,8 +13,8 @@ def main(database: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     # Django's models can be imported from here on.
-    from router.queries.candidates import load_candidates  # noqa: PLC0415  # as said
-    from router.services.assignment import LeadAssignmentService  # noqa: PLC0415  # as said
+    from router.assignment.service import LeadAssignmentService  # noqa: PLC0415  # as said
+    from router.snapshot.candidates import load_candidates  # noqa: PLC0415  # as said
     from tests.bench.databases import use  # noqa: PLC0415  # as said
 
     service = LeadAssignmentService()

@@ -21,6 +21,9 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker
 
 from config.celery import app
+from config.demo.calendar import ZONE
+from config.demo.load import load_demo
+from config.demo.roster import SEED
 from leads.models import (
     IntakeKey,
     Lead,
@@ -33,13 +36,10 @@ from leads.models import (
 )
 from leads.services.intake_clients import make_token
 from performance.services.history import record_missing_days
-from router.demo.calendar import ZONE
-from router.demo.load import load_demo
-from router.demo.roster import SEED
+from router.assignment import LeadAssignmentService
 from router.models import LeadAssignmentLog, PolicyPreview
+from router.policies.services import save_draft
 from router.preview import jobs
-from router.services.assignment import LeadAssignmentService
-from router.services.policies import save_draft
 from tests.browser.browsers import find_browser
 from tests.browser.pages import LOCKED_OUT, Reader, World
 from tests.browser.people import PASSWORD, LoginPage

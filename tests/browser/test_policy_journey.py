@@ -9,10 +9,10 @@ from playwright.sync_api import Page, expect
 
 from config.celery import app
 from router.admin import policy_preview
+from router.assignment import LeadAssignmentService
 from router.models import LeadAssignmentLog, PolicyPreview, RoutingPolicy
+from router.policies import services as policies
 from router.preview import compute, preview_policy
-from router.services import policies
-from router.services.assignment import LeadAssignmentService
 from tests.browser.conftest import NewContext
 from tests.browser.problems import Problems, barriers
 from tests.factories.marketplace import make_lead

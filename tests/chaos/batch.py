@@ -33,6 +33,6 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     # Django's models can be imported from here on.
-    from router.services.assignment import LeadAssignmentService
+    from router.assignment import LeadAssignmentService
 
     main(lambda lead_ids: LeadAssignmentService().assign(lead_ids, trigger="sweep", skip_missing=True))

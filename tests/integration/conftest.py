@@ -2,7 +2,7 @@
 
 import pytest
 
-from router.queries import candidates, standings
+from router.snapshot import candidates, standings
 
 
 @pytest.fixture(autouse=True)

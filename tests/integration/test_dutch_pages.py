@@ -18,7 +18,7 @@ from knox.models import AuthToken
 from leads.models import Partner
 from performance.models import PartnerPerformanceDay
 from performance.services.refresh import refresh_statistics
-from router.services.policies import activate, save_draft
+from router.policies.services import activate, save_draft
 from tests.browser.pages import NOT_THERE, Reader, World, places
 from tests.factories.marketplace import make_industry, make_lead, make_partner, make_staff
 from tests.integration.admin.test_forms import opened

@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from leads.models import Lead
-from router.services.policies import save_version
+from router.policies.services import save_version
 from tests.factories.marketplace import make_lead, make_partner
 
 

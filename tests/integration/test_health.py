@@ -13,9 +13,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from config.observability.background_tasks import FailureLog, record_success
 from performance.services.refresh import refresh_statistics
 from router.models import BackgroundTask
-from router.services.background_tasks import FailureLog, record_success
 from tests.factories.raw import execute
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from django.db import IntegrityError
 from django.test import Client
 from structlog.contextvars import bound_contextvars, clear_contextvars, get_contextvars
 
-from config.logs import logging_settings
+from config.observability.logs import logging_settings
 from tests.factories.raw import execute
 
 PERSON = {"contact_name": "Ans de Boer", "contact_email": "ans@example.org", "contact_phone": "+31301234567"}

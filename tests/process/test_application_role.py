@@ -22,7 +22,7 @@ from leads.services.lifecycle import correct_status
 from leads.vocabulary import LeadStatus
 from performance.services.refresh import refresh_statistics
 from router.models import LeadAssignmentLog, RoutingPolicy
-from router.services.policies import save_version
+from router.policies.services import save_version
 from tests.factories.api import client_of
 from tests.factories.marketplace import make_industry, make_partner
 from tests.factories.raw import bind_again, execute, exempt

@@ -13,7 +13,7 @@ from leads.services.actors import Actor
 from leads.services.personal_data.erasure import FoundOther, erase_person
 from leads.services.personal_data.export import export_person
 from leads.services.personal_data.persons import Found, NobodyNamed, Person, TooManyLeads, find_person
-from leads.services.rules import RuleBroken
+from leads.services.rules import ConstraintViolated
 
 _MISTAKES = {
     "": "Name somebody: --email, --phone or --lead.",
@@ -49,8 +49,8 @@ class Command(BaseCommand):
             raise CommandError("So many leads have this address or number that it is not one person's.") from None
         except FoundOther:
             raise CommandError("Something else came in meanwhile: nothing was erased. Try again.") from None
-        except RuleBroken as broken:
-            raise CommandError(f"Nothing was erased: {broken.sentence} ({broken.rule})") from None
+        except ConstraintViolated as broken:
+            raise CommandError(f"Nothing was erased: {broken.message} ({broken.rule})") from None
 
     def _erase(self, person: Person, *, reason: str, ask: bool) -> None:
         if not reason.strip():

@@ -10,7 +10,7 @@ from leads.personal_data import TICKETS
 from leads.services.actors import Actor
 from leads.services.duplicates import lock_person
 from leads.services.personal_data.persons import Found, Person, find_person
-from leads.services.rules import naming_the_rule
+from leads.services.rules import translate_check_violations
 
 
 class FoundOther(Exception):
@@ -24,12 +24,12 @@ def erase_person(person: Person, *, reason: str, actor: Actor, now: datetime, ex
     lost, so that nobody gets it; what the person asks for later is a new lead. The events of the audit tell who erased
     which rows and why. `expected` is what the actor saw, if anything was shown.
 
-    Raises `TooManyLeads`, `FoundOther`, `RuleBroken` for a lead that the database refuses to change, `ValueError`
-    without a reason.
+    Raises `TooManyLeads`, `FoundOther`, `ConstraintViolated` for a lead that the database refuses to change,
+    `ValueError` without a reason.
     """
     if not reason.strip():
         raise ValueError("An erasure has a reason.")
-    with naming_the_rule(), transaction.atomic(), pghistory.context(erasure=reason.strip(), by=actor.name):
+    with translate_check_violations(), transaction.atomic(), pghistory.context(erasure=reason.strip(), by=actor.name):
         # A request of the same person that comes in at this moment is before this, or after it, and new.
         lock_person(email=person.email or "", phone=person.phone or "", postcode=None)
         found = find_person(person)

@@ -14,9 +14,9 @@ from django.db import DatabaseError
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 
+from router.assignment.service import BATCH_SIZE, LeadAssignmentService
 from router.models import LeadAssignmentLog
-from router.queries.routable import waiting_lead_ids
-from router.services.assignment import BATCH_SIZE, LeadAssignmentService
+from router.snapshot.routable import waiting_lead_ids
 
 _STOPPED = 130
 """Exit code of a command that was interrupted."""

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from router.policies.queries import PolicyError
 from router.preview import (
     MOST_DAYS,
     Estimate,
@@ -19,7 +20,6 @@ from router.preview import (
     PolicyComparison,
     preview_policy,
 )
-from router.queries.policies import PolicyError
 
 _MOST_PARTNERS = 15
 _WIDTH = 100

@@ -50,7 +50,7 @@ class Clocks:
 
     def pauses(self) -> None:
         """A lead that nobody can take is due after its pause, to the second, on either side of the change."""
-        from router.queries.routable import due_lead_ids  # noqa: PLC0415  # Django has to be set up first
+        from router.snapshot.routable import due_lead_ids  # noqa: PLC0415  # Django has to be set up first
 
         tries: dict[Any, tuple[datetime, int]] = {}
         for attempts, pause in enumerate(PAUSES, start=1):
@@ -71,7 +71,7 @@ class Clocks:
 
     def waiting_hours(self) -> None:
         """Who waited half an hour longer gets the lead, and the record says how long both waited."""
-        from router.services.assignment import LeadAssignmentService  # noqa: PLC0415  # as above
+        from router.assignment.service import LeadAssignmentService  # noqa: PLC0415  # as above
 
         now = self.change + 12 * HOUR
         waited = {}

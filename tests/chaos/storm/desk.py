@@ -26,7 +26,7 @@ def logins() -> None:
 
 def reroute() -> None:
     """Find the next partner for leads that were declined, a few times each, until this process is ended."""
-    from router.services.assignment import LeadAssignmentService  # noqa: PLC0415  # Django has to be set up first
+    from router.assignment.service import LeadAssignmentService  # noqa: PLC0415  # Django has to be set up first
 
     leads = apps.get_model("leads.Lead")._default_manager
     service = LeadAssignmentService()

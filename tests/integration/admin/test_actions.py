@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from leads.models import Lead, Partner
 from router.admin import leads as lead_admin
+from router.assignment.service import LeadAssignmentService, LeadNotFound
 from router.models import LeadAssignmentLog
-from router.services.assignment import LeadAssignmentService, LeadNotFound
 from tests.factories.marketplace import make_industry, make_lead, make_partner
 from tests.factories.pages import html_of, signed_in
 

@@ -16,8 +16,8 @@ from django.utils import timezone
 from performance.services.refresh import refresh_statistics
 from router.admin import policy_preview
 from router.models import PolicyPreview, RoutingPolicy
+from router.policies import services as policies
 from router.preview import compute, jobs, preview_policy
-from router.services import policies
 from router.staff import words
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.pages import html_of, inline_parts, signed_in

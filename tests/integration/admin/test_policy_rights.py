@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from router.models import PolicyActivation, PolicyPreview, RoutingPolicy
-from router.services import policies
+from router.policies import services as policies
 from tests.factories.pages import html_of, signed_in
 from tests.integration.admin.test_forms import opened
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from router.admin.policy_pages import HISTORY_ROWS
 from router.models import PolicyActivation, RoutingPolicy
-from router.services import policies
+from router.policies import services as policies
 from tests.factories.pages import html_of, query_count, signed_in
 
 pytestmark = pytest.mark.django_db

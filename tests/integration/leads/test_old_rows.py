@@ -17,7 +17,7 @@ from leads.services.actors import Actor
 from leads.services.capacity import verify_open_leads
 from leads.services.lifecycle import LeadAction, change_status
 from leads.services.partners import pause, resume
-from leads.services.rules import RuleBroken, naming_the_rule
+from leads.services.rules import ConstraintViolated, translate_check_violations
 from leads.vocabulary import TRANSITION_RULE, ActivityType
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.old_rows import add_rule, before_the_rule
@@ -54,11 +54,11 @@ def tamper(partner: Partner, open_leads: int) -> None:
 def test_a_step_of_a_lead_names_the_rule_that_it_breaks_and_changes_nothing() -> None:
     lead = make_old_lead(partner=make_partner())
 
-    with pytest.raises(RuleBroken) as caught:
+    with pytest.raises(ConstraintViolated) as caught:
         change_status(lead_id=lead.id, action=LeadAction.ACCEPT, actor=STAFF, now=MONDAY)
 
     assert (caught.value.table, caught.value.rule) == ("leads", DEAL)
-    assert caught.value.sentence == "The deal value cannot be negative."
+    assert caught.value.message == "The deal value cannot be negative."
     assert Lead.objects.get().status == "new"
     assert not LeadActivity.objects.exists()
 
@@ -91,9 +91,9 @@ def test_a_contact_with_such_a_lead_is_logged() -> None:
 def test_pausing_names_the_rule_and_changes_nobody() -> None:
     old, paused, other = make_old_partner(), make_old_partner(is_active_for_routing=False), make_partner()
 
-    with pytest.raises(RuleBroken, match=LEVEL), transaction.atomic():
+    with pytest.raises(ConstraintViolated, match=LEVEL), transaction.atomic():
         pause(partner_ids=[old.id, other.id])
-    with pytest.raises(RuleBroken, match=LEVEL), transaction.atomic():
+    with pytest.raises(ConstraintViolated, match=LEVEL), transaction.atomic():
         resume(partner_ids=[paused.id])
 
     assert set(Partner.objects.values_list("id", "is_active_for_routing")) == {
@@ -107,18 +107,18 @@ def test_a_rule_of_somebody_else_is_named() -> None:
     lead = make_lead(partner=make_partner(), source="old")
     add_rule("leads", "their_own", "CHECK (source <> 'old')")
 
-    with pytest.raises(RuleBroken) as caught:
+    with pytest.raises(ConstraintViolated) as caught:
         change_status(lead_id=lead.id, action=LeadAction.ACCEPT, actor=STAFF, now=MONDAY)
 
-    assert caught.value.sentence == "The row breaks the rule their_own of the database."
+    assert caught.value.message == "The row breaks the rule their_own of the database."
 
 
 def test_other_errors_are_not_renamed() -> None:
     lead = make_lead()
 
-    with pytest.raises(IntegrityError), naming_the_rule(), transaction.atomic():
+    with pytest.raises(IntegrityError), translate_check_violations(), transaction.atomic():
         Lead.objects.bulk_create([Lead(id=lead.id)])
-    with pytest.raises(IntegrityError), naming_the_rule(), transaction.atomic():
+    with pytest.raises(IntegrityError), translate_check_violations(), transaction.atomic():
         LeadActivity.objects.create(lead=lead, type="smoke signal")
 
 
@@ -208,4 +208,4 @@ def test_an_action_on_partners_says_which_rule_a_row_breaks() -> None:
 
 
 def test_a_refused_step_is_said_in_words() -> None:
-    assert "status does not allow" in RuleBroken(table="leads", rule=TRANSITION_RULE).sentence
+    assert "status does not allow" in ConstraintViolated(table="leads", rule=TRANSITION_RULE).message

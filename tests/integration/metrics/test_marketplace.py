@@ -8,10 +8,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from config.observability.figures import _FIGURES
 from leads.models import Notification, PartnerChannel
 from performance.services.refresh import refresh_statistics
-from router.queries.figures import _FIGURES
-from router.services.assignment import LeadAssignmentService
+from router.assignment import LeadAssignmentService
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.raw import execute
 from tests.integration.metrics.reading import read, value

@@ -8,8 +8,8 @@ from django.db.utils import DatabaseError
 from django.utils import timezone
 
 from config.celery import app
+from config.observability.background_tasks import FailureLog, record_success
 from router.models import BackgroundTask
-from router.services.background_tasks import FailureLog, record_success
 from router.tasks import assign_lead, sweep_unassigned_leads
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.raw import execute

@@ -7,7 +7,7 @@ import pytest
 from leads.models import Lead, Partner
 from performance.models import RefreshRun
 from performance.services.refresh import refresh_statistics
-from router.services.assignment import LeadAssignmentService
+from router.assignment import LeadAssignmentService
 from tests.factories.api import staff_client
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.pages import html_of, signed_in

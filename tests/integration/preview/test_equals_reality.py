@@ -11,9 +11,9 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from router.models import LeadAssignmentLog
+from router.policies.queries import active_policy, proposed_policy
+from router.policies.services import save_version
 from router.preview import PolicyComparison, compare, preview_policy
-from router.queries.policies import active_policy, proposed_policy
-from router.services.policies import save_version
 from tests.integration.preview.worlds import PastLead, live_again, make_world
 from tests.shared import undone
 
@@ -43,8 +43,8 @@ def nothing_kept() -> None:
 def winners_of(values: dict[str, Any], comparison: PolicyComparison) -> dict[uuid.UUID, uuid.UUID | None]:
     """What the preview's own last run of these values gave each lead."""
     kept = next(reversed(compare._kept.values()))
-    places, _ = compare._run(kept.ground, compare._Policy.of(proposed_policy(values)), kept.leads)
-    ids = kept.ground.partners.territories.partner_ids
+    places, _ = compare._run(kept.context, compare._Policy.of(proposed_policy(values)), kept.leads)
+    ids = kept.context.partners.territories.partner_ids
     assert len(kept.leads) == comparison.leads
     return {
         uuid.UUID(lead.lead_id): None if place < 0 else uuid.UUID(ids[place])

@@ -18,8 +18,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from config.celery import app
 from router.models import PolicyPreview
+from router.policies.queries import PolicyError
 from router.preview import PolicyComparison, PreviewBusy, compute, jobs, preview_policy, read_preview, start_preview
-from router.queries.policies import PolicyError
 from router.tasks import compute_preview
 from tests.factories.marketplace import make_lead, make_partner
 from tests.integration.preview.worlds import make_world

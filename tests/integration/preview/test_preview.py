@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from leads.models import Lead, Partner
 from router.models import LeadAssignmentLog, RoutingPolicy
+from router.policies.queries import PolicyError
+from router.policies.services import save_version
 from router.preview import PolicyComparison, compare, lack_of_evidence, preview_policy
-from router.queries.policies import PolicyError
-from router.services.policies import save_version
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.raw import copy_rows, execute
 from tests.integration.preview.worlds import make_world, refresh

@@ -12,8 +12,8 @@ from typing import Any
 from django.db import connection
 
 from leads.models import Industry, Partner
-from router.queries.history import STEP_HOURS
-from router.services.assignment import LeadAssignmentService
+from router.assignment import LeadAssignmentService
+from router.preview.history import STEP_HOURS
 from tests.factories.raw import copy_rows, execute
 
 STEP = timedelta(hours=STEP_HOURS)

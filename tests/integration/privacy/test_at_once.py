@@ -16,7 +16,7 @@ from leads.services.intake import NewLead, create_lead
 from leads.services.personal_data.erasure import erase_person
 from leads.services.personal_data.persons import Person
 from leads.services.personal_data.retention import Anonymised, Deadlines, anonymise_due
-from router.services.assignment import LeadAssignmentService
+from router.assignment import LeadAssignmentService
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.raw import execute
 from tests.factories.threads import at_once

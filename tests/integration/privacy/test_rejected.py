@@ -8,7 +8,7 @@ from rest_framework.test import APIClient
 
 from leads.models import Lead, LeadActivity, LeadRepeat, Notification, Partner
 from leads.services.notifications.delivery import deliver_due
-from router.services.assignment import LeadAssignmentService
+from router.assignment import LeadAssignmentService
 from tests.factories.api import assert_problem, client_of, staff_client
 from tests.factories.marketplace import make_lead, make_partner, make_partner_user
 from tests.factories.raw import execute

@@ -19,8 +19,8 @@ from leads.services.personal_data.persons import Person
 from leads.services.personal_data.retention import Deadlines, anonymise_due
 from leads.tasks import anonymise_leads
 from performance.services.refresh import refresh_statistics
+from router.decisions.replay import replay_log
 from router.models import LeadAssignmentLog
-from router.services.replay import replay_log
 from tests.factories.raw import execute, exempt
 from tests.integration.notifications.receivers import receiving
 from tests.integration.privacy.scan import places_of

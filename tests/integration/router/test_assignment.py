@@ -12,9 +12,9 @@ from django.utils import timezone
 from leads.models import Lead, Partner
 from performance.scoring import COMPONENT_NAMES
 from performance.services.refresh import refresh_statistics
+from router.assignment import ranking
+from router.assignment.service import LeadAssignmentService, LeadNotFound
 from router.models import LeadAssignmentLog
-from router.queries import ranking
-from router.services.assignment import LeadAssignmentService, LeadNotFound
 from tests.factories.raw import exempt
 from tests.integration.router.worlds import ids, make_industry, make_leads, make_partners
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from leads.models import Partner
 from performance.services.refresh import refresh_statistics
-from router.queries import candidates as module
-from router.queries.candidates import Candidates, FieldMoved, load_candidates
+from router.policies.services import save_version
 from router.scoring import LeadFacts, rank_lead
-from router.services.policies import save_version
+from router.snapshot import candidates as module
+from router.snapshot.candidates import Candidates, SnapshotChanged, load_candidates
 from tests.integration.router.worlds import make_leads, make_partners
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +123,7 @@ def test_partners_that_change_faster_than_they_can_be_read_are_reported(monkeypa
     calls: list[int] = []
     monkeypatch.setattr(module, "_read_roster", change_meanwhile)
 
-    with pytest.raises(FieldMoved):
+    with pytest.raises(SnapshotChanged):
         load()
 
     assert len(calls) == 5

@@ -15,11 +15,11 @@ import pytest
 from django.db import OperationalError, connection, connections
 
 from leads.models import Lead, Partner
+from router.assignment import LeadAssignmentService, handover
+from router.assignment import service as assignment
+from router.assignment.handover import WinnerMoved
+from router.decisions.record import Decision
 from router.models import LeadAssignmentLog
-from router.services import assignment, handover
-from router.services.assignment import LeadAssignmentService
-from router.services.decisions import Decision
-from router.services.handover import WinnerMoved
 from tests.integration.router.worlds import ids, make_leads, make_partners
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -17,16 +17,16 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
+from config.demo.behaviour import is_ignored
+from config.demo.calendar import ZONE
+from config.demo.generate import SOURCE, WAITING, generate
+from config.demo.roster import SEED, make_industries, make_roster
+from config.demo.trickle import MOST_ACTIONS, Trickle
 from feedback.models import LeadFeedback
 from leads.models import Industry, Lead, LeadActivity, Partner
 from leads.vocabulary import CONTACT_TYPES, OPEN_STATUSES, LeadStatus
 from performance.models import PartnerPerformanceStats, RefreshRun
-from router.demo.behaviour import is_ignored
-from router.demo.calendar import ZONE
-from router.demo.generate import SOURCE, WAITING, generate
-from router.demo.roster import SEED, make_industries, make_roster
-from router.demo.trickle import MOST_ACTIONS, Trickle
-from router.services.assignment import LeadAssignmentService
+from router.assignment import LeadAssignmentService
 from support.models import SupportTicket
 from tests.factories.marketplace import make_lead, make_partner
 

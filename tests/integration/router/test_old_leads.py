@@ -10,11 +10,10 @@ from django.utils import timezone
 
 from leads.models import Lead
 from router import tasks
+from router.assignment import LeadAssignmentService, ranking
 from router.models import LeadAssignmentLog
-from router.queries import ranking
-from router.queries.candidates import load_candidates
-from router.queries.routable import due_lead_ids
-from router.services.assignment import LeadAssignmentService
+from router.snapshot.candidates import load_candidates
+from router.snapshot.routable import due_lead_ids
 from router.tasks import assign_lead, sweep_unassigned_leads
 from tests.factories.old_rows import add_rule, before_the_rule
 from tests.integration.router.worlds import ids, make_leads, make_partners

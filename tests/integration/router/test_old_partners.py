@@ -8,9 +8,9 @@ from django.db import connection
 
 from leads.models import Lead, Partner
 from migrations_sql.checks import ColumnCheck
+from router.assignment import LeadAssignmentService
 from router.models import LeadAssignmentLog
-from router.queries.rules import PARTNER_IS_VALID_SQL, checks_of
-from router.services.assignment import LeadAssignmentService
+from router.snapshot.rules import PARTNER_IS_VALID_SQL, checks_of
 from router.tasks import sweep_unassigned_leads
 from tests.factories.old_rows import add_rule, before_the_rule
 from tests.integration.router.worlds import ids, make_leads, make_partners

@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 
 from leads.models import Lead, Partner
+from router.assignment import LeadAssignmentService
 from router.models import LeadAssignmentLog
-from router.queries.routable import due_lead_ids
-from router.services.assignment import LeadAssignmentService
+from router.snapshot.routable import due_lead_ids
 from router.tasks import sweep_unassigned_leads
 from tests.factories.old_rows import before_the_rule
 from tests.factories.threads import at_once

@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 
 from leads.models import Lead, Partner
+from router.assignment import LeadAssignmentService
+from router.assignment.debug import performance_debug
+from router.assignment.debug import ranking as ranking_of
 from router.models import LeadAssignmentLog
-from router.queries.debug import performance_debug
-from router.queries.debug import ranking as ranking_of
-from router.services.assignment import LeadAssignmentService
 from tests.integration.router.worlds import ids, make_leads, make_partners
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from performance.scoring import COMPONENT_NAMES, ScoringSettings
 from performance.scoring.settings import Limits
 from router.models import PolicyActivation, RoutingPolicy
-from router.queries.policies import (
+from router.policies.queries import (
     Difference,
     active_policy,
     differences,
@@ -20,8 +20,8 @@ from router.queries.policies import (
     route_policy,
     scoring_settings,
 )
+from router.policies.services import POLICY_FIELDS, PolicyError, activate, revert, save_draft, save_version
 from router.scoring import RoutePolicy
-from router.services.policies import POLICY_FIELDS, PolicyError, activate, revert, save_draft, save_version
 from tests.factories.threads import at_once
 
 pytestmark = pytest.mark.django_db

@@ -6,8 +6,8 @@ import pytest
 from django.db import DatabaseError, connection
 
 from leads.models import Lead
+from router.assignment import LeadAssignmentService
 from router.models import LeadAssignmentLog
-from router.services.assignment import LeadAssignmentService
 from router.tasks import sweep_unassigned_leads
 from tests.integration.router.worlds import ids, make_leads, make_partners
 

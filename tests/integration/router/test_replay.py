@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from leads.models import LeadActivity
 from performance.services.refresh import refresh_statistics
+from router.assignment import LeadAssignmentService
+from router.decisions.record import Decision
+from router.decisions.replay import replay_log
 from router.models import LeadAssignmentLog
-from router.services.assignment import LeadAssignmentService
-from router.services.decisions import Decision
-from router.services.replay import replay_log
 from tests.factories.marketplace import make_lead
 from tests.integration.router.worlds import ids, make_leads, make_partners
 

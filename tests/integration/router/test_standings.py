@@ -13,9 +13,9 @@ from django.test.utils import CaptureQueriesContext
 
 from leads.models import Lead, Partner, PartnerChange
 from leads.services.partner_changes import KEPT_MINUTES, forget_old_changes
-from router.queries import standings as module
-from router.queries.standings import ACTIVE, OPEN, Standings, read_standings
-from router.services.assignment import LeadAssignmentService
+from router.assignment import LeadAssignmentService
+from router.snapshot import standings as module
+from router.snapshot.standings import ACTIVE, OPEN, Standings, read_standings
 from tests.integration.router.worlds import ids, make_leads, make_partners
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from config.celery import app
 from leads.models import Lead, Partner
 from router.models import LeadAssignmentLog, RoutingPolicy
-from router.queries.routable import due_lead_ids
+from router.snapshot.routable import due_lead_ids
 from router.tasks import assign_lead, sweep_unassigned_leads
 from tests.integration.router.worlds import make_leads, make_partners
 

@@ -11,8 +11,8 @@ from rest_framework.test import APIClient
 from performance.models import PartnerPerformanceStats
 from performance.scoring import COMPONENT_NAMES
 from performance.services.refresh import refresh_statistics
+from router.assignment import LeadAssignmentService
 from router.models import RoutingPolicy
-from router.services.assignment import LeadAssignmentService
 from tests.factories.api import assert_problem, staff_client
 from tests.factories.marketplace import make_industry, make_lead, make_partner
 from tests.factories.old_rows import before_the_rule

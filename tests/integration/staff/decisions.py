@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from leads.models import Lead, LeadActivity, Partner
 from performance.services.refresh import refresh_statistics
+from router.assignment import LeadAssignmentService
 from router.models import LeadAssignmentLog
-from router.services.assignment import LeadAssignmentService
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.pages import html_of, inline_parts
 

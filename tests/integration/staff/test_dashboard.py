@@ -12,8 +12,8 @@ from django.utils import timezone
 from leads.models import Lead, LeadActivity, Partner
 from performance.services.history import record_missing_days
 from performance.services.refresh import refresh_statistics
-from router.queries import dashboard
-from router.services.assignment import LeadAssignmentService
+from router.assignment import LeadAssignmentService
+from router.staff.queries import dashboard
 from tests.factories.marketplace import make_lead, make_partner, make_partner_user
 from tests.factories.pages import html_of, query_count, signed_in
 from tests.integration.staff.market import DAY, HOUR, PERMISSIONS, URL, figure, lead_of, links, listed

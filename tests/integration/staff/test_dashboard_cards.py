@@ -13,8 +13,8 @@ from leads.models import Lead, LeadActivity, Partner
 from performance.models import RefreshRun
 from performance.services.history import record_missing_days
 from performance.services.refresh import refresh_statistics
-from router.queries import dashboard
-from router.services.assignment import LeadAssignmentService
+from router.assignment import LeadAssignmentService
+from router.staff.queries import dashboard
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.pages import html_of, signed_in
 from tests.integration.staff.market import DAY, PERMISSIONS, URL, capacity_lines, listed, words_of

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from leads.models import Partner
 from router.models import RoutingPolicy
-from router.services.policies import save_version
+from router.policies.services import save_version
 from tests.factories.marketplace import make_lead, make_partner, make_partner_user, make_staff
 from tests.factories.pages import html_of, query_count, signed_in
 from tests.integration.staff.decisions import (

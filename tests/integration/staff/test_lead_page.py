@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from leads.models import Lead, Partner
 from performance.services.refresh import refresh_statistics
+from router.assignment import LeadAssignmentService
 from router.models import LeadAssignmentLog
-from router.services.assignment import LeadAssignmentService
-from router.services.policies import save_version
+from router.policies.services import save_version
 from tests.factories.marketplace import make_industry, make_lead, make_partner, make_staff
 from tests.factories.old_rows import before_the_rule
 from tests.factories.pages import html_of, query_count, signed_in

@@ -8,10 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from leads.models import Partner
+from router.assignment import LeadAssignmentService
 from router.models import LeadAssignmentLog
-from router.queries.contests import MOST_LOST, contests_of
-from router.services.assignment import LeadAssignmentService
 from router.staff.partner_contests import MOST_SHOWN
+from router.staff.queries.contests import MOST_LOST, contests_of
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.pages import html_of, signed_in
 

@@ -13,7 +13,7 @@ from leads.models import LeadActivity, Partner
 from performance.models import PartnerPerformanceDay
 from performance.services.history import record_day
 from performance.services.refresh import refresh_statistics
-from router.services.policies import save_version
+from router.policies.services import save_version
 from router.staff import words
 from tests.factories.marketplace import make_lead, make_partner, make_staff
 from tests.factories.pages import html_of, query_count, signed_in

@@ -12,8 +12,8 @@ from django.utils import timezone
 from feedback.models import LeadFeedback
 from leads.models import LeadActivity, Partner
 from performance.services.refresh import refresh_statistics
-from router.services.assignment import LeadAssignmentService
-from router.services.policies import save_version
+from router.assignment import LeadAssignmentService
+from router.policies.services import save_version
 from support.models import SupportTicket
 from tests.factories.marketplace import make_lead, make_partner, make_staff
 from tests.factories.pages import html_of, query_count, signed_in

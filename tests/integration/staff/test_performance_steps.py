@@ -14,7 +14,7 @@ from leads.models import LeadActivity, Partner
 from performance.models import PartnerPerformanceStats
 from performance.scoring import calculate_performance_score
 from performance.services.refresh import refresh_statistics
-from router.queries.policies import active_policy, scoring_settings
+from router.policies.queries import active_policy, scoring_settings
 from router.staff import words
 from support.models import SupportTicket
 from tests.factories.marketplace import make_lead, make_partner

@@ -19,7 +19,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from psycopg import sql
 
-from router.queries import candidates, standings
+from router.snapshot import candidates, standings
 
 LEGACY = Path(__file__).resolve().parent / "legacy"
 _INCLUDE = re.compile(r"^\\ir (\S+)$", flags=re.MULTILINE)

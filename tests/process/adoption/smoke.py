@@ -20,8 +20,8 @@ from leads.queries import counter_differences
 from leads.vocabulary import LeadStatus
 from performance.models import PartnerPerformanceStats
 from performance.services.refresh import refresh_statistics
+from router.assignment import LeadAssignmentService
 from router.models import LeadAssignmentLog
-from router.services.assignment import LeadAssignmentService
 from tests.factories.raw import execute
 
 LISTS = (

@@ -17,7 +17,7 @@ from migrations_sql.operations import NoUsableSchema
 from performance.models import PartnerPerformanceStats
 from performance.queries import stats_as_of
 from performance.services.refresh import refresh_statistics
-from router.services.assignment import LeadAssignmentService
+from router.assignment import LeadAssignmentService
 from tests.factories.marketplace import make_lead, make_partner
 from tests.process.drills.databases import Server, Session, django_on, rows, value
 from tests.process.drills.dumps import Dumps

@@ -11,8 +11,8 @@ from django.core.management import call_command
 from leads.services.capacity import verify_open_leads
 from performance.queries import stats_as_of
 from performance.services.refresh import refresh_statistics
+from router.assignment import LeadAssignmentService
 from router.models import LeadAssignmentLog
-from router.services.assignment import LeadAssignmentService
 from tests.integration.router.worlds import ids, make_leads
 from tests.process.drills.contents import checksums, rules
 from tests.process.drills.databases import Server, Session, django_on, rows, value

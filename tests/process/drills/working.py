@@ -12,8 +12,8 @@ from leads.models import Lead, Partner
 from leads.services.actors import Actor
 from leads.services.lifecycle import LeadAction, change_status
 from performance.services.refresh import refresh_statistics
-from router.services.assignment import LeadAssignmentService
-from router.services.policies import save_version
+from router.assignment import LeadAssignmentService
+from router.policies.services import save_version
 from support.models import SupportTicket
 from support.services.tickets import open_ticket
 from tests.integration.router.worlds import ids, make_leads, make_partners

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from config import healthcheck
 from config.local.ports import HOST, temporary_port
+from config.observability import healthcheck
 
 
 class Site(http.server.HTTPServer):

@@ -8,14 +8,14 @@ from uuid import UUID
 
 import pytest
 
+from config.demo.archetypes import ARCHETYPES
+from config.demo.calendar import HISTORY_DAYS, ZONE, midnight
+from config.demo.generate import SOURCE, WAITING, generate
+from config.demo.places import LETTER_PAIRS, PROVINCES, Place
+from config.demo.roster import SEED, make_roster
+from config.demo.rows import LeadRow, Marketplace
+from config.demo.trades import TRADES
 from leads.vocabulary import CONTACT_TYPES, LeadStatus
-from router.demo.archetypes import ARCHETYPES
-from router.demo.calendar import HISTORY_DAYS, ZONE, midnight
-from router.demo.generate import SOURCE, WAITING, generate
-from router.demo.places import LETTER_PAIRS, PROVINCES, Place
-from router.demo.roster import SEED, make_roster
-from router.demo.rows import LeadRow, Marketplace
-from router.demo.trades import TRADES
 
 pytestmark = pytest.mark.unmeasured
 

@@ -7,16 +7,16 @@ from uuid import UUID
 import numpy as np
 import pytest
 
+from config.demo.archetypes import ARCHETYPES, BY_NAME, Archetype
+from config.demo.behaviour import Step, chance_to_act, is_ignored, next_step
+from config.demo.calendar import ZONE, in_opening_hours
+from config.demo.course import LeadHistory, draw_course, draw_ending
+from config.demo.draws import pick, pick_weighted
+from config.demo.places import LETTER_PAIRS, PROVINCES, Province, draw_area, draw_place
+from config.demo.roster import SEED, make_roster
+from config.demo.trades import TRADES
+from config.demo.voices import COMMENTS, draw_rating
 from leads.vocabulary import CONTACT_TYPES, LeadStatus
-from router.demo.archetypes import ARCHETYPES, BY_NAME, Archetype
-from router.demo.behaviour import Step, chance_to_act, is_ignored, next_step
-from router.demo.calendar import ZONE, in_opening_hours
-from router.demo.course import Course, draw_course, draw_ending
-from router.demo.draws import pick, pick_weighted
-from router.demo.places import LETTER_PAIRS, PROVINCES, Province, draw_area, draw_place
-from router.demo.roster import SEED, make_roster
-from router.demo.trades import TRADES
-from router.demo.voices import COMMENTS, draw_rating
 
 NOON = datetime(2026, 11, 18, 11, tzinfo=UTC)
 
@@ -75,7 +75,7 @@ def test_nobody_calls_at_night(rng: np.random.Generator, *, hour: int, kept: boo
 
 
 def test_status_follows_the_course() -> None:
-    course = Course(
+    course = LeadHistory(
         assigned_at=NOON,
         accepted_at=NOON + timedelta(hours=1),
         contacts=((NOON + timedelta(hours=2), CONTACT_TYPES[0]),),
@@ -89,7 +89,7 @@ def test_status_follows_the_course() -> None:
 
 
 def test_course_of_a_lead_that_is_turned_down() -> None:
-    course = Course(assigned_at=NOON, accepted_at=None, contacts=(), ended_at=NOON, ending=LeadStatus.REJECTED)
+    course = LeadHistory(assigned_at=NOON, accepted_at=None, contacts=(), ended_at=NOON, ending=LeadStatus.REJECTED)
 
     assert course.status_at(NOON - timedelta(seconds=1)) == "new"
     assert course.status_at(NOON) == "rejected"

@@ -1,0 +1,97 @@
+"""Log lines: names and values, as JSON for programs or in columns for people, without personal data.
+
+Values bound to a request or a task (its id, the lead's) appear on every line that it writes, including those of
+libraries.
+"""
+
+import traceback
+from typing import Any, Literal
+
+import structlog
+from structlog.types import EventDict, ExcInfo, Processor
+
+from config.observability.logs_privacy import left_out, without_row
+
+LogFormat = Literal["json", "console"]
+LOG_FORMATS: tuple[LogFormat, ...] = ("json", "console")
+
+_SHARED: tuple[Processor, ...] = (
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+)
+
+
+def configure_structlog() -> None:
+    """Route structlog's own lines through the standard library's handlers, like all others."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_SHARED,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def logging_settings(*, level: str, form: LogFormat) -> dict[str, Any]:
+    """Return the logging configuration for Django, Celery and waitress: one handler for all."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "lines": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": _SHARED,
+                "processors": (
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.ExceptionRenderer(traceback_text),
+                    leave_out_personal_data,
+                    _renderer(form),
+                ),
+            }
+        },
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            # Their handlers are taken away: all lines go to the root.
+            "django": {"level": "INFO"},
+            "django.server": {"level": "INFO", "propagate": True},
+            # It warns of each request that waits for a thread.
+            "waitress.queue": {"level": "ERROR"},
+            # Each request has one line, of the middleware; this would say it again, with less.
+            "django.request": {"level": "CRITICAL"},
+            # Each run of a task has one line when it ends.
+            "celery.app.trace": {"level": "CRITICAL"},
+            "celery.worker.strategy": {"level": "WARNING"},
+            # That somebody is locked out is said by `leads.services.lockout`, without the name and the address.
+            "axes": {"level": "ERROR"},
+        },
+    }
+
+
+def _renderer(form: LogFormat) -> Processor:
+    if form == "console":
+        return structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
+    return structlog.processors.JSONRenderer()
+
+
+def leave_out_personal_data(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    """Remove values about persons from the line; see `config.observability.logs_privacy`."""
+    return {name: left_out(name, value) for name, value in event.items()}
+
+
+def traceback_text(exc_info: ExcInfo) -> str:
+    """Return the chain of errors, oldest first: where each was raised and its message, without rows."""
+    parts: list[str] = []
+    seen: set[int] = set()
+    error: BaseException | None = exc_info[1]
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        parts.append(f"{frames}{type(error).__module__}.{type(error).__qualname__}: {without_row(str(error))}")
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n\nwhich led to:\n\n".join(reversed(parts))

@@ -1,0 +1,5 @@
+"""Giving leads to partners."""
+
+from router.assignment.service import LeadAssignmentService
+
+__all__ = ["LeadAssignmentService"]

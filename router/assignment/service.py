@@ -1,0 +1,284 @@
+"""Which partner gets which lead: the decision, taken where the cap is taken.
+
+A transaction locks its leads by id, ranks them over all partners as they stand, locks the winners by id and looks at
+them once more. If a winner has moved in the meantime, everything is rolled back and ranked again; after two such
+misses all partners are locked before the ranking. The database refuses a hand-over beyond a cap in any case.
+"""
+
+import logging
+import time
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.db import DatabaseError, IntegrityError, OperationalError, transaction
+from django.utils import timezone
+
+from leads.vocabulary import LeadStatus
+from router.assignment.handover import WinnerMoved, handing_over
+from router.assignment.ranking import RouteScore, lead_facts, route_score
+from router.decisions.queries import latest_decisions
+from router.decisions.record import (
+    NOT_ROUTABLE,
+    REJECTED,
+    AssignmentRun,
+    Decision,
+    append_record,
+    append_records,
+    write_records,
+)
+from router.decisions.replay import Replay, replay_log
+from router.models import LeadAssignmentLog
+from router.scoring import BatchRouter, Choice
+from router.snapshot.candidates import load_snapshot
+from router.snapshot.routable import RoutableLead, oldest_first, read_leads
+from router.snapshot.rules import NONE_BROKEN, BrokenRules, broken_rules
+
+logger = logging.getLogger(__name__)
+
+BATCH_SIZE = 2_000
+"""Leads in one transaction: what a kill undoes at the most, and how long partner rows stay locked."""
+
+_FEW = 20
+"""So many leads meet few of the partners: only those are scored."""
+
+_OPTIMISTIC_TRIES = 2
+_TRIES = 8
+_TRY_AGAIN = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+_CHECK_VIOLATION = "23514"
+
+Progress = Callable[[int, int], None]
+"""Called after each transaction with the number of leads that are done, and of all."""
+
+
+class LeadNotFound(LookupError):
+    """There is no such lead; `lead_ids` are the missing ones. Nothing was changed."""
+
+    def __init__(self, lead_ids: Sequence[uuid.UUID]) -> None:
+        super().__init__(f"no such lead: {', '.join(str(lead_id) for lead_id in lead_ids)}")
+        self.lead_ids = tuple(lead_ids)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadAssignmentService:
+    """Assigns leads, says what a partner would score for one, and computes old decisions again.
+
+    `clock` gives the time of a decision; `batch_size` is the number of leads in one transaction.
+    """
+
+    clock: Callable[[], datetime] = timezone.now
+    batch_size: int = BATCH_SIZE
+
+    def assign(
+        self,
+        lead_ids: Iterable[uuid.UUID],
+        *,
+        trigger: str = "api",
+        actor: str | None = None,
+        skip_missing: bool = False,
+        on_progress: Progress | None = None,
+    ) -> list[Decision]:
+        """Give each lead to its best partner, oldest lead first; return one decision a lead, in the order of the ids.
+
+        A lead that has a partner keeps it, and its standing decision is returned; of a rejected one, that it was. With
+        `trigger="reroute"` a lead that its partner declined or let lapse goes to the next one. A lead for which nobody
+        is eligible stays as it is, with a record of the reasons; the same reasons are not recorded twice in a row. A
+        lead that the database refuses to change, because its row breaks a rule that is younger, is such a lead, and
+        holds up no other.
+
+        Each batch is a transaction of its own: a kill loses no more than the batch under way, and the same call again
+        goes on where it stopped. Raises `LeadNotFound`, before anything is changed, when a lead does not exist (with
+        `skip_missing` there is no decision on it, and all goes on); `OperationalError` when the database stays
+        unavailable or the rows stay contended; and, after all other leads have been decided on, the database's error
+        on a lead that it refuses for a reason of its own, such as a trigger that is not ours.
+        """
+        wanted = list(lead_ids)
+        todo = list(dict.fromkeys(wanted))
+        if len(todo) > self.batch_size:
+            found = oldest_first(todo)
+            if len(found) < len(todo) and not skip_missing:
+                raise LeadNotFound(sorted(set(todo) - set(found)))
+            todo = found
+        decisions: dict[uuid.UUID, Decision] = {}
+        refusals: list[DatabaseError] = []
+        for start in range(0, len(todo), self.batch_size):
+            batch = todo[start : start + self.batch_size]
+            call = partial(self._assign_batch, trigger=trigger, actor=actor or "", skip_missing=skip_missing)
+            decisions |= _without_the_refused(batch, call, refusals)
+            if on_progress is not None:
+                on_progress(start + len(batch), len(todo))
+        if refusals:
+            raise refusals[0]
+        return [decisions[lead_id] for lead_id in wanted if lead_id in decisions]
+
+    def calculate_score(self, *, lead_id: uuid.UUID, partner_id: uuid.UUID) -> RouteScore:
+        """What a partner scores for a lead now, and its rank among the candidates.
+
+        Raises `router.assignment.ranking.LeadNotFound` or `PartnerNotFound`.
+        """
+        return route_score(lead_id=lead_id, partner_id=partner_id, now=self.clock())
+
+    def replay(self, decision: LeadAssignmentLog | Decision) -> Replay:
+        """Compute a recorded decision again, from its record alone.
+
+        Raises `ValueError` for a decision that was never recorded.
+        """
+        if isinstance(decision, Decision):
+            if decision.log_id is None:
+                raise ValueError(f"the decision on lead {decision.lead_id} was never recorded")
+            decision = LeadAssignmentLog.objects.get(pk=decision.log_id)
+        return replay_log(decision)
+
+    def _assign_batch(
+        self, lead_ids: Sequence[uuid.UUID], *, trigger: str, actor: str, skip_missing: bool
+    ) -> dict[uuid.UUID, Decision]:
+        """Decide on at most `batch_size` leads in one transaction; try again where others were in the way.
+
+        Where a row turns out to break a rule, the next try looks for all such rows first.
+        """
+        careful = False
+        for attempt in range(1, _TRIES + 1):
+            try:
+                with transaction.atomic():
+                    return self._decide(
+                        lead_ids,
+                        trigger=trigger,
+                        actor=actor,
+                        skip_missing=skip_missing,
+                        lock_all=attempt > _OPTIMISTIC_TRIES,
+                        careful=careful,
+                    )
+            except WinnerMoved:
+                continue
+            except IntegrityError as error:
+                if _sqlstate(error) != _CHECK_VIOLATION or careful or attempt == _TRIES:
+                    raise
+                careful = True
+            except OperationalError as error:
+                if _sqlstate(error) not in _TRY_AGAIN or attempt == _TRIES:
+                    raise
+                time.sleep(0.01 * 2**attempt)
+        raise AssertionError("unreachable: with all partners locked no winner moves")  # pragma: no cover
+
+    def _decide(
+        self,
+        lead_ids: Sequence[uuid.UUID],
+        *,
+        trigger: str,
+        actor: str,
+        skip_missing: bool,
+        lock_all: bool,
+        careful: bool,
+    ) -> dict[uuid.UUID, Decision]:
+        started = time.perf_counter()
+        # Before the leads' rows are locked: from then on, this transaction has changes of its own.
+        snapshot = None if lock_all else load_snapshot()
+        leads = read_leads(lead_ids, lock=True)
+        if len(leads) < len(lead_ids) and not skip_missing:
+            raise LeadNotFound(sorted(set(lead_ids) - {lead.id for lead in leads}))
+        now = self.clock()
+        reroute = trigger == LeadAssignmentLog.Trigger.REROUTE
+        routable = [lead for lead in leads if _is_routable(lead, reroute=reroute)]
+        routed = {lead.id for lead in routable}
+        decisions = _standing_decisions([lead for lead in leads if lead.id not in routed])
+        if not routable:
+            return decisions
+        broken = broken_rules(lead_ids=routed) if careful else NONE_BROKEN
+        candidates = (load_snapshot(lock=True) if snapshot is None else snapshot).at(now)
+        if broken.partners:
+            candidates = candidates.without(broken.partners)
+        router = BatchRouter(candidates.pool, candidates.policy.route, score_all=len(routable) > _FEW)
+        decided = [(lead, router.route(lead_facts(lead, broken=broken, holder_was_tried=True))) for lead in routable]
+        news, standing = _to_be_recorded(decided, broken)
+        with handing_over(decided, candidates, broken, now=now, compare=not lock_all):
+            records = write_records(news, candidates=candidates, decided_at=now)
+            spent = time.perf_counter() - started
+            run = AssignmentRun(now=now, trigger=trigger, actor=actor, duration_ms=spent * 1000 / len(leads))
+            # One record goes along with the hand-over, many have to wait until it is over.
+            if len(records) == 1:
+                append_record(records[0], candidates=candidates, run=run)
+        if len(records) > 1:
+            append_records(records, candidates=candidates, run=run)
+        return decisions | standing | {record.decision.lead_id: record.decision for record in records}
+
+
+def _without_the_refused(
+    lead_ids: Sequence[uuid.UUID],
+    assign: Callable[[Sequence[uuid.UUID]], dict[uuid.UUID, Decision]],
+    refusals: list[DatabaseError],
+) -> dict[uuid.UUID, Decision]:
+    """Assign leads together; those that the database refuses are found by halving, and end up in `refusals`."""
+    try:
+        return assign(lead_ids)
+    except OperationalError:
+        raise
+    except DatabaseError as error:
+        if len(lead_ids) == 1:
+            logger.exception("lead %s cannot be assigned", lead_ids[0])
+            refusals.append(error)
+            return {}
+    middle = len(lead_ids) // 2
+    first = _without_the_refused(lead_ids[:middle], assign, refusals)
+    return first | _without_the_refused(lead_ids[middle:], assign, refusals)
+
+
+def _sqlstate(error: DatabaseError) -> str | None:
+    """PostgreSQL's code of an error, None for one that did not come from the server."""
+    return getattr(error.__cause__, "sqlstate", None)
+
+
+def _is_routable(lead: RoutableLead, *, reroute: bool) -> bool:
+    """Whether a partner is to be found for the lead; moving on to the next partner has to be asked for."""
+    if reroute:
+        return lead.status in (LeadStatus.NEW, LeadStatus.REJECTED)
+    return lead.partner_id is None and lead.status == LeadStatus.NEW
+
+
+def _standing_decisions(leads: Sequence[RoutableLead]) -> dict[uuid.UUID, Decision]:
+    """What stands for leads that are not routed now."""
+    logs = latest_decisions([lead.id for lead in leads]) if leads else {}
+    decisions = {}
+    for lead in leads:
+        log = logs.get(lead.id)
+        if lead.status == LeadStatus.REJECTED:
+            # Whoever has it has declined it: that it was assigned stands no more.
+            decisions[lead.id] = Decision(lead_id=lead.id, outcome=REJECTED)
+        elif lead.partner_id is None:
+            decisions[lead.id] = Decision(lead_id=lead.id, outcome=NOT_ROUTABLE)
+        elif log is not None and log.partner_id == lead.partner_id:
+            decisions[lead.id] = Decision.from_log(log)
+        else:
+            # Somebody else handed it over.
+            decisions[lead.id] = Decision(
+                lead_id=lead.id, outcome=LeadAssignmentLog.Outcome.ASSIGNED.value, partner_id=lead.partner_id
+            )
+    return decisions
+
+
+def _to_be_recorded(
+    decided: Sequence[tuple[RoutableLead, Choice]], broken: BrokenRules
+) -> tuple[list[tuple[RoutableLead, Choice]], dict[uuid.UUID, Decision]]:
+    """Split into what is to be recorded, and the decisions that stand because the same reasons still hold."""
+    repeated = [
+        lead.id
+        for lead, choice in decided
+        if choice.winner is None and (lead.routing_attempts > 0 or lead.id in broken.leads)
+    ]
+    logs = latest_decisions(repeated) if repeated else {}
+    news, standing = [], {}
+    for lead, choice in decided:
+        log = logs.get(lead.id)
+        if (
+            choice.winner is None
+            and log is not None
+            and log.outcome == LeadAssignmentLog.Outcome.NO_CANDIDATE
+            and set(log.exclusions) == set(choice.excluded)
+        ):
+            standing[lead.id] = Decision.from_log(log)
+        else:
+            news.append((lead, choice))
+            if lead.id in broken.leads:
+                logger.warning("lead %s breaks %s: nobody can get it", lead.id, ", ".join(broken.leads[lead.id]))
+    return news, standing

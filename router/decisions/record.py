@@ -1,0 +1,246 @@
+"""What the assignment answers for a lead, and how it is recorded."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self
+
+import orjson
+from django.db import connection
+
+from router.models import LeadAssignmentLog
+from router.scoring import Choice, replay_inputs
+from router.snapshot.candidates import Candidates
+from router.snapshot.routable import RoutableLead
+
+ALGORITHM = "2"
+"""Version of the formulas that a decision was taken with; it changes whenever equal inputs would score differently."""
+
+NOT_ROUTABLE = "not_routable"
+"""Outcome for a lead that waits for nobody: it has no partner, and is no longer new."""
+
+REJECTED = "rejected"
+"""Outcome for a lead that was rejected, also while it still stands with the partner who declined it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer for one lead.
+
+    `outcome`: `assigned`, `no_candidate`, `rejected` or `not_routable`. `created`: whether this call took the decision;
+    else it is the one that stands, and `log_id` is None where the lead got its partner from somebody else. `attempts`:
+    how often nobody was found. Scores are 0-100, `bonus` and `total_score` points; None without a winner.
+    """
+
+    lead_id: uuid.UUID
+    outcome: str
+    partner_id: uuid.UUID | None = None
+    created: bool = False
+    log_id: int | None = None
+    decided_at: datetime | None = None
+    candidate_count: int | None = None
+    exclusions: dict[str, int] = field(default_factory=dict)
+    total_score: float | None = None
+    region_score: float | None = None
+    performance_score: float | None = None
+    fairness_score: float | None = None
+    bonus: float | None = None
+
+    @classmethod
+    def from_log(cls, log: LeadAssignmentLog, *, created: bool = False) -> Self:
+        """The decision as it was recorded."""
+        return cls(
+            lead_id=log.lead_id,
+            outcome=log.outcome,
+            partner_id=log.partner_id,
+            created=created,
+            log_id=log.pk,
+            decided_at=log.decided_at,
+            candidate_count=log.candidate_count,
+            exclusions=log.exclusions,
+            total_score=log.total_score,
+            region_score=log.region_score,
+            performance_score=log.performance_score,
+            fairness_score=log.fairness_score,
+            bonus=log.bonus,
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        """The decision for the API: ids as text, times as ISO 8601."""
+        return {
+            "lead_id": str(self.lead_id),
+            "outcome": self.outcome,
+            "partner_id": None if self.partner_id is None else str(self.partner_id),
+            "created": self.created,
+            "decision_id": self.log_id,
+            "decided_at": None if self.decided_at is None else self.decided_at.isoformat(),
+            "candidate_count": self.candidate_count,
+            "exclusions": self.exclusions,
+            "total": self.total_score,
+            "region": self.region_score,
+            "performance": self.performance_score,
+            "fairness": self.fairness_score,
+            "bonus": self.bonus,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRun:
+    """What the decisions of one transaction have in common."""
+
+    now: datetime
+    trigger: str
+    actor: str
+    duration_ms: float
+    """Time per lead, in milliseconds: that of the transaction up to its records, divided by its leads."""
+
+
+_COLUMNS = (
+    "id",
+    "lead_id",
+    "partner_id",
+    "outcome",
+    "candidate_count",
+    "exclusions",
+    "total_score",
+    "region_score",
+    "performance_score",
+    "fairness_score",
+    "bonus",
+    "candidates",
+    "decided_at",
+    "trigger",
+    "actor",
+    "policy_version",
+    "policy",
+    "stats_refreshed_at",
+    "considered_count",
+    "algorithm",
+    "duration_ms",
+)
+
+
+_COPY = f"COPY lead_assignment_logs ({', '.join(_COLUMNS)}) FROM STDIN"
+_INSERT = f"INSERT INTO lead_assignment_logs ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"  # noqa: S608  # our own names
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A decision, and those values of its row that it does not share with the others of its transaction."""
+
+    decision: Decision
+    own_values: tuple[Any, ...]
+
+
+def write_records(
+    decided: Sequence[tuple[RoutableLead, Choice]], *, candidates: Candidates, decided_at: datetime
+) -> list[Record]:
+    """Put a decision on each choice into words, in the same order; no query."""
+    decisions = [_decision(lead, choice, candidates, decided_at) for lead, choice in decided]
+    return [
+        Record(decision, (*_own_values(decision), _ranked(choice, candidates)))
+        for decision, (_, choice) in zip(decisions, decided, strict=True)
+    ]
+
+
+def append_record(record: Record, *, candidates: Candidates, run: AssignmentRun) -> None:
+    """Append one record with a statement that can be sent while another one is under way."""
+    # psycopg's own cursor: before the statements of Django's, the audit puts one of its own, which cannot go along.
+    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+        cursor.execute(_INSERT, (*record.own_values, *_shared_values(candidates, run)))
+
+
+def append_records(records: Sequence[Record], *, candidates: Candidates, run: AssignmentRun) -> None:
+    """Append many records, all with one `COPY`, which asks the server twice and needs the connection for itself."""
+    shared = _shared_values(candidates, run)
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        for record in records:
+            copy.write_row((*record.own_values, *shared))
+
+
+def _decision(lead: RoutableLead, choice: Choice, candidates: Candidates, decided_at: datetime) -> Decision:
+    winner = choice.winner
+    if winner is None:
+        return Decision(
+            lead_id=lead.id,
+            outcome=LeadAssignmentLog.Outcome.NO_CANDIDATE.value,
+            created=True,
+            log_id=lead.log_id,
+            decided_at=decided_at,
+            candidate_count=choice.eligible,
+            exclusions=choice.excluded,
+        )
+    standing = choice.standings[0]
+    return Decision(
+        lead_id=lead.id,
+        outcome=LeadAssignmentLog.Outcome.ASSIGNED.value,
+        partner_id=uuid.UUID(candidates.partner_ids[winner]),
+        created=True,
+        log_id=lead.log_id,
+        decided_at=decided_at,
+        candidate_count=choice.eligible,
+        exclusions=choice.excluded,
+        total_score=choice.total[0],
+        region_score=choice.region[0],
+        performance_score=standing.performance,
+        fairness_score=standing.fairness,
+        bonus=standing.bonus,
+    )
+
+
+def _shared_values(candidates: Candidates, run: AssignmentRun) -> tuple[Any, ...]:
+    """What the decisions of one transaction share, in the order of `_COLUMNS`."""
+    # As text, which needs no further conversion for each of the rows.
+    return (
+        run.now.isoformat(),
+        run.trigger,
+        run.actor,
+        candidates.policy.version,
+        candidates.policy.record,
+        None if candidates.as_of is None else candidates.as_of.isoformat(),
+        candidates.pool.size,
+        ALGORITHM,
+        run.duration_ms,
+    )
+
+
+def _own_values(decision: Decision) -> tuple[Any, ...]:
+    """What a decision does not share with the others of its transaction, in the order of `_COLUMNS`."""
+    return (
+        decision.log_id,
+        decision.lead_id.hex,
+        None if decision.partner_id is None else decision.partner_id.hex,
+        decision.outcome,
+        decision.candidate_count,
+        orjson.dumps(decision.exclusions).decode(),
+        decision.total_score,
+        decision.region_score,
+        decision.performance_score,
+        decision.fairness_score,
+        decision.bonus,
+    )
+
+
+def _ranked(choice: Choice, candidates: Candidates) -> str:
+    """JSON text of the ranked candidates, best first: inputs, scores, metrics and components of each."""
+    entries = []
+    region = choice.region
+    for place, inputs in enumerate(replay_inputs(choice, candidates.pool)):
+        standing = choice.standings[place]
+        # What belongs to the partner alone was put into words once for the whole batch.
+        metrics, components = candidates.evidence(choice.ranked[place])
+        entries.append(
+            {
+                **inputs,
+                "total": choice.total[place],
+                "region": region[place],
+                "fairness": standing.fairness,
+                "spare_capacity": standing.spare_capacity,
+                "waiting": standing.waiting,
+                "bonus": standing.bonus,
+                "metrics": metrics,
+                "components": components,
+            }
+        )
+    return orjson.dumps(entries).decode()
