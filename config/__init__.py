@@ -1,4 +1,4 @@
-"""Composition root: settings, URLs, Celery, and the stack for a laptop."""
+"""Composition root: settings, URLs, Celery and the local stack."""
 
 from config.celery import app as celery_app
 

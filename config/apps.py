@@ -1,4 +1,4 @@
-"""The composition root as a Django app: for its commands, the roles after a migration, and the traces of tasks."""
+"""The composition root as a Django app: its commands, database roles after a migration, and records of task runs."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from django.db.models.signals import post_migrate
 
 
 class CompositionConfig(AppConfig):
-    """The whole, as Django sees it."""
+    """App configuration of the composition root."""
 
     name = "config"
 
     def ready(self) -> None:
-        """Make the roles when the last app has migrated: then all that they need is there. Have tasks leave traces.
+        """Create the roles once the last app has migrated, when all they need exists, and connect the task signals.
 
-        And have connections read times that are too far away.
+        Also make connections read timestamps outside Python's range.
         """
         from config import far_times, safety, task_signals  # noqa: PLC0415  # models are not ready when this module is read
 

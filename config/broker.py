@@ -1,7 +1,7 @@
-"""Messages that cannot be read: dropped, and said so in the log without what they hold.
+"""Unreadable messages: dropped, with a log line that leaves out their contents.
 
-Celery and kombu end the worker for some of them, and write others down whole. Whoever can send a message, or a program
-that uses the same broker by mistake, would stop the routing of leads.
+Celery and kombu stop the worker for some of them, and log others in full. Anyone who can send a message, or a program
+that uses the same broker by mistake, could stop the routing of leads.
 """
 
 import base64
@@ -16,17 +16,17 @@ from kombu.transport import TRANSPORT_ALIASES, filesystem, redis
 
 logger = structlog.get_logger(__name__)
 
-# Raised while a message of an unforeseen form is read.
+# Raised on reading a message of an unexpected format.
 _UNREADABLE = (TypeError, ValueError, KeyError, AttributeError, IndexError)
 
 
 def say_dropped(reason: str) -> None:
-    """Write a line about a message that is gone."""
+    """Log that a message was dropped."""
     logger.error("message_dropped", reason=reason)
 
 
 def is_envelope(message: object) -> bool:
-    """Whether this is what kombu wraps a message in, and reads without an error."""
+    """Return whether this is a kombu envelope that can be read without an error."""
     match message:
         case {
             "body": str(body),
@@ -52,7 +52,7 @@ def _is_base64(text: str) -> bool:
 
 
 class Channel(redis.Channel):
-    """Redis: takes what is no JSON off the queue, and goes on."""
+    """Redis channel that drops messages that are not JSON, and continues."""
 
     def _brpop_read(self, **options: Any) -> Any:
         try:
@@ -63,7 +63,7 @@ class Channel(redis.Channel):
 
 
 class Transport(redis.Transport):
-    """Redis, as the broker in production."""
+    """Redis transport, the broker in production."""
 
     Channel = Channel
 
@@ -75,7 +75,7 @@ class Transport(redis.Transport):
 
 
 class FileChannel(filesystem.Channel):
-    """Files, as the broker of a laptop."""
+    """Filesystem channel, for the broker on a laptop."""
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:
         try:
@@ -90,13 +90,13 @@ class FileChannel(filesystem.Channel):
 
 
 class FileTransport(filesystem.Transport):
-    """Files, as the broker of a laptop."""
+    """Filesystem transport, the broker on a laptop."""
 
     Channel = FileChannel
 
 
 class Consumer(CeleryConsumer):
-    """A worker's reading of its messages."""
+    """Consumer of a worker's messages."""
 
     def create_task_handler(self, *args: Any, **options: Any) -> Callable[[Any], None]:
         handle = super().create_task_handler(*args, **options)
@@ -126,12 +126,12 @@ class Consumer(CeleryConsumer):
 
 
 def _is_task(message: Any) -> bool:
-    """Whether the headers and the body are those of a task that is called by its name."""
+    """Return whether the headers and the body are those of a task called by its name."""
     if message.content_type != "application/json" or message.headers.get("compression"):
         return False
     if not all(isinstance(message.headers.get(name), str) for name in ("task", "id")):
         return False
-    # Looked at when the task has its place in the pool already; an error there would leave the place taken.
+    # Read once the task already has its slot in the pool; an error there would not release the slot.
     if not all(limit is None or isinstance(limit, int | float) for limit in _time_limits(message.headers)):
         return False
     match json.loads(message.body):
@@ -142,7 +142,7 @@ def _is_task(message: Any) -> bool:
 
 
 def _time_limits(headers: dict[str, Any]) -> tuple[Any, Any]:
-    """The hard and the soft one. Raises ValueError, TypeError."""
+    """Return the hard and the soft time limit. Raises ValueError, TypeError."""
     hard, soft = headers.get("timelimit") or (None, None)
     return hard, soft
 
@@ -154,5 +154,5 @@ def _drop(message: Any, reason: str) -> None:
 
 
 def install() -> None:
-    """Have all connections of this process use the transports above."""
+    """Make all connections of this process use the transports above."""
     TRANSPORT_ALIASES.update(redis="config.broker:Transport", filesystem="config.broker:FileTransport")

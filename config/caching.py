@@ -1,4 +1,4 @@
-"""Nothing that is answered is kept on the way: pages and the API show personal data."""
+"""No caching of responses: pages and the API show personal data."""
 
 from collections.abc import Callable
 
@@ -9,9 +9,9 @@ NOT_KEPT = "no-store, private"
 
 
 class NoStoreMiddleware:
-    """Tells browsers and proxies to keep no answer, but for those that say themselves how long they may be kept.
+    """Tell browsers and proxies not to store a response, unless it sets its own lifetime.
 
-    Static files are answered before this.
+    Static files are served before this middleware runs.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

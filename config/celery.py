@@ -26,12 +26,12 @@ else:
 
 
 class NamedTask(_Task):
-    """A task whose changes of rows carry its name."""
+    """A task whose row changes are recorded under its name."""
 
     abstract = True
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Do the work."""
+        """Run the task."""
         with pghistory.context(task=self.name):
             return super().__call__(*args, **kwargs)
 
@@ -40,13 +40,13 @@ broker.install()
 app = Celery("config", task_cls=NamedTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-# Binds what came with a message (the request, the lead) to the lines of its task.
+# Binds the ids that came with a message (request, lead) to the log lines of its task.
 app.steps["worker"].add(DjangoStructLogInitStep)
 
 
 @setup_logging.connect
 def keep_logging(**_signal: Any) -> None:
-    """Have Celery write its lines as all others; it would take over the loggers otherwise."""
+    """Make Celery log like everything else; otherwise it replaces the loggers."""
     dictConfig(settings.LOGGING)
     logging.captureWarnings(capture=True)
 
@@ -54,7 +54,7 @@ def keep_logging(**_signal: Any) -> None:
 @celeryd_init.connect
 @beat_init.connect
 def refuse_to_start(**_signal: Any) -> None:
-    """Have neither worker nor beat start with unsafe settings; Celery goes on after any other exception."""
+    """Stop the worker and beat from starting with unsafe settings; Celery carries on after any other exception."""
     try:
         refuse_unsafe_settings()
     except ImproperlyConfigured as error:
@@ -64,10 +64,10 @@ def refuse_to_start(**_signal: Any) -> None:
 @task_prerun.connect
 @task_postrun.connect
 def look_after_connections(task: _Task, **_signal: Any) -> None:
-    """Keep a connection to the database from task to task, as the web does from request to request.
+    """Keep a database connection between tasks, as the web does between requests.
 
-    One that is old, or that has failed, is closed; one that is kept is tried before its next use. A task that is called
-    like a function is part of what its caller does, and so is the connection.
+    A connection that is old or has failed is closed; one that is kept is checked before its next use. A task called
+    like a function is part of its caller's work, and so is the connection.
     """
     if not task.request.is_eager:
         close_old_connections()

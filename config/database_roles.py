@@ -1,7 +1,7 @@
-"""The database's roles as which the application connects: they own nothing, and have the rights that it needs.
+"""Database roles for the application: they own nothing, and have only the privileges that it needs.
 
-Migrations run as the owner of the tables. After each of them, the roles of the table `application_roles` have their
-rights again, on what is new too.
+Migrations run as the owner of the tables. After each run, the roles in the table `application_roles` are granted their
+privileges again, on new objects too.
 """
 
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ from django.db.migrations.recorder import MigrationRecorder
 from psycopg import sql
 
 ALL = ("SELECT", "INSERT", "UPDATE", "DELETE")
-"""On a table that is not named below."""
+"""Privileges on a table that is not listed below."""
 
 LESS: dict[str, tuple[str, ...]] = {
-    # Triggers and functions write these, with the rights of the owner.
+    # Triggers and functions write these with the owner's privileges.
     "audit_events": ("SELECT",),
     "partner_performance_refresh_runs": ("SELECT",),
-    # Records: they are added to, and stay.
+    # Records: rows are only added.
     "lead_assignment_logs": ("SELECT", "INSERT"),
     "routing_policy_activations": ("SELECT", "INSERT"),
     "routing_policies": ("SELECT", "INSERT", "UPDATE"),
@@ -40,22 +40,22 @@ FUNCTIONS = (
     "recount_open_leads",
     "refresh_partner_performance_stats",
 )
-"""Functions that the application calls. Those of triggers need no right to act; immutable ones are everybody's."""
+"""Functions that the application calls. Trigger functions need no privilege to run; immutable ones are public."""
 
 
 OWNERS_FUNCTIONS = ("partner_performance_stats_latest", "remove_audit_events", "remove_decisions")
-"""Functions of the owner alone, and of roles that the owner names."""
+"""Functions for the owner alone, and for roles that the owner names."""
 
 
 class RoleRefused(Exception):
-    """The role cannot be the application's, or cannot be made; the message says why and what to do."""
+    """The role cannot be used by the application, or cannot be created; the message says why and what to do."""
 
 
 def make_application_role(*, name: str, password: str | None) -> None:
-    """Have the role there, with the rights of the application; its password becomes this one, unless that is None.
+    """Create the role or update its privileges; set its password unless that is None.
 
-    Raises RoleRefused for a role with which the rules would bind nobody: a superuser, the owner of the tables, or a
-    member of the owner's role.
+    Raises RoleRefused for a role that the rules would not bind: a superuser, the owner of the tables, or a member of
+    the owner's role.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         _make(cursor, name=name, password=password)
@@ -64,9 +64,9 @@ def make_application_role(*, name: str, password: str | None) -> None:
 
 
 def grant_rights() -> None:
-    """Give every application role what it needs, and nothing else. A role that is not on this server is passed over.
+    """Grant every application role what it needs and nothing else; skip roles that do not exist on this server.
 
-    PUBLIC has nothing then, either: a dump that was restored without its rights brings back PostgreSQL's own.
+    Also revoke everything from PUBLIC: restoring a dump without its privileges brings back PostgreSQL's defaults.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         _close_to_public(cursor)
@@ -105,7 +105,7 @@ def _make(cursor: CursorWrapper, *, name: str, password: str | None) -> None:
             " switch the rules off. Name a role of its own."
         )
     if password is not None:
-        # As the server keeps it, so that its log has no word of it either.
+        # Hashed as the server stores it, so that its log does not contain the password either.
         kept = cursor.connection.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
         cursor.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, sql.Literal(kept)))
     if not (found and found[2]) and _secured(cursor):
@@ -113,7 +113,7 @@ def _make(cursor: CursorWrapper, *, name: str, password: str | None) -> None:
 
 
 def _secured(cursor: CursorWrapper) -> bool:
-    """Whether row-level security would hide rows from the application."""
+    """Return whether row-level security would hide rows from the application."""
     cursor.execute(
         "SELECT EXISTS (SELECT FROM pg_class WHERE relnamespace = quote_ident(current_schema())::regnamespace"
         " AND relrowsecurity AND relname = ANY(%s))",
@@ -123,7 +123,7 @@ def _secured(cursor: CursorWrapper) -> bool:
 
 
 def _bypass(cursor: CursorWrapper, *, name: str) -> None:
-    """Policies are for the marketplace's own people; the application serves all of them."""
+    """Exempt the application from policies, which are for the marketplace's own users: it serves them all."""
     cursor.execute("SELECT rolsuper OR (rolbypassrls AND rolcreaterole) FROM pg_roles WHERE rolname = current_user")
     statement = sql.SQL("ALTER ROLE {} BYPASSRLS").format(sql.Identifier(name))
     if not cursor.fetchone()[0]:
@@ -164,10 +164,10 @@ def _statements(cursor: CursorWrapper, *, role: sql.Identifier) -> Iterator[sql.
         [list(FUNCTIONS)],
     )
     for (signature,) in cursor.fetchall():
-        # As PostgreSQL writes it: quoted where it has to be.
+        # As PostgreSQL writes it: quoted if needed.
         yield sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(signature), role)
 
 
 def _tables() -> set[str]:
-    """All tables and views of this project, and of the libraries that it uses."""
+    """Return all tables and views of this project and of the libraries that it uses."""
     return {*connection.introspection.django_table_names(include_views=True), *LESS}

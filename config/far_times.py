@@ -1,6 +1,6 @@
-"""Times that PostgreSQL can hold and Python cannot, in rows that are older than the rule against them.
+"""Timestamps that PostgreSQL can hold and Python cannot, in rows older than the rule against them.
 
-Without this, one such time in a list fails all of it.
+Without this, a single such timestamp makes a whole list fail.
 """
 
 from datetime import UTC, datetime
@@ -12,13 +12,13 @@ from psycopg import DataError
 from psycopg.abc import Buffer
 from psycopg.types.datetime import TimestampLoader
 
-# A day from the ends of what Python can hold, so that they can be shown in any zone.
+# A day within Python's limits, so that they can be shown in any time zone.
 EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 LATEST = datetime(9999, 12, 30, tzinfo=UTC)
 
 
 def read_far_times(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-    """Have a new connection read times before and after all that Python can hold as the first and the last."""
+    """Make a new connection read timestamps outside Python's range as the earliest or latest in that range."""
     zone = connection.timezone
 
     class FarTimesLoader(BaseTzLoader):  # type: ignore[misc]  # not in the stubs
@@ -38,10 +38,10 @@ def read_far_times(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
 
 
 class FarLocalTimesLoader(TimestampLoader):
-    """The same for times without a zone, as the months and days of a list are."""
+    """The same for timestamps without a time zone, such as the months and days of a list."""
 
     def load(self, data: Buffer) -> datetime:
-        """Read a time."""
+        """Return the timestamp, limited to Python's range."""
         try:
             time = super().load(data)
         except DataError:

@@ -1,4 +1,4 @@
-"""`/healthz` and `/readyz`, for the machines that watch the product."""
+"""The health endpoints `/healthz` and `/readyz`, for monitoring."""
 
 from typing import NotRequired, TypedDict
 
@@ -18,7 +18,7 @@ _OK = "ok"
 
 
 class Check(TypedDict):
-    """What was found: `ok`, or what is wrong; where it is about an age, that and how old it may be, in seconds."""
+    """Result of a check: `ok` or the problem; a check of an age adds the age and its limit, in seconds."""
 
     status: str
     age_seconds: NotRequired[float]
@@ -28,14 +28,14 @@ class Check(TypedDict):
 @never_cache
 @require_safe
 def alive(request: HttpRequest) -> HttpResponse:
-    """200 while the process answers. It asks nobody else: a restart would not mend a database."""
+    """Return 200 while the process responds. Nothing else is checked: a restart would not repair a database."""
     return JsonResponse({"status": _OK})
 
 
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """200 when leads can be taken in and routed by fresh statistics, else 503 with what is wrong."""
+    """Return 200 if leads can be accepted and routed with fresh statistics, else 503 with the problem."""
     database = _database()
     answers = database["status"] == _OK
     checks = {
@@ -53,7 +53,7 @@ def _found(status: str) -> Check:
 
 
 def _judged(age_seconds: float, *, limit_seconds: int, otherwise: str) -> Check:
-    """`ok` up to the limit."""
+    """Return `ok` for an age up to the limit."""
     status = otherwise if age_seconds > limit_seconds else _OK
     return {"status": status, "age_seconds": round(age_seconds, 1), "limit_seconds": limit_seconds}
 
@@ -68,7 +68,7 @@ def _database() -> Check:
 
 
 def _statistics() -> Check:
-    """The age of the rows in `partner_performance_stats`."""
+    """Check the age of the rows in `partner_performance_stats`."""
     try:
         age = stats_age_seconds(now=timezone.now())
     except DatabaseError:
@@ -79,7 +79,7 @@ def _statistics() -> Check:
 
 
 def _sweep() -> Check:
-    """Since when no sweep has succeeded; a new installation, or one just brought up to date, has time for its first."""
+    """Check the time since the last successful sweep; a new or just updated installation has time for its first."""
     try:
         state = task_states([settings.SWEEP_TASK])[settings.SWEEP_TASK]
     except DatabaseError:
@@ -92,7 +92,7 @@ def _sweep() -> Check:
 def _broker() -> Check:
     try:
         with impatient_connection() as broker:
-            # Opens the connection and asks for an answer.
+            # Opens the connection and runs a query.
             _ = broker.default_channel
     except BROKER_ERRORS:
         return _found("does not answer")

@@ -1,6 +1,6 @@
-"""Whether the web process of this container answers; `python config/healthcheck.py`, for Docker.
+"""Health check of this container's web process for Docker: `python config/healthcheck.py`.
 
-Run as a file, with the standard library alone: it runs every few seconds and must not load Django each time.
+Run as a file with the standard library alone: it runs every few seconds and must not load Django each time.
 """
 
 import http.client
@@ -13,8 +13,8 @@ TIMEOUT_SECONDS = 5
 
 
 def main(*, port: int = PORT) -> int:
-    """Ask `/healthz` and give the exit code: 0 if the answer was 200, else 1."""
-    # Django refuses names that it does not serve, so the request calls it by one that it does.
+    """Request `/healthz` and return the exit code: 0 if the status was 200, else 1."""
+    # Django refuses unknown host names, so the request uses one that it serves.
     name = os.environ.get("ALLOWED_HOSTS", HOST).split(",")[0].strip().lstrip(".")
     connection = http.client.HTTPConnection(HOST, port, timeout=TIMEOUT_SECONDS)
     try:

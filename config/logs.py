@@ -1,6 +1,7 @@
-"""Log lines: names and values, as JSON for programs or in columns for people, and nothing about persons.
+"""Log lines: names and values, as JSON for programs or in columns for people, without personal data.
 
-What is bound to a request or a task (its id, the lead's) is on every line that it writes, also those of libraries.
+Values bound to a request or a task (its id, the lead's) appear on every line that it writes, including those of
+libraries.
 """
 
 import traceback
@@ -23,7 +24,7 @@ _SHARED: tuple[Processor, ...] = (
 
 
 def configure_structlog() -> None:
-    """Have structlog's own lines go through the handlers of the standard library, like all others."""
+    """Route structlog's own lines through the standard library's handlers, like all others."""
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -37,7 +38,7 @@ def configure_structlog() -> None:
 
 
 def logging_settings(*, level: str, form: LogFormat) -> dict[str, Any]:
-    """The configuration of the standard library's logging, for Django, Celery and waitress: one handler for all."""
+    """Return the logging configuration for Django, Celery and waitress: one handler for all."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -56,17 +57,17 @@ def logging_settings(*, level: str, form: LogFormat) -> dict[str, Any]:
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
-            # Their handlers are taken away: all lines go to the root.
+            # Their handlers are removed: all lines go to the root logger.
             "django": {"level": "INFO"},
             "django.server": {"level": "INFO", "propagate": True},
             # It warns of each request that waits for a thread.
             "waitress.queue": {"level": "ERROR"},
-            # Each request has one line, of the middleware; this would say it again, with less.
+            # Each request has one line by the middleware; this one would repeat it with less information.
             "django.request": {"level": "CRITICAL"},
             # Each run of a task has one line when it ends.
             "celery.app.trace": {"level": "CRITICAL"},
             "celery.worker.strategy": {"level": "WARNING"},
-            # That somebody is locked out is said by `leads.services.lockout`, without the name and the address.
+            # `leads.services.lockout` logs a lockout without the name and the address.
             "axes": {"level": "ERROR"},
         },
     }
@@ -79,12 +80,12 @@ def _renderer(form: LogFormat) -> Processor:
 
 
 def leave_out_personal_data(_logger: Any, _method: str, event: EventDict) -> EventDict:
-    """The line without values that are about a person; see `config.logs_privacy`."""
+    """Remove values about persons from the line; see `config.logs_privacy`."""
     return {name: left_out(name, value) for name, value in event.items()}
 
 
 def traceback_text(exc_info: ExcInfo) -> str:
-    """The errors that led to each other, oldest first: where each was raised, and what it says, without rows."""
+    """Return the chain of errors, oldest first: where each was raised and its message, without rows."""
     parts: list[str] = []
     seen: set[int] = set()
     error: BaseException | None = exc_info[1]

@@ -1,4 +1,4 @@
-"""What must not stand in a log line. A defence only: whoever writes a line leaves personal data out."""
+"""Values that must not appear in a log line. A second line of defence: callers leave personal data out themselves."""
 
 import re
 from typing import Any
@@ -25,7 +25,7 @@ NAMES = frozenset(
         *("password", "token", "secret", "authorization", "cookie", "cookies", "session", "headers", "dsn", "url"),
     }
 )
-"""Names of values that are never written, whatever they hold."""
+"""Names whose values are never logged."""
 
 # PostgreSQL quotes the row, the line of a COPY, the statement or a value behind these words.
 _ROW = re.compile(r"\b(?:DETAIL|CONTEXT|QUERY|LINE \d+):.*", re.DOTALL)
@@ -37,19 +37,19 @@ _IN_URL = re.compile(r"(?<=://)[^/\s@]*@")
 
 
 def without_row(text: str) -> str:
-    """An error's text without what PostgreSQL quotes of the row that it refused."""
+    """Return an error's text without what PostgreSQL quotes of the refused row."""
     return _VALUE.sub(LEFT_OUT, _ROW.sub(LEFT_OUT, text))
 
 
 def without_contacts(text: str) -> str:
-    """Text without passwords in addresses of servers, without e-mail addresses and without phone numbers."""
+    """Return the text without passwords in server URLs, e-mail addresses and phone numbers."""
     if "@" in text:
         text = _E_MAIL.sub("[e-mail]", _IN_URL.sub("", text))
     return _PHONE.sub("[phone]", text)
 
 
 def left_out(name: str, value: Any) -> Any:
-    """The value as it may stand in a line under this name: a number as it is, all else as text, gone through."""
+    """Return the value as it may be logged under this name: a number unchanged, anything else as filtered text."""
     if name.lower() in NAMES:
         return LEFT_OUT
     if value is None or isinstance(value, bool | int | float):

@@ -1,4 +1,4 @@
-"""One log line for each request, and what all lines of a request have in common."""
+"""One log line for each request, and the values that all of its lines share."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +13,7 @@ _NAMED_IN_ADDRESS = ("lead_id", "partner_id", "decision_id")
 
 
 class RequestLogMiddleware(RequestMiddleware):
-    """Binds the id of the request, and the lead that its address names; the answer has the id as a header, too.
+    """Bind the request's id, and the lead named in its address; the response has the id as a header, too.
 
     Neither the query nor the sender's address is logged: a search may hold a name.
     """

@@ -1,6 +1,6 @@
-"""`/metrics`, in the form that Prometheus reads: what is counted here, and how the marketplace stands.
+"""`/metrics` in Prometheus' format: counters of the processes, and the state of the marketplace.
 
-The second is read from the database at each request, so that it is the same in every process and after every restart.
+The state is read from the database at each request, so it is the same in every process and after every restart.
 """
 
 import os
@@ -41,7 +41,7 @@ _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """All metrics, for who has the token or asks from an allowed network; 401 or 403 for everybody else."""
+    """Return all metrics to a client with the token or from an allowed network; 401 or 403 to any other."""
     if not _may_read(request):
         if settings.METRICS_TOKEN:
             return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
@@ -61,7 +61,7 @@ def _may_read(request: HttpRequest) -> bool:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if settings.METRICS_TOKEN and scheme.lower() == "bearer":
         return secrets.compare_digest(token.strip().encode(), settings.METRICS_TOKEN.encode())
-    # Behind a proxy, everybody seems to come from its network.
+    # Behind a proxy, every request seems to come from the proxy's network.
     if any(name in request.headers for name in _FORWARDED):
         return False
     sender = request.META.get("REMOTE_ADDR", "")
@@ -69,7 +69,7 @@ def _may_read(request: HttpRequest) -> bool:
 
 
 class MarketplaceCollector(Collector):
-    """How the marketplace stands at this moment. Without the database: that it is away, and nothing else."""
+    """The marketplace's current state. Without the database, only the fact that it is unavailable."""
 
     def collect(self) -> Iterator[Metric]:
         try:
@@ -88,12 +88,12 @@ class MarketplaceCollector(Collector):
 
 
 def _task_names() -> set[str]:
-    """All tasks of the product: each is there from the beginning, so that its first failure is an increase."""
+    """Return all tasks of the product; each has a counter from the start, so that its first failure is an increase."""
     return {name for name in current_app.tasks if not name.startswith("celery.")}
 
 
 def _gauge(name: str, text: str, value: float | None) -> Metric:
-    """A metric with one value, or with none."""
+    """Return a metric with one value or none."""
     family = GaugeMetricFamily(f"marketplace_{name}", text)
     if value is not None:
         family.add_metric([], value)

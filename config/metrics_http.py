@@ -1,6 +1,6 @@
-"""Counts requests and their times, for `/metrics`.
+"""Counts and durations of requests, for `/metrics`.
 
-The web processes keep what they count in files of one folder (see `config.web.processes`); a single process, in memory.
+The web processes store their counts in files of one folder (see `config.web.processes`); a single process, in memory.
 """
 
 import time
@@ -25,7 +25,7 @@ SECONDS = Histogram(
 
 
 class RequestMetricsMiddleware:
-    """Counts every request under the name of its view: the names are few, addresses are not."""
+    """Count every request under its view's name: views are few, addresses are not."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -34,7 +34,7 @@ class RequestMetricsMiddleware:
         began = time.perf_counter()
         response = self.get_response(request)
         method = request.method if request.method in _METHODS else "other"
-        # Neither static files nor addresses that do not exist have a view.
+        # Neither static files nor unknown addresses have a view.
         view = request.resolver_match.view_name if request.resolver_match else "none"
         REQUESTS.labels(method, view, response.status_code).inc()
         SECONDS.labels(method, view).observe(time.perf_counter() - began)

@@ -1,4 +1,4 @@
-"""Requests with values that no page means: a clear refusal, or the list without them, instead of an error of ours."""
+"""Requests with values that no page expects: a clear refusal, or the unfiltered list, instead of a server error."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -18,9 +18,9 @@ _OUT_OF_RANGE = (DataError, OverflowError)
 
 
 class OddRequestMiddleware:
-    """Refuses what PostgreSQL cannot store, and answers for values that neither it nor Python can compute with.
+    """Refuse what PostgreSQL cannot store, and handle values that neither it nor Python can compute with.
 
-    It stands behind the check of the CSRF token, which reads the form in any case, and before whatever reads a session.
+    It runs after the CSRF check, which reads the form in any case, and before anything that reads a session.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -36,12 +36,12 @@ class OddRequestMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        """Refuse a form with a zero character; the API takes no forms, and says itself what is wrong with JSON."""
+        """Refuse a form with a NUL character. The API takes no forms and reports errors in JSON itself."""
         if not is_api(request) and any(_NUL in text for _, texts in request.POST.lists() for text in texts):
             raise BadRequest("a zero character in a form")
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer for a filter, a search or a page number that is out of range; anything else is an error of ours."""
+        """Handle an out-of-range filter, search or page number; anything else is an error of ours."""
         if request.method not in {"GET", "HEAD"} or not request.GET:
             return None
         match = request.resolver_match

@@ -1,6 +1,6 @@
-"""Who does what in the marketplace, as groups that an admin puts people into.
+"""Staff roles in the marketplace, as groups that an admin assigns to people.
 
-A group is made when it is missing and then left alone: it is the admin's to change.
+A group is created if it is missing and then left alone: it is the admin's to change.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ LOOKED_AT: Mapping[str, tuple[str, ...]] = {
     "performance": ("partnerperformancestats", "refreshrun"),
     "router": ("routingpolicy", "policyactivation", "policypreview", "leadassignmentlog"),
 }
-"""What everybody on the staff may see: app -> models."""
+"""Models that all staff may view: app -> models."""
 
 VIEWS = tuple(f"{app}.view_{model}" for app, models in LOOKED_AT.items() for model in models)
 
@@ -43,7 +43,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "router.add_leadassignmentlog",
     ),
     "tuner": (*VIEWS, "router.add_routingpolicy", "router.change_routingpolicy", "router.add_policypreview"),
-    # Who answers people that ask what is known of them, and erases it.
+    # Handles requests of people for their data, and for its erasure.
     "privacy": (*VIEWS, "leads.erase_personal_data"),
     "auditor": (
         *VIEWS,
@@ -56,13 +56,13 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "knox.view_authtoken",
     ),
 }
-"""Name of the group -> permissions, as `app.codename`. All of them need staff status beside."""
+"""Name of the group -> permissions, as `app.codename`. Members need staff status as well."""
 
 
 def make_missing_groups() -> None:
-    """Make the groups that are not there, with their permissions.
+    """Create the missing groups with their permissions.
 
-    Before all apps have migrated, permissions are missing, or the tables themselves: such groups are left for later.
+    Before all apps have migrated, permissions or even their tables are missing: such groups are left for later.
     """
     if Group._meta.db_table not in connection.introspection.table_names():
         return
@@ -76,7 +76,7 @@ def make_missing_groups() -> None:
 
 
 def _permissions(names: Iterable[str]) -> list[Permission]:
-    """The permissions of these names that there are."""
+    """Return the existing permissions with these names."""
     matches = Q()
     for name in names:
         app, codename = name.split(".", 1)

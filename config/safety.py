@@ -1,4 +1,4 @@
-"""Settings with which nothing is to start: each is named, and said how to put right."""
+"""Unsafe settings that prevent a start: each is named, with its remedy."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -17,15 +17,15 @@ SHORTEST_WEBHOOK_KEY = 32
 SHORTEST_TOKEN = 16
 FEWEST_CHARACTERS = 10
 FEWEST_IN_TOKEN = 6
-"""Different characters."""
+"""Minimum number of different characters."""
 MOST_PUBLIC_ADDRESSES = 4_096
-"""IPv4 addresses, or IPv6 networks of 64 bits, that are not private and read `/metrics` without a token."""
+"""Maximum number of public IPv4 addresses, or IPv6 /64 networks, that read `/metrics` without a token."""
 LOOPBACK = frozenset({"localhost", ".localhost", "127.0.0.1", "[::1]"})
-# What stands in examples, by how it begins.
+# Prefixes of values in examples.
 KNOWN = ("django-insecure", "only-while-building", "for-checks-only-not-a-secret", "changeme", "change-me", "secret")
 
 
-# Where nobody on the internet is; what Python calls private is more, and counts 0.0.0.0/0 in.
+# Networks that are not on the internet; Python's `is_private` includes more, for example 0.0.0.0/0.
 _PRIVATE = tuple(
     map(
         ip_network,
@@ -52,10 +52,10 @@ def unsafe_settings(  # noqa: PLR0913  # one for each setting
     metrics_token: str,
     metrics_networks: Iterable[Network],
 ) -> list[str]:
-    """A sentence for each setting that is unsafe, with its name.
+    """Return a sentence for each unsafe setting, with its name.
 
-    `secure` is production. Without it there is no HTTPS, which is for one person's machine: the names that the site is
-    called by are then those of that machine alone. `proxy_count` is None without a proxy.
+    `secure` means production. Without it there is no HTTPS, which is acceptable on one person's machine only: the
+    allowed host names are then those of that machine. `proxy_count` is None without a proxy.
     """
     if not secure:
         if LOOPBACK.issuperset(allowed_hosts):
@@ -116,7 +116,7 @@ def _is_weak(key: str, *, shortest: int, fewest: int = FEWEST_CHARACTERS) -> boo
 
 
 def _joined(networks: Iterable[Network]) -> list[Network]:
-    """The same addresses in as few networks as can be: halves are one again."""
+    """Return the same addresses in as few networks as possible, with halves joined."""
     found = list(networks)
     return [
         *collapse_addresses(network for network in found if isinstance(network, IPv4Network)),
@@ -135,9 +135,9 @@ def _is_private(network: Network) -> bool:
 
 
 def _public_addresses(networks: Iterable[Network]) -> float:
-    """Of networks that are not private, the number of addresses; of IPv6, of networks of 64 bits.
+    """Return the number of public addresses in these networks; for IPv6, the number of /64 networks.
 
-    Any number where a network is neither private nor of the internet: such addresses stand for others.
+    Return infinity for a network that is neither private nor global: such addresses stand for others.
     """
     count = 0
     for network in _joined(networks):
@@ -153,11 +153,11 @@ def _public_addresses(networks: Iterable[Network]) -> float:
 
 
 def refuse_unsafe_settings() -> None:
-    """Raise ImproperlyConfigured if something is unsafe; called by what serves and works."""
+    """Raise ImproperlyConfigured if a setting is unsafe; called by processes that serve and work."""
     if settings.UNSAFE_SETTINGS:
         raise ImproperlyConfigured(" ".join(settings.UNSAFE_SETTINGS))
 
 
 def check_settings(**_given: Any) -> list[CheckMessage]:
-    """The same as a check of Django's: `check --deploy`. Other commands are for whoever has the machine anyway."""
+    """Report the same through Django's `check --deploy`. Other commands are for whoever controls the machine anyway."""
     return [Error(sentence, id=f"config.E{number:03}") for number, sentence in enumerate(settings.UNSAFE_SETTINGS, 1)]

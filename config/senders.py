@@ -1,4 +1,4 @@
-"""The sender of e-mails: read once, so that every header made from it can be sent."""
+"""The sender of e-mails: parsed once, so that every header made from it can be sent."""
 
 import re
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ _DOMAIN = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """`text` as a header takes it, `domain` of its address; the domain in ASCII in both."""
+    """`text` is the value for a header and `domain` that of its address; the domain is ASCII in both."""
 
     text: str
     domain: str
 
 
 def read_sender(text: str) -> Sender | None:
-    """Take the sender of e-mails apart; None if it is not one address, with or without a name."""
+    """Parse the sender of e-mails; return None if it is not one address, with or without a name."""
     try:
         header = SMTP.header_factory("From", text)
         (found,) = header.addresses
-        # The domain of a host name; browsers and mail servers know it in this form.
+        # The domain as a host name in ASCII, the form that browsers and mail servers use.
         domain = found.domain.encode("idna").decode()
         address = Address(display_name=found.display_name, username=found.username, domain=domain)
     except (ValueError, IndexError, AttributeError):

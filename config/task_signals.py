@@ -1,4 +1,4 @@
-"""What every task leaves behind when it ends: a success of the schedule, or a failure. Connected in every process."""
+"""Records of finished tasks: a success on the schedule, or a failure. Connected in every process."""
 
 import time
 from collections import deque
@@ -23,7 +23,7 @@ _killed: deque[str] = deque(maxlen=1000)
 
 
 def connect() -> None:
-    """Have the tasks of this process, and of those that it starts, leave their traces."""
+    """Record the tasks of this process and of those that it starts."""
     task_prerun.connect(_note_start)
     task_success.connect(_note_success)
     task_failure.connect(_note_failure)
@@ -32,7 +32,7 @@ def connect() -> None:
 
 
 def scheduled_tasks() -> frozenset[str]:
-    """The names of the tasks that beat sends."""
+    """Return the names of the tasks that beat sends."""
     return frozenset(entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values())
 
 
@@ -49,7 +49,7 @@ def _forget_start(*, task_id: str, **_signal: Any) -> None:
 
 
 def _note_success(*, sender: Task[Any, Any], **_signal: Any) -> None:
-    """Write down that a task of the schedule has done its work; the others would queue at their row."""
+    """Record that a scheduled task has succeeded; other tasks would queue for its row."""
     if sender.name not in scheduled_tasks():
         return
     duration_ms = (time.perf_counter() - _began[str(sender.request.id)]) * 1000
@@ -61,7 +61,7 @@ def _note_success(*, sender: Task[Any, Any], **_signal: Any) -> None:
 
 
 def _note_failure(*, sender: Task[Any, Any], task_id: str, exception: BaseException, **_signal: Any) -> None:
-    # Celery says twice that it has killed a task: at the limit, and when the process is gone.
+    # Celery reports twice that it has killed a task: at the limit, and when the process is gone.
     if isinstance(exception, TimeLimitExceeded):
         if task_id in _killed:
             return
@@ -70,6 +70,6 @@ def _note_failure(*, sender: Task[Any, Any], task_id: str, exception: BaseExcept
         _failures.add(sender.name, error=type(exception).__name__)
     except DatabaseError as error:
         logger.warning("task_failure_not_recorded", error=type(error).__name__)
-    # The worker's main process says what a killed child cannot; the next child must not inherit its connection.
+    # The worker's main process reports what a killed child cannot; the next child must not inherit its connection.
     if not connection.in_atomic_block:
         connection.close()

@@ -8,5 +8,5 @@ from leads.services.lockout import forget_old_failures
 
 @shared_task(name="config.tasks.forget_login_failures")
 def forget_login_failures() -> None:
-    """Remove failed logins that no longer count, with the names and addresses in them."""
+    """Delete failed logins that no longer count, with the names and addresses in them."""
     forget_old_failures(now=timezone.now())

@@ -1,1 +1,1 @@
-"""Taking over a database that is in use: what is there (`inspection`), what to do (`plan`), doing it (`adopt`)."""
+"""Adoption of a database in use: what is there (`inspection`), what to do (`plan`), and doing it (`adopt`)."""

@@ -1,4 +1,4 @@
-"""Taking over a database, in one transaction: all of it, or nothing."""
+"""Adoption of a database in one transaction: everything or nothing."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -26,7 +26,7 @@ OnStep = Callable[[str], None]
 
 
 class AdoptionRefused(Exception):
-    """Something stands in the way; nothing was changed. `inspection` names it, and the way out."""
+    """Adoption is blocked and nothing was changed. `inspection` names each obstacle and how to remove it."""
 
     def __init__(self, inspection: Inspection) -> None:
         super().__init__("; ".join(blocker.what for blocker in inspection.blockers))
@@ -34,20 +34,20 @@ class AdoptionRefused(Exception):
 
 
 class TablesInUse(Exception):
-    """Somebody holds a table for longer than adoption waits; nothing was changed."""
+    """Another session holds a table for longer than adoption waits; nothing was changed."""
 
 
 class StepFailed(DatabaseError):
-    """PostgreSQL refuses a step, for a reason that inspection does not know; nothing was changed."""
+    """PostgreSQL refused a step for a reason that the inspection does not know; nothing was changed."""
 
 
 class AdoptionIncomplete(Exception):
-    """Something that was expected is missing at the end; nothing was changed."""
+    """Something expected is missing at the end; nothing was changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adoption:
-    """What an adoption did. `locked` are the tables that nobody could read or write for `locked_seconds`."""
+    """Result of an adoption. Nobody could read or write the tables in `locked` for `locked_seconds`."""
 
     before: State
     inspection: Inspection
@@ -57,12 +57,12 @@ class Adoption:
 
     @property
     def changed(self) -> bool:
-        """Whether there was anything to do."""
+        """True if there was anything to do."""
         return self.before != State.ADOPTED
 
 
 def adoption_plan(*, timezone: str | None = None) -> list[str]:
-    """The SQL that `adopt_database` would run. Changes nothing. Raises `AdoptionRefused`."""
+    """Return the SQL that `adopt_database` would run, and change nothing. Raises `AdoptionRefused`."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         inspection = _inspect(cursor, timezone=timezone)
@@ -72,10 +72,10 @@ def adoption_plan(*, timezone: str | None = None) -> list[str]:
 
 
 def adopt_database(*, timezone: str | None = None, on_step: OnStep | None = None) -> Adoption:
-    """Take over the database that Django is connected to; on one that is ours already, change nothing.
+    """Adopt the database that Django is connected to; change nothing if it has been adopted already.
 
-    `timezone` is the zone of times that say none. Raises `AdoptionRefused`, `TablesInUse` or `AdoptionIncomplete`, and
-    any error of the database, and then has changed nothing.
+    `timezone` applies to timestamps without a time zone. Raises `AdoptionRefused`, `TablesInUse`, `AdoptionIncomplete`
+    or any database error, and has then changed nothing.
     """
     say = on_step or (lambda _: None)
     began = time.monotonic()
@@ -140,14 +140,14 @@ def _run(cursor: CursorWrapper, steps: Iterable[Step], *, say: OnStep) -> None:
 
 
 def _set_direction(score: ScoreDirection, *, state: State) -> None:
-    """Where a high score is a risk, the first policy that is used says so."""
+    """Record in the first policy in use that a high score means risk, if it does."""
     if state == State.LEGACY and score.direction == Direction.RISK:
         reason = f"At the takeover, a high AI score meant a high risk: {score.reason}."
         save_version(values={"ai_high_score_is_risk": True}, reason=reason, user=None)
 
 
 def _warm_up(*, say: OnStep) -> None:
-    """Statistics of the planner, and of the partners: nobody has to wait for the schedule."""
+    """Refresh the planner's and the partners' statistics, so that nobody has to wait for the schedule."""
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
         for name in BASELINE:

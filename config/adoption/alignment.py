@@ -1,4 +1,4 @@
-"""What adoption does before and after the migrations: statements made from what the database holds."""
+"""Statements that adoption runs before and after the migrations, built from what the database holds."""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ DECISIONS_KEPT = f"{DECISIONS}_legacy"
 STATISTICS_KEPT = f"{STATISTICS}_legacy"
 
 OLD_FIRST_CONTACT = ("trigger_set_first_contact_at", "set_first_contact_at")
-"""The marketplace's own plan for the first contact, trigger and function; ours takes its place."""
+"""The marketplace's own design for the first contact, as trigger and function; ours replaces it."""
 
 AS_LIST = r"""
 CREATE FUNCTION pg_temp.as_list(written text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE AS $function$
@@ -46,36 +46,36 @@ BEGIN
 END;
 $function$
 """
-"""Reads a list that somebody wrote as text: separated by commas, as JSON, as PostgreSQL writes arrays, or one value."""
+"""Reads a list stored as text: comma-separated, JSON, a PostgreSQL array literal, or a single value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One statement, and what it is for."""
+    """One statement and its purpose."""
 
     what: str
     sql: str
 
 
 def quote(name: str) -> str:
-    """A name as an identifier in SQL."""
+    """Return a name quoted as an SQL identifier."""
     return connection.ops.quote_name(name)
 
 
 def quote_literal(text: str) -> str:
-    """A text as a literal in SQL."""
+    """Return a text quoted as an SQL literal."""
     doubled = text.replace("'", "''")
     return f"'{doubled}'"
 
 
 def old_tables(catalog: Catalog) -> list[Relation]:
-    """The tables that are there and become ours, in the order in which everybody locks them."""
+    """Return the existing tables that become ours, in the order in which every writer locks them."""
     names = ("leads", "profiles", *(name for name in ADOPTABLE if name not in {"leads", "profiles"}))
     return [catalog.tables[name] for name in names if name in catalog.tables]
 
 
 def lock(catalog: Catalog) -> Iterator[Step]:
-    """Take all tables at once: one after the other, we and the marketplace could come to wait for each other."""
+    """Lock all tables at once; locking them one by one could deadlock with the marketplace."""
     tables = old_tables(catalog)
     if tables:
         names = ", ".join(quote(table.name) for table in tables)
@@ -83,10 +83,10 @@ def lock(catalog: Catalog) -> Iterator[Step]:
 
 
 def before_migrations(catalog: Catalog, *, timezone: str | None) -> Iterator[Step]:
-    """Make what is there fit the first migrations."""
+    """Make the existing objects fit the first migrations."""
     yield from _remove_old_triggers(catalog)
     yield from _switch_triggers(catalog, off=True)
-    # First, for it may read a column that has to change.
+    # First, because it may read a column that has to change.
     yield from _put_statistics_away(catalog)
     yield from _put_decisions_away(catalog)
     yield from _remove_narrow_checks(catalog)
@@ -94,7 +94,7 @@ def before_migrations(catalog: Catalog, *, timezone: str | None) -> Iterator[Ste
 
 
 def after_migrations(catalog: Catalog, *, new_tables: list[str]) -> Iterator[Step]:
-    """Rules for columns that were there, and what others had: their words, their rights and their triggers."""
+    """Add rules to existing columns, and restore the marketplace's words, privileges and triggers."""
     yield from _keep_words(catalog)
     yield from _require_values(catalog)
     yield from _secure(catalog, new_tables=new_tables)
@@ -102,11 +102,11 @@ def after_migrations(catalog: Catalog, *, new_tables: list[str]) -> Iterator[Ste
     yield from _switch_triggers(catalog, off=False)
 
 
-# -- Triggers of theirs ------------------------------------------------------------------------------------------------
+# -- The marketplace's triggers ----------------------------------------------------------------------------------------
 
 
 def replaced_triggers(table: Relation) -> list[Trigger]:
-    """Triggers whose work is ours from now on: the old first contact, and refreshes of the statistics on each write."""
+    """List the triggers that ours replace: the old first contact, and refreshes of the statistics on each write."""
     name, function = OLD_FIRST_CONTACT
     return [
         trigger
@@ -117,7 +117,7 @@ def replaced_triggers(table: Relation) -> list[Trigger]:
 
 
 def is_replaced(catalog: Catalog, description: str) -> bool:
-    """Whether something, described as PostgreSQL does, is put away before anything else."""
+    """Return whether adoption first removes or renames an object, given PostgreSQL's description of it."""
     gone = {f"materialized view {STATISTICS}", f"view {STATISTICS}"}
     gone |= {f"function {function.signature}" for function in catalog.functions_called(REFRESH)}
     gone |= {
@@ -129,7 +129,7 @@ def is_replaced(catalog: Catalog, description: str) -> bool:
 
 
 def kept_triggers(table: Relation) -> list[Trigger]:
-    """Triggers of theirs that act, and go on acting."""
+    """List the marketplace's triggers that stay active."""
     replaced = replaced_triggers(table)
     return [trigger for trigger in table.triggers.values() if trigger.enabled != "D" and trigger not in replaced]
 
@@ -181,7 +181,7 @@ def _convert_columns(catalog: Catalog, *, timezone: str | None) -> Iterator[Step
                 if column.is_enum and not column.type.endswith("[]"):
                     enums.add(column.type)
     for enum in sorted(enums - catalog.text_casts):
-        # Statements and checks of theirs that compare the column with a value of the enum go on working.
+        # The marketplace's statements and checks that compare the column with a value of the enum continue to work.
         yield Step(what=f"{enum} compares with text", sql=f"CREATE CAST ({enum} AS text) WITH INOUT AS IMPLICIT")
     lists = any("pg_temp.as_list" in change.sql for change in changes)
     yield from [Step(what="reads a list that is written as text", sql=AS_LIST.strip())] if lists else []
@@ -196,7 +196,7 @@ def _convert_columns(catalog: Catalog, *, timezone: str | None) -> Iterator[Step
 
 
 def _indexes_with_literals(catalog: Catalog, enums: set[str]) -> Iterator[tuple[Index, str]]:
-    """Indexes with literals of an enum, and their definitions with text: a condition may not call a cast."""
+    """Yield indexes with enum literals, with their definitions on text: an index condition may not contain a cast."""
     for table in old_tables(catalog):
         for index in table.indexes.values():
             definition = index.definition
@@ -215,18 +215,18 @@ def _change_of_type(table: Relation, column: Column, *, expected: ExpectedColumn
     if column.default is not None:
         default = column.default.replace(f"::{column.type}", f"::{expected.type}")
         if column.type == "money" or (column.type.startswith("timestamp") and column.default != "now()"):
-            # The expression is as it was, and becomes what a value of the old type becomes.
+            # The old expression is evaluated, and converted like any value of the old type.
             default = using.replace(f'"{column.name}"', f"(({column.default})::{column.type})")
         sql = f"{alter} SET DEFAULT {default}"
         if expected.type == "text[]":
-            # The function that reads a list is gone tomorrow, so the default is what it says today.
+            # The function that parses a list is temporary, so the default is its present result.
             value = using.replace(f'"{column.name}"', f"({column.default})")
             sql = f"DO $default$ BEGIN EXECUTE format('{alter} SET DEFAULT %L', {value}); END $default$"
         yield Step(what="its default stays what it was", sql=sql)
 
 
 def _keep_words(catalog: Catalog) -> Iterator[Step]:
-    """Types of activity that only their old check allowed: their application may write one tomorrow."""
+    """Add the activity types that only the old check allowed: the old application may still write them."""
     if not catalog.type_words:
         return
     words = ", ".join(quote_literal(word).replace("%", "%%") for word in catalog.type_words)
@@ -240,7 +240,7 @@ def _keep_words(catalog: Catalog) -> Iterator[Step]:
 
 
 def _require_values(catalog: Catalog) -> Iterator[Step]:
-    """NOT NULL where we want it; where rows have none, for new rows only."""
+    """Set NOT NULL where we require it; if rows have no value, require it of new rows only."""
     for table in old_tables(catalog):
         for column in table.columns.values():
             expected = expected_tables()[table.name].columns.get(column.name)
@@ -291,7 +291,7 @@ def _put_decisions_away(catalog: Catalog) -> Iterator[Step]:
 
 
 def _secure(catalog: Catalog, *, new_tables: list[str]) -> Iterator[Step]:
-    """Where their tables are closed to others by row-level security, ours are too."""
+    """Enable row-level security on our tables if the marketplace uses it on its own."""
     if any(catalog.tables[name].secured for name in BASELINE if name in catalog.tables):
         for name in new_tables:
             yield Step(what="closed as the old tables are", sql=f"ALTER TABLE {quote(name)} ENABLE ROW LEVEL SECURITY")
@@ -311,9 +311,9 @@ def _grant_again(catalog: Catalog) -> Iterator[Step]:
 
 
 def _refreshers(catalog: Catalog) -> list[str]:
-    """Find who could refresh the statistics: by a function with its owner's rights, or as the owner of the view.
+    """Find the roles that could refresh the statistics, through a SECURITY DEFINER function or as owner of the view.
 
-    Not PUBLIC, which PostgreSQL gives every function to: nobody meant it to refresh.
+    PUBLIC is left out: PostgreSQL grants it every function, so it was hardly meant to refresh.
     """
     as_owner = [function for function in catalog.functions_called(REFRESH) if function.as_owner]
     found = {grantee for function in as_owner for _, grantee in function.grants} - {"PUBLIC"}

@@ -1,4 +1,4 @@
-"""What adoption refuses to touch, and the way out of each."""
+"""Obstacles that make adoption refuse, and how to remove each of them."""
 
 from collections.abc import Iterable, Iterator
 
@@ -28,7 +28,7 @@ NEVER_INVENTED = {
     "lead_feedback": ("id", "lead_id", "partner_id", "rating"),
     "support_tickets": ("id",),
 }
-"""Columns without which a table is not the one that we know."""
+"""Columns without which a table is not the one that we expect."""
 
 COUNTED_BY_US = {
     "profiles": (
@@ -37,11 +37,11 @@ COUNTED_BY_US = {
     ),
     "leads": ("tried_partner_ids", "routing_attempts", "routing_attempted_at"),
 }
-"""Columns that only triggers and the router write: what somebody else keeps under such a name would be lost."""
+"""Columns that only triggers and the router write; another application's data under such a name would be lost."""
 
 
 def blockers(catalog: Catalog, *, timezone: str | None, rows: Iterable[RowProblem]) -> Iterator[Blocker]:
-    """Everything that stands in the way of adopting a database that we do not know yet."""
+    """Yield everything that prevents the adoption of a database that is not ours yet."""
     if catalog.schema is None:
         yield Blocker(
             what="no schema of the search path exists",
@@ -137,7 +137,7 @@ def _columns(catalog: Catalog, table: Relation, *, timezone: str | None) -> Iter
 
 
 def _users_of_column(catalog: Catalog, table: Relation, column: Column, *, type_: str) -> Iterator[Blocker]:
-    """What reads a column of which the type changes: PostgreSQL refuses, or does not find the function it calls."""
+    """Yield the objects that use a column whose type changes: the change would be refused, or break the object."""
     what = f"{table.name}.{column.name} has to become {type_}, and "
     for user in catalog.users_of(table.name, column.name):
         if is_replaced(catalog, user.description):
@@ -178,7 +178,7 @@ def _names_taken(catalog: Catalog) -> Iterator[Blocker]:
 
 
 def _kept_aside(catalog: Catalog) -> Iterator[Blocker]:
-    """What is put away, and has to be ours to put and to find its new name free."""
+    """Yield problems with objects to be renamed: we must own each, and its new name must be free."""
     for name, kept in ((DECISIONS, DECISIONS_KEPT), (STATISTICS, STATISTICS_KEPT)):
         is_moved = name in catalog.relations and (name == DECISIONS or catalog.relations[name].kind not in {"m", "v"})
         if is_moved and kept in catalog.relations:
@@ -217,7 +217,7 @@ def _users_of_statistics(catalog: Catalog) -> Iterator[Blocker]:
 
 
 def _out_of_range(rows: Iterable[RowProblem]) -> Iterator[Blocker]:
-    """Values that Python, JSON or a page cannot hold: nothing of ours has to live with them."""
+    """Yield values that Python, JSON or a page cannot hold."""
     for problem in rows:
         for rule in expected_tables()[problem.table].model._meta.constraints:
             if isinstance(rule, ColumnCheck) and rule.name == problem.rule:

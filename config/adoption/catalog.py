@@ -1,4 +1,4 @@
-"""What a database holds, read from PostgreSQL's catalogs with a handful of statements. Changes nothing."""
+"""A snapshot of the database, read from PostgreSQL's catalogs with a handful of statements. Changes nothing."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ class Index(NamedTuple):
 
 
 class Trigger(NamedTuple):
-    """A trigger that somebody made; `enabled` is O (yes), D (no), R (on replicas only) or A (always)."""
+    """A user-defined trigger; `enabled` is O (yes), D (no), R (on replicas only) or A (always)."""
 
     name: str
     enabled: str
@@ -52,9 +52,9 @@ class Trigger(NamedTuple):
 
 
 class Function(NamedTuple):
-    """A function; `arguments` are the types of its parameters, `signature` is what DROP FUNCTION and GRANT take.
+    """A function; `arguments` are its parameter types, `signature` is what DROP FUNCTION and GRANT take.
 
-    `as_owner`: it runs with its owner's rights. `grants`: as those of a relation.
+    `as_owner` means SECURITY DEFINER. `grants` has the form of a relation's.
     """
 
     name: str
@@ -68,7 +68,7 @@ class Function(NamedTuple):
 
 
 class Dependent(NamedTuple):
-    """Something that uses a relation (`column` None) or one of its columns, and would break without it."""
+    """An object that uses a relation (`column` is None) or one of its columns, and would break without it."""
 
     relation: str
     column: str | None
@@ -82,8 +82,8 @@ class Relation:
 
     - `kind`: PostgreSQL's relkind.
     - `owned`: whether the current role may alter it.
-    - `secured`, `hides_rows`: row-level security is on, and whether it applies to the current role.
-    - `grants`: [privilege, grantee as SQL] of everybody but the current role; of the owner, too.
+    - `secured`, `hides_rows`: whether row-level security is on, and whether it applies to the current role.
+    - `grants`: [privilege, grantee as SQL] for every role except the current one; includes the owner.
     """
 
     name: str
@@ -103,13 +103,13 @@ class Relation:
 
 @dataclass(frozen=True, kw_only=True)
 class Catalog:
-    """One schema of a database, and who looks at it.
+    """One schema of a database, as seen by the current role.
 
-    - `schema`: where our tables are, or would be made; `first_schema`: where new ones are made.
-    - `sequences`: (sequence, the table that owns it).
+    - `schema`: where our tables are, or would be created; `first_schema`: where new ones are created.
+    - `sequences`: (sequence, owning table).
     - `text_casts`: types that compare with text.
-    - `narrow_checks`: checks, by table, that refuse one of our own words.
-    - `type_words`: types of activity that those checks allowed and we do not know.
+    - `narrow_checks`: check constraints, by table, that refuse one of our own words.
+    - `type_words`: activity types that those constraints allow and we do not know.
     """
 
     database: str
@@ -127,15 +127,15 @@ class Catalog:
 
     @cached_property
     def tables(self) -> dict[str, Relation]:
-        """The tables, by name."""
+        """Tables by name."""
         return {name: relation for name, relation in self.relations.items() if relation.kind in {"r", "p"}}
 
     def functions_called(self, name: str) -> list[Function]:
-        """All functions of a name, whatever their parameters."""
+        """Return all functions with this name, whatever their parameters."""
         return [function for function in self.functions if function.name == name]
 
     def users_of(self, relation: str, column: str | None = None) -> list[Dependent]:
-        """What would break with a relation, or with one of its columns."""
+        """Return the objects that would break without a relation, or without one of its columns."""
         return [
             dependent
             for dependent in self.dependents
@@ -232,8 +232,8 @@ WHERE proc.pronamespace = (SELECT oid FROM pg_namespace WHERE nspname = %s) AND 
 ORDER BY proc.proname, proc.oid
 """
 
-# What refers to a relation, its row type or one of its columns, in the words of PostgreSQL itself. A view's own rule
-# and a table's own defaults and constraints go with it and are no dependents; triggers and policies of a column are.
+# Objects that refer to a relation, its row type or one of its columns, as PostgreSQL describes them. A view's own rule
+# and a table's own defaults and constraints are dropped with it and do not count; triggers and policies on a column do.
 _DEPENDENTS = """
 WITH used AS (
     SELECT relation.oid, relation.relname, relation.reltype
@@ -351,7 +351,7 @@ _Part = TypeVar("_Part", Column, Constraint, Index, Trigger)
 def _parts(
     cursor: CursorWrapper, statement: str, oids: list[int], make: Callable[..., _Part]
 ) -> dict[int, dict[str, _Part]]:
-    """The parts of all relations, by relation and by name."""
+    """Read the parts of all relations, by relation and by name."""
     cursor.execute(statement, [oids])
     parts: dict[int, dict[str, _Part]] = {}
     row: tuple[Any, ...]

@@ -1,4 +1,4 @@
-"""Whether a column that is there will do, and how it is made to."""
+"""Comparison of an existing column with the expected one, and its conversion."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from config.adoption.catalog import Column
 from config.adoption.expected import ExpectedColumn
 
 WIDE_ENOUGH = {"status": 11, "type": 23}
-"""Columns whose own words need room: characters of the longest one."""
+"""Columns that must have room for our own words, with the length of the longest in characters."""
 
 _SAME_ENOUGH = {
     "text": {"character varying", "citext"},
@@ -26,9 +26,9 @@ _CONVERTIBLE = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """How a column fits: as it is (`using` and `refusal` empty), by conversion, or not at all.
+    """Fit of a column: as it is (`using` and `refusal` are empty), after conversion, or not at all.
 
-    - `using`: the expression that makes its values ours.
+    - `using`: the expression that converts its values to ours.
     - `refusal`: what a person has to do first.
     """
 
@@ -37,14 +37,14 @@ class Fit:
 
     @property
     def as_it_is(self) -> bool:
-        """Whether nothing has to be done."""
+        """True if the column needs no change."""
         return not self.using and not self.refusal
 
 
 def fit(*, table: str, found: Column, expected: ExpectedColumn, timezone: str | None) -> Fit:
-    """How a column of the database fits the one that is expected.
+    """Compare a column of the database with the expected one.
 
-    `timezone` is the zone of times that say none; without it, they are refused.
+    `timezone` applies to timestamps without a time zone; if it is missing, they are refused.
     """
     have, want = base_type(found.type), base_type(expected.type)
     quoted = f'"{found.name}"'
@@ -68,11 +68,11 @@ def fit(*, table: str, found: Column, expected: ExpectedColumn, timezone: str | 
 
 
 def base_type(name: str) -> str:
-    """The type without its length or precision."""
+    """Return the type without its length or precision."""
     return re.sub(r"\(\d+(,\d+)?\)", "", name).strip()
 
 
 def _length(name: str) -> int | None:
-    """The length of a type like character varying(20)."""
+    """Return the length of a type such as character varying(20)."""
     found = re.search(r"^character varying\((\d+)\)", name)
     return int(found[1]) if found else None

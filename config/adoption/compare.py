@@ -1,4 +1,4 @@
-"""What is there against what we expect, object by object."""
+"""Comparison of the database with the expected schema, object by object."""
 
 from collections.abc import Iterator
 
@@ -33,7 +33,7 @@ KIND_WORDS = {"r": "table", "p": "partitioned table", "v": "view", "m": "materia
 
 
 def findings(catalog: Catalog, *, ours: bool, timezone: str | None) -> Iterator[Finding]:
-    """Compare all. `ours`: migrations of ours ran here, so that nothing is there by somebody else's hand."""
+    """Compare everything. `ours`: our migrations have run here, so no object was created by hand."""
     for table in expected_tables().values():
         there = catalog.relations.get(table.name)
         if there is None:
@@ -155,13 +155,13 @@ def _constraints(catalog: Catalog, there: Relation, table: ExpectedTable) -> Ite
 
 
 def _is_expected(constraint: Constraint, table: ExpectedTable) -> bool:
-    """Whether a constraint is one of ours; keys and unique columns are told by their index."""
+    """Return whether a constraint is one of ours; keys and unique constraints are recognised by their index."""
     if constraint.kind == "f":
         return table.references.get(",".join(constraint.columns)) == constraint.target
     if constraint.kind != "c" or constraint.name in table.checks:
         return True
     column = ",".join(constraint.columns)
-    # The second is the name that Django gives to the check of a positive number.
+    # The second is Django's name for the check of a positive number.
     return constraint.name in {not_null_name(table.name, column), f"{table.name}_{column}_check"} and (
         table.name not in ADOPTABLE or constraint.name == not_null_name(table.name, column)
     )

@@ -1,4 +1,4 @@
-"""Migrations on tables that are there already: what is missing is added, what is there is passed by."""
+"""Migrations on existing tables: add what is missing, and leave the rest alone."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,15 +18,15 @@ else:
 
 
 class AdoptingSchemaEditor(_Editor):
-    """A schema editor that knows what the database held before; mixed into the connection's own."""
+    """Schema editor that knows what the database held before; mixed into the connection's own."""
 
     catalog: Catalog
 
-    # The check on a legacy status has any name, or none.
+    # The check on a legacy status has an arbitrary name, or does not exist.
     sql_delete_check = "ALTER TABLE %(table)s DROP CONSTRAINT IF EXISTS %(name)s"
 
     def create_model(self, model: type[Model]) -> None:
-        """Make the table, or add to the one that is there what it lacks."""
+        """Create the table, or add what the existing one lacks."""
         table = self._there(model)
         if table is None:
             super().create_model(model)
@@ -41,7 +41,7 @@ class AdoptingSchemaEditor(_Editor):
             self.add_index(model, index)
 
     def add_field(self, model: type[Model], field: "Field[Any, Any]") -> None:
-        """Add the column, or give the one that is there its default and its references."""
+        """Add the column, or give the existing one its default and its foreign keys."""
         table = self._there(model)
         column = cast("str", field.column)
         if table is None or column not in table.columns:
@@ -59,7 +59,7 @@ class AdoptingSchemaEditor(_Editor):
             self.execute(self._create_unique_sql(model, [field]))  # type: ignore[attr-defined]  # as above
 
     def add_constraint(self, model: type[Model], constraint: BaseConstraint) -> None:
-        """Add the constraint; a check also where old rows break it."""
+        """Add the constraint; add a check constraint even where old rows violate it."""
         table = self._there(model)
         if table is None or not isinstance(constraint, CheckConstraint):
             super().add_constraint(model, constraint)
@@ -67,20 +67,20 @@ class AdoptingSchemaEditor(_Editor):
         self._add_unless_violated(table.name, str(constraint.create_sql(model, self)))
 
     def add_index(self, model: type[Model], index: Index, concurrently: bool = False) -> None:  # noqa: FBT001, FBT002  # as the parent has it
-        """Add the index unless it is there."""
+        """Add the index unless it exists."""
         table = self._there(model)
         if table is None or index.name not in table.indexes:
             super().add_index(model, index, concurrently)
 
     def _there(self, model: type[Model]) -> Relation | None:
-        """The table as it was before us."""
+        """Return the table as it was before adoption."""
         return self.catalog.tables.get(model._meta.db_table) if model._meta.db_table in ADOPTABLE else None
 
     def _name(self, name: str) -> str:
         return self.quote_name(name)
 
     def _add_unless_violated(self, table: str, statement: str) -> None:
-        """Add a constraint that binds every new row, and every old one too if all of them keep it."""
+        """Add a constraint for every new row, and validate it if all old rows satisfy it."""
         name = statement.split(" ADD CONSTRAINT ", 1)[1].split(" ", 1)[0]
         self.execute(f"{statement} NOT VALID", params=None)
         self.execute(validate_if_met(table=self._name(table), constraint=name), params=None)
@@ -88,7 +88,7 @@ class AdoptingSchemaEditor(_Editor):
 
 @contextmanager
 def adopting(catalog: Catalog) -> Iterator[None]:
-    """Let migrations within the block pass by what the catalog says is there."""
+    """Let migrations within the block skip what exists according to the catalog."""
     original = connection.SchemaEditorClass
     connection.SchemaEditorClass = type("SchemaEditor", (AdoptingSchemaEditor, original), {"catalog": catalog})
     try:

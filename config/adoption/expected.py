@@ -1,4 +1,4 @@
-"""What a database of ours holds: read off the models and their triggers, plus the few things that only SQL makes."""
+"""The expected schema: read from the models and their triggers, plus the few objects that only SQL creates."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -14,18 +14,18 @@ from performance.models import PartnerPerformanceStats
 OUR_APPS = ("leads", "feedback", "support", "performance", "router")
 
 BASELINE = ("profiles", "industries", "leads", "lead_activities")
-"""The tables that the marketplace had before us."""
+"""The marketplace's original tables."""
 
 ADOPTABLE = (*BASELINE, "lead_feedback", "support_tickets")
-"""Tables of ours that may be there already: the baseline, and two that the marketplace planned itself."""
+"""Tables of ours that may exist already: the baseline, and two that the marketplace planned itself."""
 
 DECISIONS = "lead_assignment_logs"
-"""May be there with another shape, and then keeps its rows under another name."""
+"""A table that may exist with another structure; its rows are then kept under another name."""
 
 STATISTICS = "partner_performance_stats"
 
 LIVE_STATISTICS = "partner_performance_stats_live"
-"""A plain view with the metrics of this moment."""
+"""A plain view with the current metrics."""
 
 REFRESH = "refresh_partner_performance_stats"
 
@@ -50,10 +50,10 @@ FUNCTIONS = {
     "remove_audit_events": "timestamp with time zone",
     "remove_decisions": "timestamp with time zone",
 }
-"""Functions that SQL files make, with the types of their parameters."""
+"""Functions that SQL files create, with their parameter types."""
 
 SQL_TABLES = ("rule_exemptions", "application_roles")
-"""Tables that SQL files make."""
+"""Tables that SQL files create."""
 
 SQL_CHECKS = {"lead_activities": ("lead_activities_type_known",)}
 
@@ -77,7 +77,8 @@ SQL_INDEXES = {
 class ExpectedColumn:
     """A column as the models declare it; `type` as PostgreSQL writes it.
 
-    `required`: a row without a value makes no sense. (Where we write an empty text, theirs may be NULL.)
+    `required`: a row without a value is meaningless. (Where we store an empty string, the marketplace's rows may hold
+    NULL.)
     """
 
     name: str
@@ -103,7 +104,7 @@ class ExpectedTable:
 
 @cache
 def expected_tables() -> dict[str, ExpectedTable]:
-    """All tables of our apps, by name, those that others refer to first."""
+    """Return all tables of our apps by name, referenced tables first."""
     triggers: dict[str, dict[str, str]] = {}
     for model, trigger in registered():
         compiled = trigger.compile(model)
@@ -121,7 +122,7 @@ def expected_tables() -> dict[str, ExpectedTable]:
 
 @cache
 def view_columns() -> tuple[str, ...]:
-    """Names of the columns of the statistics."""
+    """Return the column names of the statistics."""
     return tuple(cast("str", field.column) for field in PartnerPerformanceStats._meta.concrete_fields)
 
 

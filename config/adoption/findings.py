@@ -1,11 +1,11 @@
-"""What an inspection says, as plain values."""
+"""Results of an inspection, as plain values."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class State(StrEnum):
-    """How far a database is ours."""
+    """State of adoption of a database."""
 
     EMPTY = "empty"
     LEGACY = "legacy"
@@ -14,7 +14,7 @@ class State(StrEnum):
 
 
 class Verdict(StrEnum):
-    """How one thing that we expect compares with what is there; `EXTRA` is something that we do not know."""
+    """Result of comparing one expected object with the database; `EXTRA` is an object that we do not know."""
 
     PRESENT = "present"
     DIFFERENT = "different"
@@ -24,7 +24,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One object of the schema. `action` is what adoption does about it, empty: nothing."""
+    """One object of the schema. `action` is what adoption does about it; empty if nothing."""
 
     kind: str
     name: str
@@ -36,7 +36,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blocker:
-    """Something that adoption refuses, and how a person makes it possible."""
+    """Something that adoption refuses, and how a person can resolve it."""
 
     what: str
     way_out: str
@@ -44,7 +44,7 @@ class Blocker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowProblem:
-    """Rows that break a rule which new rows have to keep; `examples` are the keys of some."""
+    """Rows that violate a rule for new rows; `examples` are the keys of some of them."""
 
     rule: str
     table: str
@@ -54,7 +54,7 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueCount:
-    """A value of a column, how many rows have it, and whether we know it."""
+    """A value of a column, the number of rows that hold it, and whether we know it."""
 
     value: str | None
     count: int
@@ -70,7 +70,7 @@ class Values:
 
 
 class Direction(StrEnum):
-    """What a high AI score means."""
+    """Meaning of a high AI score."""
 
     TRUST = "trust"
     RISK = "risk"
@@ -88,7 +88,7 @@ class LevelScores:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreDirection:
-    """What the data say about the AI score, and on which grounds."""
+    """Meaning of the AI score according to the data, with the evidence."""
 
     direction: Direction
     levels: tuple[LevelScores, ...]
@@ -97,7 +97,7 @@ class ScoreDirection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inspection:
-    """Everything that `inspect_database` knows."""
+    """The result of `inspect_database`."""
 
     database: str
     server_version: str
@@ -113,5 +113,5 @@ class Inspection:
 
     @property
     def can_adopt(self) -> bool:
-        """Whether adoption can go ahead; also true when there is nothing left to do."""
+        """True if adoption can go ahead, including when there is nothing left to do."""
         return not self.blockers

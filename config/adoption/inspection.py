@@ -1,4 +1,4 @@
-"""What a database holds, what it lacks, and whether it can be taken over. Changes nothing."""
+"""Inspection of a database: what it holds, what it lacks, and whether it can be adopted. Changes nothing."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -30,9 +30,9 @@ def take_stock(cursor: CursorWrapper) -> Catalog:
 
 
 def inspect_database(*, timezone: str | None = None) -> Inspection:
-    """Compare the database with what we expect of one, in one consistent look at it.
+    """Compare the database with the expected schema, in one consistent snapshot.
 
-    `timezone` is the zone of times that say none. Needs no more than the right to read.
+    `timezone` applies to timestamps without a time zone. Read privileges are enough.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -40,7 +40,7 @@ def inspect_database(*, timezone: str | None = None) -> Inspection:
 
 
 def inspect_within(cursor: CursorWrapper, *, timezone: str | None = None) -> Inspection:
-    """The same within a transaction of the caller's."""
+    """Inspect the database within the caller's transaction."""
     catalog = take_stock(cursor)
     state = database_state(catalog)
     ours = state in {State.PARTIAL, State.ADOPTED}
@@ -73,7 +73,7 @@ def inspect_within(cursor: CursorWrapper, *, timezone: str | None = None) -> Ins
 
 
 def database_state(catalog: Catalog) -> State:
-    """How far the database is ours, by the migrations that it remembers and the tables that are there."""
+    """Return the database's state of adoption, judged by its recorded migrations and existing tables."""
     applied, pending = _migrations()
     if BASELINE_MIGRATION in applied:
         return State.PARTIAL if pending else State.ADOPTED
@@ -83,14 +83,14 @@ def database_state(catalog: Catalog) -> State:
 
 
 def _migrations() -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
-    """Our migrations: those that ran, and those that did not."""
+    """Return our migrations: those that have run, and those that have not."""
     known = {key for key in MigrationLoader(None).disk_migrations if key[0] in OUR_APPS}
     applied = {key for key in MigrationRecorder(connection).applied_migrations() if key[0] in OUR_APPS}
     return applied, known - applied
 
 
 def _without(catalog: Catalog, bad: Iterable[BadValues]) -> Catalog:
-    """The catalog without the columns whose values cannot be read as ours: no other rule can be asked of them."""
+    """Return the catalog without the columns whose values cannot be read as ours; no other rule applies to them."""
     relations = dict(catalog.relations)
     for each in bad:
         table = relations[each.table]
@@ -105,7 +105,7 @@ def _changes_of_meaning(cursor: CursorWrapper, catalog: Catalog, timezone: str |
 
 
 def _damages(found: tuple[Finding, ...]) -> tuple[Blocker, ...]:
-    """What somebody took away or changed since: migrations do not make it twice."""
+    """Return what was removed or changed since; migrations do not create it a second time."""
     return tuple(
         Blocker(
             what=f"the {finding.kind} {finding.name} is {finding.verdict}, although all migrations ran",

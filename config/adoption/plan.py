@@ -1,4 +1,4 @@
-"""Everything that adoption will do, in order, as SQL."""
+"""The steps of an adoption, in order, as SQL."""
 
 from collections.abc import Iterable, Iterator
 
@@ -14,7 +14,7 @@ from config.adoption.expected import DECISIONS, OUR_APPS, SQL_TABLES
 from config.adoption.findings import State
 
 SESSION = (
-    # Shorter than the second after which PostgreSQL looks for deadlocks, and would end a reader instead of us.
+    # Shorter than `deadlock_timeout` (one second), after which PostgreSQL could cancel a reader instead of us.
     Step(what="rather try again than let everybody wait behind us", sql="SET LOCAL lock_timeout = '900ms'"),
     Step(what="the backfills of a large table take their time", sql="SET LOCAL statement_timeout = 0"),
     Step(what="indexes are built faster", sql="SET LOCAL maintenance_work_mem = '256MB'"),
@@ -23,12 +23,12 @@ SESSION = (
 
 
 def foreign_targets(executor: MigrationExecutor) -> list[tuple[str, str]]:
-    """The last migrations of other people's apps (logins, sessions, ...): they need no lock on the old tables."""
+    """Return the last migrations of third-party apps (logins, sessions, ...); they need no lock on the old tables."""
     return [node for node in executor.loader.graph.leaf_nodes() if node[0] not in OUR_APPS]
 
 
 def steps_before(catalog: Catalog, *, state: State, timezone: str | None) -> list[Step]:
-    """What comes between the other apps' migrations and ours. Only a database that is not ours yet is aligned."""
+    """Return the steps between the third-party migrations and ours. Only a database that is not ours yet is aligned."""
     steps = list(lock(catalog))
     if state == State.LEGACY:
         steps += before_migrations(catalog, timezone=timezone)
@@ -36,19 +36,19 @@ def steps_before(catalog: Catalog, *, state: State, timezone: str | None) -> lis
 
 
 def steps_after(catalog: Catalog, *, state: State) -> list[Step]:
-    """What comes after our migrations."""
+    """Return the steps after our migrations."""
     return list(after_migrations(catalog, new_tables=new_tables(catalog))) if state == State.LEGACY else []
 
 
 def new_tables(catalog: Catalog) -> list[str]:
-    """The tables that are made, ours and those of the libraries, by name."""
+    """Return the names of the tables to be created, ours and those of libraries, sorted."""
     made = {*connection.introspection.django_table_names(), *SQL_TABLES, MigrationRecorder.Migration._meta.db_table}
     kept = set(catalog.relations) - {DECISIONS}
     return sorted(made - kept)
 
 
 def plan(catalog: Catalog, *, state: State, timezone: str | None) -> Iterator[str]:
-    """The SQL of an adoption, with comments, one statement or comment after the other."""
+    """Yield the SQL of an adoption with comments: one statement or comment at a time."""
     executor = MigrationExecutor(connection)
     others = [migration for migration, _ in executor.migration_plan(foreign_targets(executor))]
     every = [migration for migration, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
@@ -79,7 +79,7 @@ def _written(steps: Iterable[Step]) -> Iterator[str]:
 
 
 def _record_of_migrations() -> Iterator[str]:
-    """The table in which Django notes the migrations that ran, unless it is there."""
+    """Yield the SQL of Django's table of applied migrations, unless it exists."""
     recorder = MigrationRecorder(connection)
     if not recorder.has_table():
         with connection.schema_editor(collect_sql=True) as editor:
@@ -88,7 +88,7 @@ def _record_of_migrations() -> Iterator[str]:
 
 
 def _collected(executor: MigrationExecutor, migrations: list[Migration]) -> dict[tuple[str, str], list[str]]:
-    """The SQL of migrations that did not run yet, by migration."""
+    """Return the SQL of the migrations that have not run yet, by migration."""
     applied = [node for node in executor.loader.applied_migrations if node in executor.loader.graph.nodes]
     state = executor.loader.project_state(applied)
     collected: dict[tuple[str, str], list[str]] = {}

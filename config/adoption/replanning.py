@@ -1,4 +1,4 @@
-"""Functions of theirs that sessions have in memory, with the types that columns had before."""
+"""The marketplace's functions that sessions have cached with the old column types."""
 
 _REPLAN = """
 DO $replan$
@@ -23,9 +23,9 @@ END $replan$
 
 
 def replan(tables: list[str]) -> str:
-    """The statement after which every session reads functions about these tables anew.
+    """Return the statement that makes every session reload its functions on these tables.
 
-    PL/pgSQL remembers the types of the fields of a row, and refuses any other for as long as a session lasts. It lets
-    go of a function that was altered, be it to what it was.
+    PL/pgSQL remembers the types of a row's fields and refuses any other for the rest of the session. It discards a
+    cached function once the function is altered, even if nothing about it changes.
     """
     return _REPLAN.format(names="|".join(tables)).strip()

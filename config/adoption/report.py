@@ -1,4 +1,4 @@
-"""An inspection as a person reads it, and as a machine does."""
+"""Rendering of an inspection for people and for programs."""
 
 from dataclasses import asdict
 from typing import Any
@@ -19,7 +19,7 @@ _STYLES = {Verdict.PRESENT: "green", Verdict.DIFFERENT: "yellow", Verdict.MISSIN
 
 
 def as_json(inspection: Inspection) -> dict[str, Any]:
-    """The inspection as plain values."""
+    """Return the inspection as plain values."""
     return {**asdict(inspection), "can_adopt": inspection.can_adopt}
 
 

@@ -1,7 +1,8 @@
 """Objects of the marketplace that would fail or change their meaning once a column has another type.
 
-PostgreSQL itself names the views, policies, triggers and generated columns that use a column (see `blockers`). Bodies
-of functions are text to it; expressions are read anew with the new type, and can mean another thing in the same words.
+PostgreSQL itself names the views, policies, triggers and generated columns that use a column (see `blockers`). To
+PostgreSQL, function bodies are only text. Expressions are parsed again with the new type, so the same words can mean
+something else.
 """
 
 import re
@@ -18,7 +19,7 @@ from config.adoption.findings import Blocker
 
 
 class _Change(NamedTuple):
-    """A column of which the type changes; `type` is the new one."""
+    """A column whose type changes; `type` is the new one."""
 
     table: Relation
     column: Column
@@ -30,12 +31,12 @@ class _Change(NamedTuple):
 
     @property
     def enum(self) -> str | None:
-        """The old type, if it is an enum."""
+        """The old type if it is an enum, else None."""
         return self.column.type.removesuffix("[]") if self.column.is_enum else None
 
 
 class _Body(NamedTuple):
-    """A function or procedure of theirs; `tables` are those that it is a trigger of."""
+    """A function or procedure of the marketplace; `tables` are those that it is a trigger of."""
 
     description: str
     source: str
@@ -60,8 +61,8 @@ WHERE space.nspname !~ '^pg_' AND space.nspname <> 'information_schema' AND proc
 ORDER BY 1
 """
 
-# All that is bound to an enum or to its arrays, but the columns that change, their defaults, and what belongs to our
-# tables and is read anew: checks and indexes. A view and its columns are one.
+# Everything that depends on an enum or its arrays, except the columns that change, their defaults, and checks and
+# indexes of our tables, which are parsed again. A view and its columns count once.
 _USERS_OF_TYPE = """
 WITH used AS (
     SELECT unnest(ARRAY[type.oid, type.typarray]) AS oid FROM pg_type AS type WHERE type.oid = %s::regtype
@@ -104,7 +105,7 @@ ORDER BY 1, 2
 
 _OWNED = "SELECT pg_has_role(typowner, 'USAGE'), pg_get_userbyid(typowner) FROM pg_type WHERE oid = %s::regtype"
 
-# Words of functions that do not know the new type, or mean something else by it, by the type that the column had.
+# Words in functions that fail or change their meaning with the new type, by the old type of the column.
 _STALE = {
     "json": r"\bjson_\w+\s*\(|::\s*json\b|\bto_json\b|\bas json\b",
     "money": "",
@@ -112,12 +113,12 @@ _STALE = {
         r"at\s+time\s+zone|timezone\s*\(|(::|\bas)\s*timestamp\b(?!\s*with\b)|localtimestamp"
     ),
 }
-# The same of checks and of expressions in indexes.
+# The same for checks and for expressions in indexes.
 _STALE_EXPRESSIONS = _STALE | {"timestamp without time zone": r"time\s*zone|timezone|date|extract|to_char"}
 
 
 def retyping_blockers(cursor: CursorWrapper, catalog: Catalog, *, timezone: str | None) -> Iterator[Blocker]:
-    """List the objects in the way of the types that columns have to get, each once."""
+    """List the objects that prevent the required column types, each once."""
     changes = list(_changes(catalog, timezone=timezone))
     if not changes:
         return
@@ -149,7 +150,7 @@ def retyping_blockers(cursor: CursorWrapper, catalog: Catalog, *, timezone: str 
 
 
 def zone_warnings(cursor: CursorWrapper, catalog: Catalog, *, timezone: str | None) -> Iterator[str]:
-    """Times that others go on writing without a zone are in that of their session."""
+    """Warn that applications go on writing timestamps without a zone in their session's time zone."""
     if timezone is None or not any(
         change.column.type.startswith("timestamp") for change in _changes(catalog, timezone=timezone)
     ):
@@ -164,7 +165,7 @@ def zone_warnings(cursor: CursorWrapper, catalog: Catalog, *, timezone: str | No
 
 
 def order_warnings(catalog: Catalog) -> Iterator[str]:
-    """Warn of statements that sort or compare by the order of an enum, which no catalog shows."""
+    """Warn about statements that sort or compare by enum order, which no catalog reveals."""
     for change in _changes(catalog, timezone="UTC"):
         if change.enum:
             yield (
@@ -191,7 +192,7 @@ def _using(change: _Change, *, timezone: str | None) -> str:
 def _blockers_of(
     cursor: CursorWrapper, catalog: Catalog, change: _Change, *, bodies: list[_Body], changes: list[_Change]
 ) -> Iterator[tuple[str, Blocker]]:
-    """Each object by its description, and what is said about it."""
+    """Yield each object by its description, with the blockers for it."""
     yield from _foreign_keys(cursor, catalog, change)
     if change.enum:
         changing = [f"{each.table.name}.{each.column.name}" for each in changes]
@@ -228,7 +229,7 @@ def _foreign_keys(cursor: CursorWrapper, catalog: Catalog, change: _Change) -> I
 
 
 def _is_stale(body: _Body, change: _Change) -> bool:
-    """Whether the text of a function names the old type, or does with the column what only the old type can."""
+    """Return whether a function body names the old type, or uses the column in a way that only the old type allows."""
     source, column = body.source, re.escape(change.column.name)
     if change.enum and _mentions(source, _bare(change.enum)):
         return True
@@ -251,7 +252,7 @@ def _is_stale(body: _Body, change: _Change) -> bool:
 
 
 def _stale_expressions(catalog: Catalog, change: _Change) -> Iterator[tuple[str, str]]:
-    """Checks and indexes that are read anew and would not say the same, with the way out. Lists: see `blockers`."""
+    """Yield checks and indexes whose meaning would change on parsing, with the way out. For lists see `blockers`."""
     table, column = change.table, change.column
     replaced = catalog.narrow_checks.get(table.name, ())
     for constraint in table.constraints.values():
@@ -270,7 +271,7 @@ def _stale_expressions(catalog: Catalog, change: _Change) -> Iterator[tuple[str,
 
 
 def _changes_meaning(expression: str, change: _Change, *, plain: int) -> bool:
-    """Whether an expression does more with the column than look for equal values; `plain` are its mentions as a key."""
+    """Return whether an expression does more than compare for equality; `plain` counts its uses as a key."""
     name = rf'"?\b{re.escape(change.column.name)}\b"?'
     if change.enum and not change.column.type.endswith("[]"):
         word = rf"'(?:[^']|'')*'::{re.escape(change.enum)}"
@@ -291,5 +292,5 @@ def _mentions(text: str, name: str) -> bool:
 
 
 def _bare(type_name: str) -> str:
-    """The name of a type without its schema and its quotes."""
+    """Return the name of a type without schema and quotes."""
     return type_name.rpartition(".")[2].strip('"')

@@ -1,4 +1,4 @@
-"""What the rows say: which of them break a rule, which words they use, and what a high AI score means."""
+"""Checks on the rows: the rules they violate, the words they use, and the meaning of a high AI score."""
 
 import re
 from collections.abc import Iterator
@@ -18,19 +18,19 @@ WORDS: dict[tuple[str, str], tuple[str, ...]] = {
     ("leads", "status"): tuple(LeadStatus.values),
     ("lead_activities", "type"): tuple(ActivityType.values),
 }
-"""Columns with words of ours, which no check of theirs may refuse."""
+"""Columns that hold our words, which no check constraint of the marketplace may refuse."""
 
 EXAMPLES = 5
 DISTINCT_VALUES = 50
 CLEAR_DIFFERENCE = 10.0
-"""Points between the mean scores of the levels low and high that leave no doubt."""
+"""Difference in points between the mean scores of the low and high levels that counts as conclusive."""
 
 ENOUGH_PARTNERS = 3
-"""Partners of each of the two levels without which nothing is said."""
+"""Minimum number of partners at each of the two levels for any conclusion."""
 
 
 def narrow_checks(cursor: CursorWrapper, catalog: Catalog) -> dict[str, tuple[str, ...]]:
-    """By table, the checks on a single column that would refuse one of our own words for it, whatever their names."""
+    """Return, by table, the single-column checks that would refuse one of our words, whatever their names."""
     found: dict[str, tuple[str, ...]] = {}
     for (table, column), words in WORDS.items():
         relation = catalog.tables.get(table)
@@ -46,7 +46,7 @@ def narrow_checks(cursor: CursorWrapper, catalog: Catalog) -> dict[str, tuple[st
 
 
 def type_words(cursor: CursorWrapper, catalog: Catalog) -> tuple[str, ...]:
-    """The types of activity that checks of theirs name and allow, and that we do not know."""
+    """Return the activity types that the marketplace's checks allow by name and that we do not know."""
     relation = catalog.tables.get("lead_activities")
     if relation is None or "type" not in relation.columns:
         return ()
@@ -70,7 +70,7 @@ _LITERAL = re.compile(r"'((?:[^']|'')+)'")
 
 
 def _refuses(cursor: CursorWrapper, constraint: Constraint, *, column: str, type_: str, words: tuple[str, ...]) -> bool:
-    """Whether a check refuses one of the words; ask PostgreSQL itself."""
+    """Return whether a check refuses one of the words, by asking PostgreSQL itself."""
     typed = "text" if "char" not in type_ else type_.partition("(")[0]
     statement = f"SELECT bool_and({constraint.expression}) FROM unnest(%s::{typed}[]) AS given ({column})"  # noqa: S608  # the expression is the database's own
     try:
@@ -78,13 +78,13 @@ def _refuses(cursor: CursorWrapper, constraint: Constraint, *, column: str, type
             cursor.execute(statement, [list(words)])
             (accepts,) = cursor.fetchone()
     except DatabaseError:
-        # It compares with a type of theirs, and says nothing about text.
+        # It compares with a type of the marketplace, and says nothing about text.
         return False
     return accepts is False
 
 
 def broken_rules(cursor: CursorWrapper, catalog: Catalog, *, timezone: str | None) -> Iterator[RowProblem]:
-    """The rules that rows break, one scan a table; rules that hold for all rows already are not asked about."""
+    """Yield the rules that rows violate, with one scan per table; rules that already hold for all rows are skipped."""
     for table in old_tables(catalog):
         if not table.readable:
             continue
@@ -108,9 +108,9 @@ def broken_rules(cursor: CursorWrapper, catalog: Catalog, *, timezone: str | Non
 
 
 def _as_ours(table: Relation, *, timezone: str | None) -> dict[str, str]:
-    """The table's columns that we know and that can be ours, as expressions of the types that they will have.
+    """Return the known, convertible columns of the table, as expressions of their future types.
 
-    Lists written as text are left out: to read one takes a function, which inspection may not make.
+    Lists written as text are left out: reading one takes a function, which an inspection may not create.
     """
     expected = expected_tables()[table.name].columns
     columns = {}
@@ -130,7 +130,7 @@ def _source(table: Relation, columns: dict[str, str]) -> str:
 
 
 def _checks(table: Relation, *, timezone: str | None) -> dict[str, str]:
-    """Our checks on columns that are there, as conditions of rows that break them."""
+    """Return our checks on existing columns, as conditions that match the rows violating them."""
     expected = expected_tables()[table.name]
     unknown = set(expected.columns) - set(_as_ours(table, timezone=timezone))
     rules: dict[str, str] = {}
@@ -146,7 +146,7 @@ def _checks(table: Relation, *, timezone: str | None) -> dict[str, str]:
 
 
 def _missing_values(table: Relation, *, timezone: str | None) -> dict[str, str]:
-    """Columns that may be empty and should not."""
+    """Return conditions for missing values in columns that may be NULL now and should not be."""
     expected = expected_tables()[table.name].columns
     return {
         not_null_name(table.name, name): f"{connection.ops.quote_name(name)} IS NULL"
@@ -156,12 +156,12 @@ def _missing_values(table: Relation, *, timezone: str | None) -> dict[str, str]:
 
 
 def not_null_name(table: str, column: str) -> str:
-    """The name of the rule that a column has a value."""
+    """Return the name of the rule that a column has a value."""
     return f"{table}_{column}_not_null"
 
 
 def _orphans(catalog: Catalog, table: Relation, *, timezone: str | None) -> dict[str, str]:
-    """References to rows that are not there, where no validated foreign key rules them out."""
+    """Return conditions for references to missing rows, where no validated foreign key rules them out."""
     quote = connection.ops.quote_name
     rules: dict[str, str] = {}
     columns = _as_ours(table, timezone=timezone)
@@ -182,7 +182,7 @@ def _orphans(catalog: Catalog, table: Relation, *, timezone: str | None) -> dict
 
 
 def _repeats(table: Relation, *, timezone: str | None) -> dict[str, str]:
-    """Values that are there more than once and should be unique."""
+    """Return conditions for duplicate values that should be unique."""
     rules: dict[str, str] = {}
     for column in expected_tables()[table.name].uniques:
         unique = any(
@@ -196,7 +196,7 @@ def _repeats(table: Relation, *, timezone: str | None) -> dict[str, str]:
 
 
 def distinct_values(cursor: CursorWrapper, catalog: Catalog) -> Iterator[Values]:
-    """The statuses and types that rows have."""
+    """Yield the statuses and types found in the rows."""
     quote = connection.ops.quote_name
     for (table, column), words in WORDS.items():
         relation = catalog.tables.get(table)
@@ -215,7 +215,7 @@ def distinct_values(cursor: CursorWrapper, catalog: Catalog) -> Iterator[Values]
 
 
 def score_direction(cursor: CursorWrapper, catalog: Catalog) -> ScoreDirection:
-    """Whether a high AI score goes with the level low (then it is trust) or with the level high (then it is risk)."""
+    """Determine whether a high AI score goes with the low level (it means trust) or with the high one (risk)."""
     table = catalog.tables.get("profiles")
     if (
         table is None

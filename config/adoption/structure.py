@@ -116,7 +116,7 @@ def structure_blockers(cursor: CursorWrapper, catalog: Catalog) -> Iterator[Bloc
 
 
 def _elsewhere(cursor: CursorWrapper, catalog: Catalog) -> Iterator[Blocker]:
-    """Tables that the old application finds in another schema of the path, and that we would make anew in this one."""
+    """Yield tables that the old application has in another schema of its path, and that we would create again."""
     cursor.execute(_ELSEWHERE, [catalog.schema, [name for name in ADOPTABLE if name not in catalog.relations]])
     for schema, name in cursor.fetchall():
         yield Blocker(
@@ -135,7 +135,7 @@ def _generated(table: Relation) -> Iterator[Blocker]:
 
 
 def _unfilled(cursor: CursorWrapper, table: Relation) -> Iterator[Blocker]:
-    """Checks on columns of theirs alone that refuse every row of ours, in which these columns have their defaults."""
+    """Yield checks on the marketplace's own columns that would refuse our rows, which leave those at their defaults."""
     known = expected_tables()[table.name].columns
     for constraint in table.constraints.values():
         columns = [table.columns[name] for name in constraint.columns]
@@ -149,7 +149,7 @@ def _unfilled(cursor: CursorWrapper, table: Relation) -> Iterator[Blocker]:
                 cursor.execute(f"SELECT {constraint.expression} FROM (SELECT {values}) AS row_of_ours")  # noqa: S608  # the database's own expressions
                 (accepts,) = cursor.fetchone()
         except DatabaseError:
-            # A default that counts, for instance, which inspection may not do.
+            # A default with a side effect, for instance, such as a sequence, which an inspection may not use.
             continue
         if accepts is False:
             yield Blocker(
@@ -162,7 +162,7 @@ def _unfilled(cursor: CursorWrapper, table: Relation) -> Iterator[Blocker]:
 def _lookup(
     cursor: CursorWrapper, *, table: str, column: str, constraint: str, target: str, key: str, words: tuple[str, ...]
 ) -> Iterator[Blocker]:
-    """A table of words that lacks some of ours."""
+    """Yield a lookup table that lacks some of our words."""
     cursor.execute(
         f"SELECT word FROM unnest(%s::text[]) AS word WHERE word NOT IN (SELECT {key}::text FROM {target}"  # noqa: S608  # quoted by the database
         f" WHERE {key} IS NOT NULL) ORDER BY 1",

@@ -1,4 +1,4 @@
-"""Values that cannot be converted, or that nothing of ours could read: a column that holds any is refused."""
+"""Values that cannot be converted, or that our code could not read: a column that holds any is refused."""
 
 import json
 import re
@@ -19,12 +19,12 @@ EXAMPLES = 5
 _WHOLE_NUMBERS = {"integer": 2**31 - 1, "smallint": 2**15 - 1}
 _NUMERIC = re.compile(r"numeric\((\d+),(\d+)\)")
 _NO_NUMBER = "({value})::text IN ('NaN', 'Infinity', '-Infinity')"
-# The years of Python's times, with room for a zone.
+# The years that Python can hold, with a margin for the time zone.
 _NO_TIME = "NOT ({value} >= '0001-01-02 00:00:00+00' AND {value} < '9999-12-31 00:00:00+00')"
 
 
 class BadValues(NamedTuple):
-    """A column with values that will not do."""
+    """A column with unacceptable values."""
 
     table: str
     column: str
@@ -32,7 +32,7 @@ class BadValues(NamedTuple):
 
 
 def bad_values(cursor: CursorWrapper, catalog: Catalog, *, timezone: str | None) -> Iterator[BadValues]:
-    """The columns that hold what cannot stay, one scan a table."""
+    """Yield the columns with unacceptable values, with one scan per table."""
     for table in old_tables(catalog):
         if not table.readable or "id" not in table.columns:
             continue
@@ -59,7 +59,7 @@ def _refused(table: Relation, column: str, what: str, *, count: int, examples: l
 
 
 def _conditions(table: Relation, *, timezone: str | None) -> Iterator[tuple[str, str, str]]:
-    """Column, what is wrong, and the SQL condition of a row in which it is."""
+    """Yield the column, what is wrong with it, and the SQL condition that matches such rows."""
     expected = expected_tables()[table.name].columns
     for column in table.columns.values():
         ours = expected.get(column.name)
@@ -101,7 +101,7 @@ def _unfit(column: Column, ours: ExpectedColumn, *, using: str) -> Iterator[tupl
 
 
 def _nested_lists(cursor: CursorWrapper, table: Relation, *, timezone: str | None) -> Iterator[BadValues]:
-    """Lists written as text, or as JSON, that hold more than texts."""
+    """Yield lists, stored as text or JSON, that contain anything but texts."""
     for column in table.columns.values():
         ours = expected_tables()[table.name].columns.get(column.name)
         if ours is None or ours.type != "text[]":
@@ -120,7 +120,7 @@ def _nested_lists(cursor: CursorWrapper, table: Relation, *, timezone: str | Non
 
 
 def _is_nested(text: str, *, is_json: bool) -> bool:
-    """Whether a written list holds lists or objects, is an object, or says where PostgreSQL begins to count."""
+    """Return whether a stored list is nested, is an object, or is an array literal with explicit bounds."""
     if re.match(r"\[-?\d+:-?\d+\]|\{\s*\{|\[\s*[\[{]", text):
         return True
     try:
@@ -131,7 +131,7 @@ def _is_nested(text: str, *, is_json: bool) -> bool:
         return False
     if isinstance(value, list):
         return any(isinstance(part, (list, dict)) for part in value)
-    # Without anything in it, an object is how PostgreSQL writes a list.
+    # PostgreSQL writes an empty array like an empty object.
     return bool(isinstance(value, dict) and value) or (is_json and value is None)
 
 

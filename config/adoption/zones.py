@@ -1,11 +1,11 @@
-"""Names of time zones on the command line."""
+"""Time zone names on the command line."""
 
 import argparse
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
 def zone_name(name: str) -> str:
-    """A known time zone, as argparse takes it. Raises `argparse.ArgumentTypeError`."""
+    """Return a valid time zone name; an argparse type. Raises `argparse.ArgumentTypeError`."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:

@@ -1,4 +1,4 @@
-"""`python -m config.local run`, `... exec -- COMMAND`, and `... postgres`."""
+"""Command line of the local stack: `python -m config.local run`, `... exec -- COMMAND`, and `... postgres`."""
 
 import argparse
 import os
@@ -19,7 +19,7 @@ from config.local.stack import run
 
 
 def main() -> int:
-    """Run the command that the arguments name; its exit code."""
+    """Run the command that the arguments name and return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m config.local", description="The stack for a laptop.")
     choices = parser.add_subparsers(dest="choice", required=True)
     choices.add_parser("run", help="start everything, until Ctrl-C")
@@ -41,9 +41,9 @@ def main() -> int:
 
 
 def execute(command: list[str]) -> int:
-    """Run the command with the database up, as its owner. The exit code.
+    """Run the command with the database up, as its owner, and return the exit code.
 
-    Stops the database if nobody else came to use it.
+    Stops the database unless somebody else uses it by then.
 
     Raises the errors of `start_database`.
     """
@@ -51,7 +51,7 @@ def execute(command: list[str]) -> int:
     try:
         environment = {**os.environ, "DATABASE_URL": database.owner_url}
         with subprocess.Popen(command, cwd=CHECKOUT, env=environment) as process:
-            # A Ctrl-C at the terminal reaches the command itself; here it only must not skip the end of the database.
+            # A Ctrl-C at the terminal reaches the command itself; here it must only not skip stopping the database.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             signal.signal(signal.SIGTERM, lambda number, _frame: process.send_signal(number))
             return process.wait()
@@ -61,7 +61,7 @@ def execute(command: list[str]) -> int:
 
 
 def show_postgres() -> int:
-    """Print the PostgreSQL that would be run here; the exit code. Raises NoPostgresError."""
+    """Print the PostgreSQL that would be used here and return the exit code. Raises NoPostgresError."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o711)
         binaries = find_binaries(account=server_account(), copies=Path(folder))

@@ -16,7 +16,7 @@ UNPRIVILEGED_NAMES = ("postgres", "nobody")
 
 
 class NoUnprivilegedAccountError(Exception):
-    """Root asked for a server, and the machine has no account to run it under."""
+    """Root asked for a server, and the machine has no unprivileged account to run it under."""
 
 
 class RunAs(TypedDict):
@@ -35,19 +35,19 @@ class Account:
     gid: int | None = None
 
     def run_as(self) -> RunAs:
-        """Arguments for `subprocess.run` and `Popen`."""
+        """Return arguments for `subprocess.run` and `Popen`."""
         return {"user": self.uid, "group": self.gid, "extra_groups": None if self.uid is None else []}
 
     def own(self, path: Path) -> None:
-        """Hand the path to this account; nothing to do for our own."""
+        """Change the owner of the path to this account; do nothing for our own."""
         if self.uid is not None and self.gid is not None:
             os.chown(path, self.uid, self.gid)
 
     def can_enter(self, folder: Path) -> bool:
-        """Whether the account can reach the folder through all of its parents."""
+        """Return whether the account can reach the folder through all of its parents."""
         if self.uid is None:
             return os.access(folder, os.X_OK)
-        # Asked of the system rather than computed from modes: access lists and mounts have a say as well.
+        # Asked of the system rather than computed from modes, because access lists and mounts matter as well.
         entered = subprocess.run(
             ["/bin/sh", "-c", 'cd "$1"', "sh", str(folder)],
             cwd="/",
@@ -62,10 +62,10 @@ OWN = Account()
 
 
 def server_account(*, owner_of: Path | None = None) -> Account:
-    """The account for a server: our own, and for root an unprivileged one.
+    """Return the account for a server: our own or, when running as root, an unprivileged one.
 
-    `owner_of` names an existing folder of data: for root, its owner is the account if that is not root again.
-    Raises NoUnprivilegedAccountError.
+    `owner_of` names an existing data folder: as root, its owner is the account, unless that is root too. Raises
+    NoUnprivilegedAccountError.
     """
     if os.geteuid() != 0:
         return OWN

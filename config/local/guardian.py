@@ -1,8 +1,7 @@
-"""Ends a temporary server and removes its folder as soon as the process that wanted it is gone, however it went.
+"""Clean-up process: ends a temporary server and removes its folder once the process that wanted it is gone.
 
-Run as `python guardian.py SIGNAL PID FOLDER`, with a pipe from that process as standard input: the pipe closes when
-the process ends, also by SIGKILL, which no handler could catch. Run as a file and with few imports, so that it
-starts at once.
+Run as `python guardian.py SIGNAL PID FOLDER`, with a pipe from that process as standard input: the pipe closes when the
+process ends, even by SIGKILL, which no handler could catch. Run as a file with few imports, so that it starts at once.
 """
 
 import shutil
@@ -20,7 +19,7 @@ def main() -> None:
     """Wait for the pipe to close, then clean up."""
     number, pid, folder = sys.argv[1:]
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        # Ctrl-C and a closing terminal reach the whole group; the pipe says when it is time.
+        # Ctrl-C and a closing terminal reach the whole process group; only the pipe ends this process.
         signal.signal(ignored, signal.SIG_IGN)
     try:
         server = psutil.Process(int(pid))

@@ -1,4 +1,4 @@
-"""The staff login of this installation: made once, kept in `.local/login`."""
+"""Staff login of this installation: created once, stored in `.local/login`."""
 
 from config.local.environment import write_private
 from config.local.places import LOCAL
@@ -8,7 +8,7 @@ LOGIN_FILE = LOCAL / "login"
 
 
 def read_login() -> str | None:
-    """The password, if there is one yet."""
+    """Return the password, if there is one yet."""
     try:
         lines = LOGIN_FILE.read_text().splitlines()
     except FileNotFoundError:
@@ -17,5 +17,5 @@ def read_login() -> str | None:
 
 
 def write_login(password: str) -> None:
-    """Keep the password, for people to look up."""
+    """Store the password, for people to look up."""
     write_private(LOGIN_FILE, f"user: {STAFF_NAME}\npassword: {password}\n")

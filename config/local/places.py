@@ -1,4 +1,4 @@
-"""Where the local stack keeps its things: `.local` in the checkout, and the folder of the databases."""
+"""Folders of the local stack: `.local` in the checkout, and the folder of the databases."""
 
 import hashlib
 import os
@@ -18,7 +18,7 @@ class PlaceError(Exception):
 
 
 def make_local_folder() -> None:
-    """Make `.local`, and refuse one that another user made. Raises PlaceError."""
+    """Create `.local`, and refuse one that another user created. Raises PlaceError."""
     if not LOCAL.exists():
         _make_folder(LOCAL, mode=0o711)
     if not os.access(LOCAL, os.W_OK | os.X_OK):
@@ -26,22 +26,22 @@ def make_local_folder() -> None:
 
 
 def databases_folder() -> Path:
-    """The folder of the databases, or where it will be: `.local/postgres`, a link if they have to be elsewhere."""
+    """Return the (future) folder of the databases: `.local/postgres`, a link if they have to be elsewhere."""
     return LOCAL / "postgres"
 
 
 def make_databases_folder(account: Account) -> Path:
-    """Make the folder of the databases where the account can reach it, and give its real path. Raises PlaceError."""
+    """Create the databases' folder where the account can reach it and return its real path. Raises PlaceError."""
     folder = databases_folder()
     if not folder.exists():
-        # Also a link whose target is gone.
+        # Includes a link whose target is gone.
         folder.unlink(missing_ok=True)
         if account.can_enter(LOCAL):
             _make_folder(folder, mode=0o755)
             account.own(folder)
         else:
             folder.symlink_to(_make_elsewhere(account))
-    # From here on without the link, which may be in a folder that the account cannot enter.
+    # Resolved from here on: the link may be in a folder that the account cannot enter.
     real = folder.resolve()
     if not account.can_enter(real):
         raise PlaceError(f"The database server's account cannot enter {real}. Remove it to start over.")
@@ -51,7 +51,7 @@ def make_databases_folder(account: Account) -> Path:
 
 
 def elsewhere_folder() -> Path:
-    """The place of this checkout's databases outside of it; only root ever uses it."""
+    """Return the folder for this checkout's databases outside of it; only root ever uses it."""
     key = hashlib.sha256(os.fsencode(CHECKOUT)).hexdigest()[:12]
     parent = next((parent for parent in ELSEWHERE if os.access(parent, os.W_OK)), ELSEWHERE[-1])
     return parent / f"leads-local-{CHECKOUT.name}-{key}"
@@ -59,7 +59,7 @@ def elsewhere_folder() -> Path:
 
 def _make_elsewhere(account: Account) -> Path:
     folder = elsewhere_folder()
-    # No link leads here any more: what is left belongs to a checkout that was at the same place and is gone.
+    # No link leads here any more: it belongs to a deleted checkout at the same path.
     if folder.is_dir() and not folder.is_symlink() and folder.stat().st_uid in {0, account.uid}:
         shutil.rmtree(folder)
     try:
@@ -72,5 +72,5 @@ def _make_elsewhere(account: Account) -> Path:
 
 def _make_folder(folder: Path, *, mode: int) -> None:
     folder.mkdir()
-    # Set afterwards: the mode given to mkdir is cut by the umask, and the server's account has to get in.
+    # Set afterwards: the umask limits the mode given to mkdir, and the server's account needs access.
     folder.chmod(mode)

@@ -5,7 +5,7 @@ import socket
 from collections.abc import Iterable
 
 HOST = "127.0.0.1"
-# Below the range from which systems take the ports of outgoing connections, so that none of those gets in between.
+# Below the range that systems use for outgoing connections, so that none of those can take the port.
 TEMPORARY_PORTS = range(20_000, 32_000)
 
 
@@ -14,7 +14,7 @@ class NoFreePortError(Exception):
 
 
 def is_free(port: int) -> bool:
-    """Whether a server could listen on the port now."""
+    """Return whether a server could listen on the port now."""
     with socket.socket() as probe:
         # As servers do: a port whose last connection was just closed counts as free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -26,7 +26,7 @@ def is_free(port: int) -> bool:
 
 
 def first_free_port(ports: Iterable[int]) -> int:
-    """The first of the ports that is free. Raises NoFreePortError."""
+    """Return the first free port of the list. Raises NoFreePortError."""
     for port in ports:
         if is_free(port):
             return port
@@ -34,5 +34,5 @@ def first_free_port(ports: Iterable[int]) -> int:
 
 
 def temporary_port() -> int:
-    """A free port for a server that lives as long as a test session."""
+    """Return a free port for a server that lives as long as a test session."""
     return first_free_port(random.sample(TEMPORARY_PORTS, k=100))

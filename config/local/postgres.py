@@ -1,4 +1,4 @@
-"""One PostgreSQL server of our own: made, started, found again after a crash, stopped.
+"""A PostgreSQL server of our own: created, started, recovered after a crash, stopped.
 
 Runs `initdb` and `pg_ctl` itself. The server listens on the loopback address only and asks every connection for a
 generated password.
@@ -35,12 +35,12 @@ BUILTIN_LOCALE_MAJOR = 17
 
 
 class PostgresError(Exception):
-    """A command of PostgreSQL failed; the message has its output."""
+    """A PostgreSQL command failed; the message has its output."""
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A running server: its address, and whether this call was the one that started it."""
+    """A running server: its address, and whether this call started it."""
 
     url: str
     new: bool
@@ -50,8 +50,8 @@ class Started:
 class Cluster:
     """The server's data, log and password in the folder `home`, run by `account` on the first free one of `ports`.
 
-    `password` is for a new database; without it, one is generated.
-    `durable=False` trades the safety of the data in a power failure for speed: for data that nobody keeps.
+    `password` is for a new database; without it, one is generated. `durable=False` trades safety in a power failure for
+    speed, for data that nobody needs afterwards.
     """
 
     binaries: Binaries
@@ -72,13 +72,13 @@ class Cluster:
         return self.home / "log"
 
     def start(self) -> Started:
-        """Make the database if there is none yet, and start its server unless it runs. Raises PostgresError."""
+        """Create the database if there is none yet, and start its server unless it runs. Raises PostgresError."""
         self._make_home()
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
         postmaster = self.postmaster()
         if postmaster is not None:
-            # Left by a stack that was killed. It is as good as a new one, if it answers.
+            # Left by a stack that was killed. It can be used like a new one, if it responds.
             try:
                 return Started(url=self._create_database(port=self._running_port()), new=False)
             except (psycopg.Error, PostgresError):
@@ -86,7 +86,7 @@ class Cluster:
         return Started(url=self._create_database(port=self._start_server()), new=True)
 
     def stop(self) -> None:
-        """Stop the server, if it runs: cleanly, or at once when that takes too long. Raises PostgresError."""
+        """Stop the server if it runs: cleanly, or immediately if that takes too long. Raises PostgresError."""
         postmaster = self.postmaster()
         if postmaster is None:
             return
@@ -97,10 +97,10 @@ class Cluster:
                 self._end([postmaster])
 
     def postmaster(self) -> psutil.Process | None:
-        """The running server's main process.
+        """Return the running server's main process.
 
-        The number in the pid file is not enough: after a crash it may belong to somebody else by now. A server's
-        working directory is its data directory.
+        The number in the pid file is not enough: after a crash it may belong to another process. A server's working
+        directory is its data directory.
         """
         try:
             pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
@@ -130,7 +130,7 @@ class Cluster:
             password.touch(mode=0o600)
             password.write_text(self.password or secrets.token_urlsafe(24))
             self.account.own(password)
-        # Made beside its place, so that an initdb that was killed half-way is not taken for a database.
+        # Created elsewhere and moved, so that an interrupted initdb is not taken for a database.
         partial = self.home / "data.partial"
         attempts = [["--locale=C.UTF-8"], ["--locale=C"]]
         if self.binaries.major >= BUILTIN_LOCALE_MAJOR:
@@ -165,7 +165,8 @@ class Cluster:
             f"listen_addresses = '{HOST}'",
             f"port = {port}",
             f"unix_socket_directories = '{quoted}'",
-            # Of an error the log has what is wrong, and neither the row nor the statement, which may be about people.
+            # The log of an error has the message, but neither the row nor the statement, which may contain personal
+            # data.
             "log_error_verbosity = terse",
             "log_min_error_statement = panic",
         ]
@@ -176,7 +177,7 @@ class Cluster:
         self.account.own(configuration)
 
     def _start_server(self) -> int:
-        """Start the server and give its port: the last one, if it is free."""
+        """Start the server and return its port: the previous one if it is free."""
         ports = [*self._last_port(), *self.ports]
         for attempt in range(1, START_ATTEMPTS + 1):
             self._clear_leftovers()
@@ -185,7 +186,8 @@ class Cluster:
             try:
                 self._pg_ctl("start", "--wait", "--silent", f"--timeout={START_TIMEOUT_SECONDS}", f"--log={self.log}")
             except PostgresError as error:
-                # The remains of a killed server take a moment to go, and a port may be taken between test and use.
+                # The remains of a killed server take a moment to disappear, and a port may be taken between test and
+                # use.
                 if attempt == START_ATTEMPTS:
                     raise PostgresError(f"{error}\n{self._log_end()}") from error
                 time.sleep(0.2 * attempt)
@@ -194,7 +196,7 @@ class Cluster:
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _clear_leftovers(self) -> None:
-        """End what a killed server left: backends without their main process, and the files that announce it."""
+        """Remove what a killed server left: backends without their main process, and its pid and socket files."""
         self._end(list(self._processes()))
         (self.data / "postmaster.pid").unlink(missing_ok=True)
         for socket_file in self.home.glob(".s.PGSQL.*"):
@@ -238,7 +240,7 @@ class Cluster:
         self._run("pg_ctl", *arguments, f"--pgdata={self.data}")
 
     def _run(self, program: str, *arguments: str) -> None:
-        # Nothing of our environment: PGDATA, PGOPTIONS or a locale of the user's must not reach the server.
+        # An empty environment: PGDATA, PGOPTIONS or a locale of the user's must not reach the server.
         environment = {"PATH": os.defpath, "LC_ALL": "C", "HOME": str(self.home)}
         done = subprocess.run(
             [self.binaries.program(program), *arguments],

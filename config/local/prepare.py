@@ -1,7 +1,7 @@
-"""Brings the database up to date, with the demo and a staff login; `python -m config.local.prepare [ROLE]`.
+"""Preparation of the database, with the demo and a staff login: `python -m config.local.prepare [ROLE]`.
 
-A process of its own, as the owner of the database: the manager of the stack stays small and free of Django. The role
-is the one as which the application will connect, if it is another.
+A process of its own, run as the owner of the database: the manager of the stack stays small and free of Django. ROLE is
+the role that the application connects as, if it is another.
 """
 
 import hashlib
@@ -25,7 +25,7 @@ STATIC_STAMP = LOCAL / "static.stamp"
 
 
 def main() -> None:
-    """Do what is left to do; next to nothing when everything is up to date."""
+    """Do what is left to do; almost nothing if everything is up to date."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     migrate()
@@ -37,14 +37,14 @@ def main() -> None:
 
 
 def migrate() -> None:
-    """Apply the migrations that are not applied yet."""
+    """Apply the pending migrations."""
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", interactive=False)
 
 
 def collect_static() -> None:
-    """Collect, compress and name the static files as in production, if one of them changed since the last time."""
+    """Collect, compress and hash the static files as in production, if one of them changed since the last time."""
     stamp = hashlib.sha256(settings.STATIC_ROOT.encode())
     for finder in get_finders():
         for path, storage in finder.list([]):
@@ -59,7 +59,7 @@ def collect_static() -> None:
 
 
 def make_staff_login() -> None:
-    """Make a login for this installation, or give it its password back; see `login.py`."""
+    """Create a login for this installation, or reset its password; see `login.py`."""
     password = read_login()
     if password is None:
         password = secrets.token_urlsafe(12)

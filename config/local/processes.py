@@ -1,7 +1,7 @@
-"""Which stack runs in this checkout, and what a killed one has left.
+"""The stack that runs in this checkout, and leftovers of one that was killed.
 
-Two marks: a file with the manager's process id and start time (a process id alone may belong to somebody else by
-now), and a variable in the environment of everything that the manager starts, which finds its remains without a list.
+It is found by two marks: a file with the manager's process id and start time (a process id may be reused), and a
+variable in the environment of everything that the manager starts, which identifies leftovers without a list.
 """
 
 import contextlib
@@ -22,30 +22,30 @@ GRACE_SECONDS = 8
 
 @dataclass(frozen=True, slots=True)
 class RunningStack:
-    """The manager of a stack that runs now, and the address of its web pages once it has one."""
+    """The manager of a running stack, and the address of its web pages once it has one."""
 
     process: psutil.Process
     address: str | None
 
 
 def marked_environment() -> dict[str, str]:
-    """The environment for the processes of the stack."""
+    """Return the environment for the processes of the stack."""
     return {**os.environ, MARK: str(LOCAL)}
 
 
 def record_stack(*, address: str | None) -> None:
-    """Note that this process manages the stack, and where its web pages are."""
+    """Record that this process manages the stack, and where its web pages are."""
     me = psutil.Process()
     write_private(RECORD, json.dumps({"pid": me.pid, "created": me.create_time(), "address": address}))
 
 
 def forget_stack() -> None:
-    """Take the note back."""
+    """Remove the record."""
     RECORD.unlink(missing_ok=True)
 
 
 def running_stack() -> RunningStack | None:
-    """The stack that runs in this checkout, if one does."""
+    """Return the stack that runs in this checkout, if any."""
     try:
         record = json.loads(RECORD.read_text())
         process = psutil.Process(record["pid"])
@@ -58,7 +58,7 @@ def running_stack() -> RunningStack | None:
 
 
 def end_leftovers() -> int:
-    """End every process that a stack of this checkout started: politely, then not. The number of them."""
+    """End every process that a stack of this checkout started, by force if needed, and return their number."""
     processes = list(_marked_processes())
     for process in processes:
         _signal(process, kill=False)
@@ -70,7 +70,7 @@ def end_leftovers() -> int:
 
 
 def stack_listens(*, port: int) -> bool:
-    """Whether a process of this stack, and not somebody else's, serves the port."""
+    """Return whether a process of this stack, and no other, serves the port."""
     for process in _marked_processes():
         with contextlib.suppress(psutil.Error):
             for connection in process.net_connections(kind="tcp"):

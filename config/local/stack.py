@@ -1,4 +1,4 @@
-"""Everything on one machine, in one terminal: `python -m config.local run`."""
+"""The whole stack on one machine, in one terminal: `python -m config.local run`."""
 
 import http.client
 import os
@@ -27,8 +27,8 @@ from config.local.processes import (
 
 WEB_PORTS = range(8_000, 8_100)
 WEB_START_SECONDS = 60
-# The manager signals a whole group, pool processes too; a worker that then waits for those to finish waits in vain.
-# The terminal is for what goes wrong, and for where leads go.
+# The manager signals the whole group, including pool processes; a worker that then waits for those hangs.
+# The terminal shows problems, and where leads go.
 _QUIET = {"LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING")}
 VARIABLES = {
     "web": _QUIET,
@@ -40,7 +40,7 @@ VARIABLES = {
 
 
 def run() -> int:
-    """Start everything and stay until it ends: by Ctrl-C, by SIGTERM, or because a part of it did. The exit code.
+    """Start everything, run until Ctrl-C, SIGTERM or the end of one of the processes, and return the exit code.
 
     Raises the errors of `start_database`.
     """
@@ -67,7 +67,7 @@ def run() -> int:
 
 
 def commands(*, port: int) -> dict[str, list[str]]:
-    """The processes by name, as in production but for their number."""
+    """Return the processes by name, as in production except for their number."""
     python = sys.executable
     return {
         "web": [
@@ -76,7 +76,7 @@ def commands(*, port: int) -> dict[str, list[str]]:
         ],
         "worker": [
             *(python, "-m", "celery", "--quiet", "--app", "config", "worker", "--concurrency", "2"),
-            # There is no other worker to talk to.
+            # There is no other worker to communicate with.
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ],
         "notifier": [
@@ -106,7 +106,7 @@ def _run_all(*, began: float) -> int:
         if prepared.returncode != 0:
             print("The database could not be prepared; see above.", file=sys.stderr)
             return 1
-        # Chosen late: another stack may be starting on this machine as well.
+        # Chosen late, because another stack may be starting on this machine as well.
         port = first_free_port(WEB_PORTS)
         address = f"http://localhost:{port}/"
         record_stack(address=address)
@@ -117,7 +117,7 @@ def _run_all(*, began: float) -> int:
             )
         said = {"port": port, "address": address, "began": began}
         threading.Thread(target=_greet, kwargs=said, daemon=True).start()
-        # The manager knows SIGINT and SIGTERM; a terminal that is closed means the same.
+        # The manager handles SIGINT and SIGTERM; a closed terminal means the same.
         signal.signal(signal.SIGHUP, lambda _number, _frame: os.kill(os.getpid(), signal.SIGTERM))
         manager.loop()
         return int(manager.returncode or 0)
@@ -133,7 +133,7 @@ def _stop(database: Database) -> None:
 
 
 def _ignore_signals() -> None:
-    """See to it that a second Ctrl-C does not leave the half of it behind."""
+    """Ignore further signals, so that a second Ctrl-C does not interrupt the shutdown."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
 
@@ -143,7 +143,7 @@ def _leave(number: int, _frame: FrameType | None) -> None:
 
 
 def _greet(*, port: int, address: str, began: float) -> None:
-    """Say where the pages are, as soon as they answer."""
+    """Print the address of the pages as soon as they respond."""
     deadline = time.monotonic() + WEB_START_SECONDS
     while time.monotonic() < deadline:
         connection = http.client.HTTPConnection(HOST, port, timeout=5)

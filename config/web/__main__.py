@@ -1,4 +1,4 @@
-"""Start the web server: `python -m config.web --bind 0.0.0.0:8000 --workers 3 --threads 4`."""
+"""Entry point of the web server: `python -m config.web --bind 0.0.0.0:8000 --workers 3 --threads 4`."""
 
 import argparse
 import logging
@@ -13,7 +13,7 @@ from config.web.processes import run
 
 
 def main() -> int:
-    """Read the command line, and serve."""
+    """Parse the command line and serve."""
     arguments = _parser().parse_args()
     host, _, port = arguments.bind.rpartition(":")
 
@@ -27,7 +27,7 @@ def main() -> int:
 
         dictConfig(LOGGING)
         logging.captureWarnings(capture=True)
-        # All views, which would otherwise be loaded during the first request of each process.
+        # Import all views, which would otherwise be imported during the first request of each process.
         _ = get_resolver().url_patterns
         return partial(
             serve,

@@ -1,6 +1,6 @@
-"""Time limits of the web processes at the database: no request waits longer than somebody would wait for it.
+"""Database time limits of the web processes: no request waits longer than a person would.
 
-Commands, workers and beat have none of them: a refresh or an import may take its time.
+Commands, workers and beat have none: a refresh or an import may take its time.
 """
 
 from collections.abc import Callable
@@ -15,12 +15,12 @@ _Execute = Callable[[str, Any, bool, dict[str, Any]], Any]
 
 
 def limit_waiting() -> None:
-    """Have every connection of this process that is made from now on wait, work and idle no longer than allowed."""
+    """Limit waiting, working and idling of every connection that this process opens from now on."""
     connection_created.connect(_limit, dispatch_uid="config.web.database")
 
 
 def _limits() -> dict[str, float]:
-    """Milliseconds by the name of PostgreSQL's setting; 0 is no limit."""
+    """Return milliseconds by the name of PostgreSQL's setting; 0 means no limit."""
     return {
         "lock_timeout": settings.WEB_LOCK_SECONDS * 1000,
         "statement_timeout": settings.WEB_STATEMENT_SECONDS * 1000,
@@ -41,7 +41,7 @@ def _limit(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
 
 
 def limit_transaction(execute: _Execute, sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:  # noqa: FBT001  # Django calls it so
-    """Behind a pooler a session is somebody else's after the transaction: set the limits at the start of each."""
+    """Set the limits at the start of each transaction: behind a pooler, the session then goes to another client."""
     connection = context["connection"]
     session = connection.connection
     if connection.in_atomic_block and session.info.transaction_status == TransactionStatus.IDLE:

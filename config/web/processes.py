@@ -1,8 +1,8 @@
-"""The web processes: a parent that starts them and replaces each that ends.
+"""The web processes: a parent that starts them and replaces each one that ends.
 
-They share the socket and, until they write to it, the memory of the parent, which has loaded the application. Each
-has a place: whoever replaces it goes on with the files in which it counted requests, so that neither the counts fall
-nor the files become more.
+They share the socket and, until they write to it, the memory of the parent, which has loaded the application. Each has
+a slot: its replacement continues with the same files of request counts, so the counts do not fall and the files do not
+multiply.
 """
 
 import multiprocessing
@@ -21,7 +21,7 @@ logger = structlog.get_logger(__name__)
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD)
 _CRASH_SECONDS = 5.0
-"""A process that lived for less is not replaced at once."""
+"""A process that ended sooner is not replaced at once."""
 _PARENT = -1
 _place = _PARENT
 
@@ -29,9 +29,10 @@ _place = _PARENT
 def run(
     load: Callable[[], Callable[[socket.socket], None]], *, host: str, port: int, count: int, grace_seconds: float
 ) -> int:
-    """Serve with so many processes until told to end; return the exit code.
+    """Serve with this many processes until told to end; return the exit code.
 
-    `load` makes the application and returns what each process does with the socket; what it raises, this raises.
+    `load` creates the application and returns the function that each process calls with the socket; its exceptions
+    propagate.
     """
     own_folder = "PROMETHEUS_MULTIPROC_DIR" not in os.environ
     if own_folder:
@@ -51,7 +52,7 @@ def run(
 
 
 def count_by_place() -> None:
-    """Have the metrics of a process in files that are named for its place; its number changes with each start."""
+    """Name a process's metrics files after its slot; its process id changes with each start."""
     from prometheus_client import values  # noqa: PLC0415  # it looks for the folder when it is loaded
 
     values.ValueClass = values.MultiProcessValue(process_identifier=lambda: _place)  # type: ignore[no-untyped-call]  # has no types
@@ -61,7 +62,7 @@ def _supervise(
     serve: Callable[[socket.socket], None], listener: socket.socket, *, count: int, grace_seconds: float
 ) -> None:
     context = multiprocessing.get_context("fork")
-    # Waited for below: none arrives unseen.
+    # Blocked and waited for below, so that no signal is missed.
     signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
 
     began = dict.fromkeys(range(count), -_CRASH_SECONDS)
@@ -80,7 +81,7 @@ def _supervise(
             if received is not None and received.si_signo != signal.SIGCHLD:
                 break
     finally:
-        # From now on the processes alone have it: when they are done with those who wait, nobody else can connect.
+        # From now on only the processes hold the socket: once they have served those who wait, nobody else can connect.
         listener.close()
         _end(list(processes.values()), grace_seconds=grace_seconds)
 
@@ -97,7 +98,7 @@ def _is_to_be_replaced(process: BaseProcess, *, age_seconds: float) -> bool:
 
 
 def _work(serve: Callable[[socket.socket], None], listener: socket.socket, place: int) -> None:
-    """Serve, as the process of this place."""
+    """Serve as the process in this slot."""
     global _place  # noqa: PLW0603  # one for each process
     _place = place
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
@@ -105,7 +106,7 @@ def _work(serve: Callable[[socket.socket], None], listener: socket.socket, place
 
 
 def _end(processes: list[BaseProcess], *, grace_seconds: float) -> None:
-    """Have them finish what they do; kill those that are not done in time."""
+    """Let the processes finish their work; kill those that are not done in time."""
     for process in processes:
         process.terminate()
     until = time.monotonic() + grace_seconds + 1

@@ -1,4 +1,4 @@
-"""Reading requests: limits of size and time, and errors in the shape of all errors of the API."""
+"""Request parsing: limits of size and time, and errors in the API's format."""
 
 import json
 import time
@@ -10,26 +10,26 @@ from waitress.task import ErrorTask
 from waitress.utilities import BadRequest
 
 LONGEST_LINE = 4_094
-"""Characters of the first line: the method, the address and the version."""
+"""Maximum characters of the request line: method, address and version."""
 MOST_HEADERS = 16_384
-"""Characters of all headers together, with the first line."""
+"""Maximum characters of all headers together, with the request line."""
 MOST_BODY = 8 * 1024 * 1024
-"""Bytes: a file to import has up to 5 MB."""
+"""Maximum bytes of a body: a file to import has up to 5 MB."""
 REQUEST_SECONDS = 60
-"""From the first byte of a request to its last."""
+"""Maximum time from the first byte of a request to its last."""
 
 _CODES = {413: "too_large", 414: "uri_too_long", 431: "headers_too_large"}
 
 
 class UriTooLong(BadRequest):  # type: ignore[misc]  # waitress has no types
-    """414, which waitress does not know."""
+    """Status 414, which waitress does not know."""
 
     code = 414
     reason = "URI Too Long"
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
-    """One request while it comes in."""
+    """Parser of one incoming request."""
 
     def __init__(self, adj: Any) -> None:
         super().__init__(adj)
@@ -40,7 +40,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
         if not self.headers_finished and not self.completed:
             line, _, _ = (self.header_plus + data).lstrip().partition(b"\r\n")
             if len(line) > LONGEST_LINE:
-                # As waitress does with other headers that it cannot use.
+                # As waitress does with other invalid headers.
                 self.parse_header(b"GET / HTTP/1.0\r\n")
                 self.error = UriTooLong("")
                 self.completed = True
@@ -50,7 +50,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
 
 
 class JsonErrorTask(ErrorTask):  # type: ignore[misc]  # waitress has no types
-    """Refuses what Django never sees."""
+    """Respond to requests that are refused before Django sees them."""
 
     def execute(self) -> None:
         error = self.request.error
@@ -78,9 +78,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
 
     @property
     def is_idle(self) -> bool:
-        """Nothing is being read, worked on or sent."""
+        """True if nothing is being read, processed or sent."""
         return self.request is None and not self.requests and not self.total_outbufs_len
 
     def is_late(self, now: float) -> bool:
-        """Whether a request has been coming in for too long; `now` by the monotonic clock."""
+        """Return whether a request has been arriving for too long; `now` is from the monotonic clock."""
         return self.request is not None and self.request.began < now - REQUEST_SECONDS

@@ -20,19 +20,19 @@ from config.web.requests import MOST_BODY, MOST_HEADERS, Channel
 
 HEALTH_PATH = "/healthz"
 CONNECTIONS = 1_000
-"""Open connections of a process; further ones wait for one to end."""
+"""Maximum open connections of a process; further ones wait until one ends."""
 IDLE_SECONDS = 60
-"""A connection on which nothing has come or gone for so long is closed."""
+"""A connection without traffic for this long is closed."""
 _LOOP_SECONDS = 1.0
 _FRESH_SECONDS = 1.0
-"""A process that is to end gives a connection so long for its first request."""
+"""A stopping process waits this long for the first request of a connection."""
 _TURN_SECONDS = 0.001
 _YIELD_SECONDS = 0.0005
 _STOP = (signal.SIGTERM, signal.SIGINT)
 
 
 class Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress has no types
-    """Threads for requests, and one that answers `/healthz` while all others wait for something."""
+    """Threads for requests, and one that answers `/healthz` while all others are busy."""
 
     def __init__(self, *, threads: int) -> None:
         super().__init__()
@@ -51,19 +51,19 @@ class Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]  # waitress has 
 
     @property
     def busy(self) -> int:
-        """Requests that are worked on, or wait for a thread."""
+        """Number of requests being processed or waiting for a thread."""
         count: int = self.active_count + len(self.queue)
         return count
 
 
 class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
-    """Takes connections from a socket that other processes have as well."""
+    """Server on a socket that other processes share."""
 
     channel_class = Channel
     draining = False
 
     def handle_accept(self) -> None:
-        """Take a connection, unless another process with less to do is there first."""
+        """Accept a connection, unless another process with less to do is faster."""
         if self.task_dispatcher.busy and not self.draining:
             time.sleep(_YIELD_SECONDS * self.task_dispatcher.busy)
         super().handle_accept()
@@ -74,9 +74,9 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
             channel.will_close |= channel.is_late(time.monotonic())
 
     def stop_accepting(self) -> None:
-        """Leave new connections to the other processes; those that are open go on.
+        """Leave new connections to the other processes, and keep the open ones.
 
-        Those that wait are taken first: when this is the last process, they would be cut off.
+        Accept the pending ones first: if this is the last process, they would be cut off.
         """
         self.draining = True
         before = -1
@@ -103,11 +103,11 @@ def serve(
     most_requests: int | None,
     grace_seconds: float,
 ) -> None:
-    """Serve until told to end, until the parent process is gone, or after so many requests (None: any number).
+    """Serve until told to end, until the parent process is gone, or after this many requests (None: no limit).
 
-    What has been begun by then is finished, but for what takes longer than the grace.
+    Requests in progress are finished, unless they take longer than the grace period.
     """
-    # The thread that reads and sends waits for its turn no longer than this while others compute.
+    # The thread that reads and sends waits no longer than this for the GIL while others compute.
     sys.setswitchinterval(_TURN_SECONDS)
     adjustments = Adjustments(
         threads=threads,
@@ -117,11 +117,11 @@ def serve(
         max_request_header_size=MOST_HEADERS,
         max_request_body_size=MOST_BODY,
         recv_bytes=65_536,
-        # No thread waits for a client to read: what is beyond a megabyte goes to a temporary file.
+        # No thread waits for a slow client: responses beyond a megabyte go to a temporary file.
         outbuf_high_watermark=1024**3,
         asyncore_use_poll=True,
         log_socket_errors=False,
-        # Whom to believe about the client's address and its use of HTTPS is for the settings to say (TRUST_PROXY).
+        # The settings (TRUST_PROXY) decide which headers about the client's address and HTTPS are trusted.
         clear_untrusted_proxy_headers=False,
         ident="",
     )
@@ -137,7 +137,7 @@ def serve(
         bind_socket=False,
     )
     if most_requests is not None:
-        # Not all at once.
+        # Staggered, so that the processes do not restart together.
         most_requests += secrets.randbelow(most_requests // 10 + 1)
     parent = os.getppid()
     told = _told_to_stop(server.pull_trigger)
@@ -151,7 +151,7 @@ def serve(
 
 
 def _told_to_stop(wake: Callable[[], None]) -> Callable[[], bool]:
-    """Listen to the signals that end a process, and wake the loop at the first; whether there was one."""
+    """Handle the signals that end a process, waking the loop at the first; return a check for whether one arrived."""
     signals: list[int] = []
 
     def remember(number: int, _frame: FrameType | None) -> None:

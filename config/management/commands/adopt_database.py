@@ -1,4 +1,4 @@
-"""`manage.py adopt_database`: takes over the marketplace's database, all of it or nothing."""
+"""`manage.py adopt_database`: adopts the marketplace's database, completely or not at all."""
 
 import argparse
 from typing import Any
@@ -19,7 +19,7 @@ from config.adoption.zones import zone_name
 
 
 class Command(BaseCommand):
-    """Translates a question and an answer into one adoption, and its result into sentences."""
+    """Run one adoption, with a confirmation, and print its result."""
 
     help = "Take over what exists and add the rest, in one transaction. A second run changes nothing."
     requires_migrations_checks = False

@@ -1,4 +1,4 @@
-"""Makes the role as which the application connects to the database."""
+"""Command that creates the application's database role."""
 
 import os
 from argparse import ArgumentParser
@@ -10,7 +10,7 @@ from config.database_roles import RoleRefused, make_application_role
 
 
 class Command(BaseCommand):
-    """`application_role NAME [--password-variable VARIABLE]`; to be run as the owner of the tables."""
+    """Command `application_role NAME [--password-variable VARIABLE]`; run it as the owner of the tables."""
 
     help = (
         "Make a role that owns nothing, with the rights that the application needs, or give these to a role that is "
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Make the role."""
+        """Create the role."""
         password = None
         if options["password_variable"] is not None:
             password = os.environ.get(options["password_variable"])

@@ -17,7 +17,7 @@ WIDTH = 180
 
 
 class Command(BaseCommand):
-    """Translates one inspection into a table or JSON, and whether adoption can go ahead into the exit status."""
+    """Print one inspection as a table or JSON; the exit status says whether adoption can go ahead."""
 
     help = "Compare the database with what the application expects. Changes nothing. Exit status 1: cannot be adopted."
     requires_migrations_checks = False
@@ -37,5 +37,5 @@ class Command(BaseCommand):
 
 
 def _console(stdout: Any) -> Console:
-    """As wide as the terminal; wide enough for a line where there is none."""
+    """Return a console as wide as the terminal, or wide enough for one line if there is none."""
     return Console(file=stdout, width=None if stdout.isatty() else WIDTH)
