@@ -1,4 +1,4 @@
-"""How the worker's tasks go."""
+"""State of the worker's tasks."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from django.db import connection
 
 @dataclass(frozen=True, slots=True)
 class TaskState:
-    """For how long a task has not succeeded, what its last success took, and how often it failed.
+    """Time since a task last succeeded, the duration of that run, and its number of failures.
 
-    Successes are recorded of the tasks on the schedule alone. Without any, `success_seconds` is None, and
-    `seconds_since_success` the time since the last migration of the database: a new installation has time to begin.
+    Only scheduled tasks record successes. Without any, `success_seconds` is None, and `seconds_since_success` is the
+    time since the last migration of the database, so that a new installation has time to begin.
     """
 
     seconds_since_success: float
@@ -31,7 +31,7 @@ CROSS JOIN (SELECT max(applied) AS latest FROM django_migrations) AS installed
 
 
 def task_states(names: Collection[str]) -> dict[str, TaskState]:
-    """The state of each of these tasks, by name."""
+    """Return the state of each of these tasks, by name."""
     with connection.cursor() as cursor:
         cursor.execute(_STATES, [sorted(names)])
         return {name: TaskState(since, took, failures) for name, since, took, failures in cursor.fetchall()}
