@@ -1,8 +1,8 @@
-"""Looks for known weaknesses of the locked packages; nothing is installed or built.
+"""Security audit of the locked packages; nothing is installed or built.
 
-`requirements/dev.txt` holds production's packages too, in the same versions (tests see to that). Exit status 1: there
-is a weakness. Without the data about weaknesses (no network, or a package index that has none) it says so, loudly, and
-ends with 0: what is not known is no failure of this project.
+`requirements/dev.txt` includes production's packages in the same versions (tests verify that). Exit status 1 means a
+known vulnerability. Without vulnerability data (no network, or a package index that has none) it says so loudly and
+exits with 0: missing data is no failure of this project.
 """
 
 import json
@@ -15,7 +15,7 @@ from typing import Any
 
 LOCKS = Path(__file__).resolve().parents[1] / "requirements"
 IGNORED: dict[str, str] = {}
-"""Id of a weakness -> why it does not concern us, and until when that is to be believed."""
+"""Id of a vulnerability -> why it does not affect us, and until when that is to be believed."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Verdict:
 
 
 def judge(dependencies: Iterable[dict[str, Any]], *, in_production: set[str]) -> Verdict:
-    """What pip-audit's list of dependencies comes to."""
+    """Judge pip-audit's list of dependencies."""
     weak, unknown, known = [], [], 0
     for dependency in dependencies:
         name = dependency["name"]
@@ -47,7 +47,7 @@ def judge(dependencies: Iterable[dict[str, Any]], *, in_production: set[str]) ->
 
 
 def main() -> int:
-    """Ask, and say what came of it."""
+    """Run the audit and print its result."""
     command = [sys.executable, "-m", "pip_audit", "--requirement", str(LOCKS / "dev.txt"), "--require-hashes"]
     command += ["--disable-pip", "--progress-spinner", "off", "--timeout", "15", "--format", "json"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)

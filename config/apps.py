@@ -14,7 +14,7 @@ class CompositionConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        """Create the roles once the last app has migrated, when everything they need exists, and connect the task signals.
+        """Create the roles once the last app has migrated, when all they need exists, and connect the task signals.
 
         Also make connections read timestamps outside Python's range.
         """

@@ -16,7 +16,7 @@ from kombu.transport import TRANSPORT_ALIASES, filesystem, redis
 
 logger = structlog.get_logger(__name__)
 
-# Raised while a message of an unforeseen form is read.
+# Raised on reading a message of an unexpected format.
 _UNREADABLE = (TypeError, ValueError, KeyError, AttributeError, IndexError)
 
 
@@ -131,7 +131,7 @@ def _is_task(message: Any) -> bool:
         return False
     if not all(isinstance(message.headers.get(name), str) for name in ("task", "id")):
         return False
-    # Looked at when the task has its place in the pool already; an error there would leave the place taken.
+    # Read once the task already has its slot in the pool; an error there would not release the slot.
     if not all(limit is None or isinstance(limit, int | float) for limit in _time_limits(message.headers)):
         return False
     match json.loads(message.body):

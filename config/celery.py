@@ -40,7 +40,7 @@ broker.install()
 app = Celery("config", task_cls=NamedTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-# Binds what came with a message (the request, the lead) to the lines of its task.
+# Binds the ids that came with a message (request, lead) to the log lines of its task.
 app.steps["worker"].add(DjangoStructLogInitStep)
 
 

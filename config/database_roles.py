@@ -15,10 +15,10 @@ ALL = ("SELECT", "INSERT", "UPDATE", "DELETE")
 """Privileges on a table that is not listed below."""
 
 LESS: dict[str, tuple[str, ...]] = {
-    # Triggers and functions write these, with the rights of the owner.
+    # Triggers and functions write these with the owner's privileges.
     "audit_events": ("SELECT",),
     "partner_performance_refresh_runs": ("SELECT",),
-    # Records: they are added to, and stay.
+    # Records: rows are only added.
     "lead_assignment_logs": ("SELECT", "INSERT"),
     "routing_policy_activations": ("SELECT", "INSERT"),
     "routing_policies": ("SELECT", "INSERT", "UPDATE"),
@@ -105,7 +105,7 @@ def _make(cursor: CursorWrapper, *, name: str, password: str | None) -> None:
             " switch the rules off. Name a role of its own."
         )
     if password is not None:
-        # As the server keeps it, so that its log has no word of it either.
+        # Hashed as the server stores it, so that its log does not contain the password either.
         kept = cursor.connection.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
         cursor.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, sql.Literal(kept)))
     if not (found and found[2]) and _secured(cursor):
@@ -123,7 +123,7 @@ def _secured(cursor: CursorWrapper) -> bool:
 
 
 def _bypass(cursor: CursorWrapper, *, name: str) -> None:
-    """Exempt the application from policies: they are for the marketplace's own users, and the application serves all."""
+    """Exempt the application from policies, which are for the marketplace's own users: it serves them all."""
     cursor.execute("SELECT rolsuper OR (rolbypassrls AND rolcreaterole) FROM pg_roles WHERE rolname = current_user")
     statement = sql.SQL("ALTER ROLE {} BYPASSRLS").format(sql.Identifier(name))
     if not cursor.fetchone()[0]:
@@ -164,7 +164,7 @@ def _statements(cursor: CursorWrapper, *, role: sql.Identifier) -> Iterator[sql.
         [list(FUNCTIONS)],
     )
     for (signature,) in cursor.fetchall():
-        # As PostgreSQL writes it: quoted where it has to be.
+        # As PostgreSQL writes it: quoted if needed.
         yield sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(signature), role)
 
 

@@ -12,13 +12,13 @@ from psycopg import DataError
 from psycopg.abc import Buffer
 from psycopg.types.datetime import TimestampLoader
 
-# A day from the ends of what Python can hold, so that they can be shown in any zone.
+# A day within Python's limits, so that they can be shown in any time zone.
 EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
 LATEST = datetime(9999, 12, 30, tzinfo=UTC)
 
 
 def read_far_times(connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-    """Make a new connection read timestamps outside Python's range as the earliest or the latest that Python can hold."""
+    """Make a new connection read timestamps outside Python's range as the earliest or latest in that range."""
     zone = connection.timezone
 
     class FarTimesLoader(BaseTzLoader):  # type: ignore[misc]  # not in the stubs

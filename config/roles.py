@@ -19,7 +19,7 @@ LOOKED_AT: Mapping[str, tuple[str, ...]] = {
     "performance": ("partnerperformancestats", "refreshrun"),
     "router": ("routingpolicy", "policyactivation", "policypreview", "leadassignmentlog"),
 }
-"""What all staff may view: app -> models."""
+"""Models that all staff may view: app -> models."""
 
 VIEWS = tuple(f"{app}.view_{model}" for app, models in LOOKED_AT.items() for model in models)
 
@@ -43,7 +43,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "router.add_leadassignmentlog",
     ),
     "tuner": (*VIEWS, "router.add_routingpolicy", "router.change_routingpolicy", "router.add_policypreview"),
-    # Who answers people that ask what is known of them, and erases it.
+    # Handles requests of people for their data, and for its erasure.
     "privacy": (*VIEWS, "leads.erase_personal_data"),
     "auditor": (
         *VIEWS,

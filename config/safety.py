@@ -21,11 +21,11 @@ FEWEST_IN_TOKEN = 6
 MOST_PUBLIC_ADDRESSES = 4_096
 """Maximum number of public IPv4 addresses, or IPv6 /64 networks, that read `/metrics` without a token."""
 LOOPBACK = frozenset({"localhost", ".localhost", "127.0.0.1", "[::1]"})
-# What stands in examples, by how it begins.
+# Prefixes of values in examples.
 KNOWN = ("django-insecure", "only-while-building", "for-checks-only-not-a-secret", "changeme", "change-me", "secret")
 
 
-# Where nobody on the internet is; what Python calls private is more, and counts 0.0.0.0/0 in.
+# Networks that are not on the internet; Python's `is_private` includes more, for example 0.0.0.0/0.
 _PRIVATE = tuple(
     map(
         ip_network,

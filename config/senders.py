@@ -21,7 +21,7 @@ def read_sender(text: str) -> Sender | None:
     try:
         header = SMTP.header_factory("From", text)
         (found,) = header.addresses
-        # The domain of a host name; browsers and mail servers know it in this form.
+        # The domain as a host name in ASCII, the form that browsers and mail servers use.
         domain = found.domain.encode("idna").decode()
         address = Address(display_name=found.display_name, username=found.username, domain=domain)
     except (ValueError, IndexError, AttributeError):

@@ -72,7 +72,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "config.caching.NoStoreMiddleware",
-    # These two also see the answers of those below that let no request through.
+    # These two also see the responses of middleware below that rejects a request.
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -81,12 +81,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "config.odd_requests.OddRequestMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    # After the user is known: sends along who changes rows, for the events of the audit (`leads.triggers.audit`).
+    # After the user is known: sends the author of row changes to the audit events (`leads.triggers.audit`).
     "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "router.staff.zone.ViewerZoneMiddleware",
-    # Last: what a view answered to who is locked out becomes the page that says so.
+    # Last: replaces the response to a locked-out user by the page that says so.
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -115,12 +115,12 @@ DATABASES = {
         "ENGINE": "config.postgresql",
         "CONN_MAX_AGE": env.int("DATABASE_CONN_MAX_AGE", default=60),
         "CONN_HEALTH_CHECKS": True,
-        # A cursor on the server ends with its transaction, and a pooler gives the next one another connection.
+        # A server-side cursor ends with its transaction, and behind a pooler the next one gets another connection.
         # Prepared statements are off in any case: that is Django's default.
         "DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLED,
     }
 }
-# Of the web processes alone, in seconds; 0: without limit. See `config.web.database`.
+# For the web processes only, in seconds; 0: no limit. See `config.web.database`.
 WEB_LOCK_SECONDS = env.float("WEB_LOCK_SECONDS", default=5.0)
 WEB_STATEMENT_SECONDS = env.float("WEB_STATEMENT_SECONDS", default=30.0)
 WEB_IDLE_TRANSACTION_SECONDS = env.float("WEB_IDLE_TRANSACTION_SECONDS", default=60.0)
@@ -136,7 +136,7 @@ LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "admin:login"
 
-# -- Guessed passwords: so many failures lock a name out at an address, and so many an address; see docs/operations.md.
+# -- Guessed passwords: limits of failures by name and address, and by address; see docs/operations.md.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURES", default=5)
 LOGIN_FAILURES_ADDRESS = env.int("LOGIN_FAILURES_ADDRESS", default=50)
@@ -148,11 +148,11 @@ AXES_CLIENT_IP_CALLABLE = "leads.api.addresses.client_address"
 AXES_LOCKOUT_CALLABLE = "router.staff.lockout.locked_out_page"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-# Failures that count, and nothing else: no history of who signed in when, and nothing that forms carry.
+# Only failures that count: no history of logins, and no form data.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "user_agent", "csrfmiddlewaretoken", "next"]
 AXES_VERBOSE = False
-# Its pages; ours are in `leads.admin.login_failures`.
+# Its admin pages; ours are in `leads.admin.login_failures`.
 AXES_ENABLE_ADMIN = False
 
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
@@ -179,7 +179,7 @@ STORAGES = {
 
 # -- Security: safe unless the local stack (plain HTTP on the loopback address) says otherwise.
 SECURE = env.bool("SECURE", default=True)
-# A working day: pages show personal data, and windows are left open.
+# A working day, because pages show personal data, and windows are left open.
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = SECURE
 CSRF_COOKIE_SECURE = SECURE
@@ -191,7 +191,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 TRUST_PROXY = env.bool("TRUST_PROXY", default=False)
 if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# How many proxies of ours stand before the web processes, each of which adds to `X-Forwarded-For` who asked it.
+# Number of our own proxies in front of the web processes, each of which appends to `X-Forwarded-For`.
 PROXY_COUNT = env.int("PROXY_COUNT", default=1) if TRUST_PROXY else 0
 # The same in every environment. No inline script or style anywhere, Django's admin and htmx included.
 CONTENT_SECURITY_POLICY = {
@@ -210,7 +210,7 @@ CONTENT_SECURITY_POLICY = {
 # -- API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        # Token first: its challenge makes an anonymous request a 401, where session authentication says 403.
+        # Token first: its challenge makes an anonymous request a 401; session authentication would return 403.
         "leads.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
@@ -223,22 +223,22 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "leads.api.errors.problem_response",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-# A minute: requests of one user, refused ones of one address, attempts to sign in of one address, leads of one address
-# by the same page; 0: without limit.
+# Per minute: requests of one user, refused ones of one address, attempts to sign in of one address, leads of one
+# address by the same page; 0: no limit.
 API_RATE_VISITOR = env.int("API_RATE_VISITOR", default=10)
 API_RATE_USER = env.int("API_RATE_USER", default=1200)
 API_RATE_ANONYMOUS = env.int("API_RATE_ANONYMOUS", default=60)
 API_RATE_LOGIN = env.int("API_RATE_LOGIN", default=30)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Lead routing API",
-    # What is the same for all endpoints, and the description.
+    # The description, and what is the same for all endpoints.
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "leads.api.schema.complete_schema",
     ],
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    # Names of the sets of choices that several fields called `type` or `status` have.
+    # Names of the enums of several fields called `type` or `status`.
     "ENUM_NAME_OVERRIDES": {
         "LeadStatus": "leads.vocabulary.LeadStatus",
         "TicketType": "support.models.SupportTicket.Type",
@@ -249,7 +249,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
 }
 
-# -- Import and export in the admin: `leads.admin.transfer` has its own rules. These hold for pages without it.
+# -- Import and export in the admin: `leads.admin.transfer` has its own rules. These apply to pages without it.
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"
@@ -274,7 +274,7 @@ else:
         "control_folder": f"{_broker_dir}/control",
     }
 
-# What the web processes count together; without Redis each counts for itself. Nobody waits for a Redis that is away.
+# Counters shared by the web processes; without Redis each counts for itself. No request waits for an unavailable Redis.
 _PROCESS_CACHE: dict[str, Any] = {
     "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
     "OPTIONS": {"MAX_ENTRIES": 20_000},
@@ -298,7 +298,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_PUBLISH_RETRY = False
-# Otherwise a worker connects to the database anew for each task; `config.celery` looks after what it keeps.
+# Otherwise a worker connects to the database anew for each task; `config.celery` manages the connection.
 CELERY_DB_REUSE_MAX = 1_000
 # Both shorter than the visibility timeout: a message is never redelivered while its task still runs.
 CELERY_TASK_SOFT_TIME_LIMIT = 240
@@ -315,7 +315,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": STATS_REFRESH_SECONDS,
         "options": {"expires": STATS_REFRESH_SECONDS},
     },
-    # Finds nothing to do but once a day; the other calls make up for one that was missed.
+    # Finds something to do only once a day; the other runs make up for a missed one.
     "record-performance-history": {
         "task": "performance.tasks.record_performance_history",
         "schedule": crontab(minute=10),
@@ -330,13 +330,13 @@ CELERY_BEAT_SCHEDULE = {
 # By name: `leads` does not import `router`, which stands above it.
 ROUTE_LEAD_TASK = "router.tasks.assign_lead"
 
-# -- Telling partners: see docs/notifications.md.
+# -- Notifications of partners: see docs/notifications.md.
 NOTIFY_SECONDS = env.int("NOTIFY_SECONDS", default=5)
-# Of each webhook's secret; a change of it changes all of them.
+# Key from which each webhook's secret is derived; changing it changes all of them.
 WEBHOOK_KEY = env.str("WEBHOOK_KEY", default="") or SECRET_KEY
 WEBHOOK_ALLOW_HTTP = env.bool("WEBHOOK_ALLOW_HTTP", default=False)
 WEBHOOK_PRIVATE_NETWORKS = [ip_network(network) for network in env.list("WEBHOOK_PRIVATE_NETWORKS", default=[])]
-# Beside others where HTTP is allowed, too.
+# Allowed ports; with WEBHOOK_ALLOW_HTTP any port is allowed.
 WEBHOOK_PORTS = [int(port) for port in env.list("WEBHOOK_PORTS", default=["443"])]
 MARKETPLACE_LEAD_URL = env.str("MARKETPLACE_LEAD_URL", default="")
 _mail_server = env.email_url("EMAIL_URL", default="smtp://localhost:25")
@@ -350,9 +350,9 @@ EMAIL_USE_SSL = _mail_server.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10
 _sender = read_sender(env.str("DEFAULT_FROM_EMAIL", default="leads@localhost"))
 DEFAULT_FROM_EMAIL = _sender.text if _sender else ""
-# Of the ids of e-mails.
+# Domain of message ids in e-mails.
 MAIL_DOMAIN = _sender.domain if _sender else ""
-# A worker of its own: who hangs there keeps no lead waiting.
+# A queue with a worker of its own, so that a hanging delivery delays no lead.
 CELERY_TASK_ROUTES = {"leads.tasks.deliver_notifications": {"queue": "notifications"}}
 CELERY_BEAT_SCHEDULE["deliver-notifications"] = {
     "task": "leads.tasks.deliver_notifications",
@@ -365,7 +365,7 @@ CELERY_BEAT_SCHEDULE["forget-notifications"] = {
     "options": {"expires": 3600},
 }
 
-# -- Intake: within so many days, the same person is not sold twice for the same industry; 0: always.
+# -- Intake: within this many days, the same person is not sold twice for the same industry; 0: sold every time.
 DUPLICATE_DAYS = env.int("DUPLICATE_DAYS", default=30)
 CELERY_BEAT_SCHEDULE["forget-intake-keys"] = {
     "task": "leads.tasks.forget_intake_keys",
@@ -379,12 +379,12 @@ CELERY_BEAT_SCHEDULE["forget-login-failures"] = {
     "options": {"expires": 3600},
 }
 
-# -- Personal data: see docs/privacy.md. Days until nothing says any more who asked; 0: never.
+# -- Personal data: see docs/privacy.md. Days until a lead is anonymised; 0: never.
 RETENTION_DAYS = env.int("RETENTION_DAYS", default=180)
 RETENTION_UNDECIDED_DAYS = env.int("RETENTION_UNDECIDED_DAYS", default=730)
 CELERY_BEAT_SCHEDULE["anonymise-leads"] = {
     "task": "leads.tasks.anonymise_leads",
-    # Several times a night: a run ends after some minutes, whatever is left.
+    # Several times a night, because a run ends after some minutes, whatever is left.
     "schedule": crontab(hour="1-5", minute=50),
     "options": {"expires": 3600},
 }
@@ -394,8 +394,8 @@ CELERY_BEAT_SCHEDULE["forget-sessions"] = {
     "options": {"expires": 3600},
 }
 
-# -- Seen from outside: see docs/operations.md.
-# Without one of the two, nobody reads `/metrics`.
+# -- Monitoring: see docs/operations.md.
+# Without one of the two, nobody can read `/metrics`.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 METRICS_NETWORKS = [ip_network(network) for network in env.list("METRICS_NETWORKS", default=[])]
 
@@ -410,7 +410,7 @@ DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
 DJANGO_STRUCTLOG_CELERY_TASK_START_LOG_LEVEL = logging.DEBUG
 
-# -- What refuses to start, and why: see `config.safety`.
+# -- Refusal to start with unsafe settings: see `config.safety`.
 UNSAFE_SETTINGS = unsafe_settings(
     secure=SECURE,
     debug=DEBUG,

@@ -14,7 +14,7 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("metrics", metrics, name="metrics"),
-    # Before Django's own, which knows no catalog but its own: the words of the admin's scripts.
+    # Before Django's own, which serves only its own catalog: translations for the admin's scripts.
     path("admin/jsi18n/", JavaScriptCatalog.as_view(packages=["django.contrib.admin", "router"]), name="admin-words"),
     path("admin/", admin.site.urls),
     path("staff/", include("router.staff.urls")),

@@ -1,4 +1,4 @@
-"""What the person who asked thinks of the partner."""
+"""Customers' ratings of partners."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""The leads app: partners, leads and what happens to them."""
+"""The leads app: partners, leads and their history."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

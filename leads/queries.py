@@ -1,4 +1,4 @@
-"""Reads of leads that are more than one filter."""
+"""Queries on leads that are more than one filter."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ from leads.vocabulary import OPEN_STATUSES
 
 
 def visible_leads(*, partner_id: UUID | None, intake_client_id: int | None = None) -> LeadQuerySet:
-    """The leads that one may see, with partner, industry and repeats: a partner and an intake client their own.
+    """Return the leads in the actor's scope, with partner, industry and repeats.
 
-    Everybody else (None) sees all.
+    Partners and intake clients see their own, everybody else (None) all.
     """
     repeats = LeadRepeat.objects.only(
         "lead_id", "received_at", "source", "contact_name", "contact_email", "contact_phone", "message"
@@ -32,7 +32,7 @@ def visible_leads(*, partner_id: UUID | None, intake_client_id: int | None = Non
 
 
 def visible_activities(*, lead_id: UUID, partner_id: UUID | None) -> QuerySet[LeadActivity]:
-    """The log of a lead. Of a re-routed lead, a partner sees what was logged since it has it: no competitor's notes."""
+    """Return a lead's log. After a re-routing, a partner sees entries since its own assignment only."""
     activities = LeadActivity.objects.filter(lead_id=lead_id)
     if partner_id is None:
         return activities
@@ -45,10 +45,10 @@ def visible_activities(*, lead_id: UUID, partner_id: UUID | None) -> QuerySet[Le
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CounterDifference:
-    """A partner whose counter is not what its leads say; `counted_*` is what they say.
+    """A partner whose counter differs from its leads; `counted_*` are the values from the leads.
 
-    `is_kept`: False where the row breaks a rule that is younger, so that the database refuses every change of it:
-    the counter stands still until the row is put right, and is counted anew then.
+    `is_kept` is False if the row violates a newer rule, so that the database refuses every change of it: the counter
+    stays as it is until the row is corrected, and is then recounted.
     """
 
     partner_id: UUID
@@ -61,15 +61,15 @@ class CounterDifference:
 
 
 CLOCKS_APART = timedelta(minutes=1)
-"""Who hands over a lead writes the time of its own clock; the counter has that of the database where it is behind."""
+"""Allowance for clock differences: an assignment writes its own clock's time; the counter uses the later one."""
 
 
 def counter_differences(*, partner_ids: Collection[UUID] | None = None) -> list[CounterDifference]:
-    """Recount the open leads of all (or these) partners in one statement, and return who differs, ordered by id.
+    """Recount the open leads of all (or these) partners in one statement; return the differences, ordered by id.
 
-    `last_assigned_at` differs when a lead was assigned later than it says, and when it lies in the future. Otherwise it
-    may be later than the leads say: the one that it remembers may have gone to somebody else since, or be deleted. A
-    lead with a time in the future says nothing.
+    `last_assigned_at` differs if a lead was assigned later than it says, or if it is in the future. Otherwise it may be
+    later than the leads say: the lead behind it may have been re-routed or deleted since. Leads with a time in the
+    future are ignored.
     """
     partners = Partner.objects.all() if partner_ids is None else Partner.objects.filter(id__in=partner_ids)
     soon = timezone.now() + CLOCKS_APART
@@ -106,10 +106,10 @@ def counter_differences(*, partner_ids: Collection[UUID] | None = None) -> list[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotificationFigures:
-    """How telling the partners goes; ages in seconds, 0 without any.
+    """Figures on notifications; ages are in seconds, 0 without any.
 
-    `overdue_seconds`: how long the one has waited that should have been sent first, to a channel that is active and not
-    paused. `failed_last_day`: given up within the last 24 hours.
+    - `overdue_seconds`: how long the oldest due notification has waited, on a channel that is active and not paused.
+    - `failed_last_day`: number given up within the last 24 hours.
     """
 
     waiting: int
@@ -119,7 +119,7 @@ class NotificationFigures:
 
 
 def notification_figures() -> NotificationFigures:
-    """Read them with one statement, which looks at what waits and at what was finished within a day."""
+    """Read the figures with one statement, on what is pending and what was finished within a day."""
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -1,6 +1,6 @@
-"""Background work of the leads app: telling partners, tidying up.
+"""Background tasks of the leads app: notifications and clean-up.
 
-Each task can run twice, and is made up for by the next.
+Each task is idempotent, and the next run makes up for a missed one.
 """
 
 from datetime import timedelta
@@ -25,7 +25,7 @@ ANONYMISE_SECONDS = 180
 
 @shared_task(name="leads.tasks.deliver_notifications")
 def deliver_notifications() -> None:
-    """Send what partners are to be told and is due. Several at once send each notification once."""
+    """Send due notifications to partners. Concurrent runs send each notification once."""
     outcomes = delivery.deliver_due(seconds=RUN_SECONDS)
     if outcomes:
         logger.info("notifications_sent", **outcomes)
@@ -33,7 +33,7 @@ def deliver_notifications() -> None:
 
 @shared_task(name="leads.tasks.forget_notifications")
 def forget_notifications() -> None:
-    """Remove notifications that were finished long ago."""
+    """Delete notifications that were finished long ago."""
     forgotten = FORGOTTEN_AT_ONCE
     while forgotten == FORGOTTEN_AT_ONCE:
         forgotten = outbox.forget_finished(older_than=KEPT, limit=FORGOTTEN_AT_ONCE)
@@ -41,13 +41,13 @@ def forget_notifications() -> None:
 
 @shared_task(name="leads.tasks.forget_intake_keys")
 def forget_intake_keys() -> None:
-    """Remove idempotency keys that nobody asks for any more."""
+    """Delete expired idempotency keys."""
     forget_old_keys(now=timezone.now())
 
 
 @shared_task(name="leads.tasks.anonymise_leads")
 def anonymise_leads() -> None:
-    """Take out of leads that were done with long ago what says who asked."""
+    """Anonymise leads that were closed long ago."""
     now = timezone.now()
     deadlines = Deadlines.after(
         decided_days=settings.RETENTION_DAYS, undecided_days=settings.RETENTION_UNDECIDED_DAYS, now=now
@@ -59,5 +59,5 @@ def anonymise_leads() -> None:
 
 @shared_task(name="leads.tasks.forget_sessions")
 def forget_sessions() -> None:
-    """Remove sessions that have expired, and with them files that were uploaded for an import."""
+    """Delete expired sessions, including files that were uploaded for an import."""
     SessionStore.clear_expired()

@@ -1,4 +1,4 @@
-"""The words of a lead's life: statuses, the steps between them, kinds of activity. Python has no other."""
+"""Words of a lead's life: statuses, transitions, activity types. Python defines them nowhere else."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LeadStatus(models.TextChoices):
-    """Where a lead stands. An assigned lead stays `new` until its partner accepts or rejects it."""
+    """Status of a lead. An assigned lead stays `new` until its partner accepts or rejects it."""
 
     NEW = "new", _("new")
     ACCEPTED = "accepted", _("accepted")
@@ -20,7 +20,7 @@ class LeadStatus(models.TextChoices):
 
 
 class LeadAction(StrEnum):
-    """What can be done to a lead's status through the API."""
+    """Actions on a lead's status in the API."""
 
     ACCEPT = "accept"
     REJECT = "reject"
@@ -32,10 +32,9 @@ class LeadAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One arrow of the state machine.
+    """One transition of the state machine.
 
-    `action` is None where only another application, with SQL, may go this way. `needs_partner`: only for a lead that
-    somebody has.
+    `action` is None if only another application, with SQL, may make it. `needs_partner` is for assigned leads only.
     """
 
     source: LeadStatus
@@ -64,17 +63,17 @@ STEPS = (
     Step(LeadStatus.ACCEPTED, LeadStatus.REJECTED),
     Step(LeadStatus.IN_PROGRESS, LeadStatus.REJECTED),
 )
-"""The state machine; `docs/lifecycle.md` draws it. A trigger holds every writer to it (`leads.triggers.statuses`)."""
+"""The state machine, drawn in `docs/lifecycle.md`. A trigger enforces it (`leads.triggers.statuses`)."""
 
 RESTARTING = (LeadStatus.ACCEPTED, LeadStatus.REJECTED, LeadStatus.IN_PROGRESS, LeadStatus.COMPLETED)
-"""A lead in one of these that changes hands may start again, as if it were new. A decided one keeps its decision."""
+"""Statuses from which a re-routed lead may start again as new. A decided lead keeps its decision."""
 
 TRANSITION_RULE = "leads_status_transition"
-"""The constraint that the database names when it refuses a step."""
+"""The constraint that the database names when it refuses a transition."""
 
 
 class ActivityType(models.TextChoices):
-    """What was done. A database that was taken over may hold further types; they count as no contact."""
+    """Type of an activity. An adopted database may hold further types; they do not count as contact."""
 
     PHONE_CALL = "phone_call", _("phone call")
     EMAIL_SENT = "email_sent", _("e-mail sent")
@@ -88,13 +87,13 @@ class ActivityType(models.TextChoices):
 
 
 OPEN_STATUSES = (LeadStatus.NEW, LeadStatus.ACCEPTED, LeadStatus.IN_PROGRESS)
-"""A lead in one of these takes up a place of its partner's cap."""
+"""Statuses of a lead that counts towards its partner's cap."""
 
 BREAK_DAYS = 14
-"""A partner that got no lead for so many days had a break. For as many days after it, it is held to its usual pace."""
+"""Days without a lead that make a break. For as many days afterwards, a partner is held to its usual pace."""
 
 LEAST_LEADS_FOR_A_PACE = 10
-"""Of fewer leads between two breaks nobody can tell what is usual."""
+"""Minimum number of leads between two breaks that defines a usual pace."""
 
 CONTACT_TYPES = (
     ActivityType.PHONE_CALL,
@@ -103,4 +102,4 @@ CONTACT_TYPES = (
     ActivityType.MEETING,
     ActivityType.STATUS_CHANGE_CONTACTED,
 )
-"""Activities by which the partner reached, or tried to reach, the person who asked."""
+"""Activities by which the partner reached, or tried to reach, the person."""

@@ -1,6 +1,6 @@
-"""Check constraints on what one column may hold: what Python, JSON, a spreadsheet and a page can hold too.
+"""Check constraints on one column: values that Python, JSON, a spreadsheet and a page can hold too.
 
-Each kind is declared with the field that it is about, so that a form shows the message beside it. Models list them with
+Each kind names the field that it is about, so that a form shows the message beside it. Models list them with
 `checks_on`; migrations add them with `AddConstraintToLiveTable`.
 """
 
@@ -27,15 +27,15 @@ FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 END_OF_TIME = datetime(2200, 1, 1, tzinfo=UTC)
 
 MOST_MONEY = Decimal("999999999999.99")
-"""What fits into `numeric(14, 2)`. Not a number is more than that to PostgreSQL, and so is refused too."""
+"""Maximum of `numeric(14, 2)`. PostgreSQL sorts NaN above it, so NaN is refused too."""
 
 LINE = 1_000
 PROSE = 100_000
-"""Characters of a text in one line, and of a message or a note."""
+"""Maximum characters of a text in one line, and of a message or a note."""
 
 
 class ColumnCheck(CheckConstraint):
-    """A check on one column; NULL breaks none. Its subclasses are the kinds."""
+    """A check on one column; NULL satisfies it. Its subclasses are the kinds."""
 
     message: ClassVar["StrOrPromise"]
 
@@ -55,7 +55,7 @@ class ColumnCheck(CheckConstraint):
             raise ValidationError({self.field: error}) from error
 
     def deconstruct(self) -> tuple[str, tuple[()], dict[str, Any]]:
-        """What a migration writes: the kind and its limits, not the condition that they come to."""
+        """Return the kind and its limits for a migration, not the condition built from them."""
         path = f"{type(self).__module__}.{type(self).__qualname__}"
         return path, (), {"name": self.name, "field": self.field, **self.limits}
 
@@ -66,7 +66,7 @@ class ColumnCheck(CheckConstraint):
 
 
 class TimeRange(ColumnCheck):
-    """A time that Python can hold and that can be meant: finite, and from 1970 up to 2200."""
+    """A time that Python can hold and that is plausible: finite, and from 1970 up to 2200."""
 
     message = _("{field}: the time has to lie between the years 1970 and 2200.")
 
@@ -77,7 +77,7 @@ class TimeRange(ColumnCheck):
 
 
 class NumberRange(ColumnCheck):
-    """A number within limits, both included: finite, and not "not a number"."""
+    """A number within inclusive limits: finite, and not NaN."""
 
     message = _("{field}: the number has to lie between {least} and {most}.")
 
@@ -88,7 +88,7 @@ class NumberRange(ColumnCheck):
 
 
 class TextLength(ColumnCheck):
-    """A text of at most so many characters."""
+    """A text of limited length in characters."""
 
     message = _("{field}: the text can have {most} characters at the most.")
 
@@ -97,7 +97,7 @@ class TextLength(ColumnCheck):
 
 
 class PlainList(ColumnCheck):
-    """An array with one dimension, without nulls, of at most so many entries and characters."""
+    """An array with one dimension, without nulls, of limited entries and characters."""
 
     message = _(
         "{field}: a list of at most {entries} entries and {characters} characters, without lists or nothing in it."
@@ -120,14 +120,14 @@ class PlainList(ColumnCheck):
 
 
 class JsonObject(ColumnCheck):
-    """A JSON object of at most so many bytes and levels, whose numbers are no larger than a bigint."""
+    """A JSON object of limited bytes and levels, with no number larger than a bigint."""
 
     message = _(
         "{field}: a JSON object of at most {size} bytes and {levels} levels, with numbers of at most 19 digits."
     )
 
     def __init__(self, *, name: str, field: str, size: int = 65_536, levels: int = 20) -> None:
-        # Most hold next to nothing: only what can be deep, or have a number of 19 digits, is looked through.
+        # Most values are tiny: only one that can be deep, or have a number of 19 digits, is parsed.
         template = (
             "CASE WHEN jsonb_typeof({value}) <> 'object' THEN false"
             " WHEN octet_length({value}::text) < 20 THEN true"
@@ -146,7 +146,7 @@ class JsonObject(ColumnCheck):
 
 
 class JsonKind(ColumnCheck):
-    """JSON that is stored as it was written: an object or an array, of at most so many bytes."""
+    """JSON that is stored as written: an object or an array, of limited bytes."""
 
     message = _("{field}: JSON of the kind {kind}, of at most {size} bytes.")
 
@@ -175,7 +175,7 @@ class _Condition(Func):
         arg_joiner: str | None = None,
         **extra_context: Any,
     ) -> tuple[str, tuple[str | int, ...]]:
-        """The condition, with the value's parameters as often as it is named."""
+        """Return the condition, with the value's parameters repeated for each mention."""
         condition: str = self.extra["template"]
         sql, params = compiler.compile(self.source_expressions[0])
         return f"({condition.replace('{value}', sql)})", tuple(params) * condition.count("{value}")
@@ -189,7 +189,7 @@ def checks_on(
     prose: Sequence[str] = (),
     lists: Sequence[str] = (),
 ) -> Iterator[ColumnCheck]:
-    """The checks of a table on its columns of the most common kinds, each named after table and column."""
+    """Yield the checks on a table's columns of the most common types, each named after table and column."""
     for field in times:
         yield TimeRange(name=f"{table}_{field}_range", field=field)
     for field in lines:

@@ -6,20 +6,20 @@ from django.db import models
 
 
 class TransactionIdField(models.TextField):  # type: ignore[type-arg]  # the library's generics exist in its stubs only
-    """The number of a transaction, as PostgreSQL's `xid8`, which never wraps around; as text in Python."""
+    """A transaction id, as PostgreSQL's `xid8`, which never wraps around; a string in Python."""
 
     def db_type(self, connection: object) -> str:
-        """The column's type."""
+        """Return the column's type."""
         return "xid8"
 
 
 class StoredJSONField(models.JSONField):
-    """JSON as it was written: PostgreSQL's `json`, which is checked and stored, and not taken apart like `jsonb`."""
+    """JSON stored as written: PostgreSQL's `json`, which is validated but not decomposed like `jsonb`."""
 
     def db_type(self, connection: object) -> str:
-        """The column's type."""
+        """Return the column's type."""
         return "json"
 
     def from_db_value(self, value: Any, expression: object, connection: object) -> Any:
-        """The value as the driver has read it: Django has it leave `jsonb` alone, but not `json`."""
+        """Return the value as parsed by the driver: Django disables that for `jsonb`, but not for `json`."""
         return value

@@ -1,4 +1,4 @@
-"""Migration operations: SQL files in whatever schema the tables are, and constraints for tables that are in use."""
+"""Migration operations: SQL files in the schema of the tables, and constraints for tables in use."""
 
 import re
 from collections.abc import Sequence
@@ -12,23 +12,23 @@ from django.db.migrations.state import ProjectState
 
 from migrations_sql.rights import close_what_is_made
 
-# The SQL files write `public.` for the schema of our tables; tests hold them to it.
+# The SQL files write `public.` for the schema of our tables; tests verify that.
 SCHEMA_PREFIX = re.compile(r'(?<![\w."$])public\.(?=[a-z_])')
-# The prefix also stands in string literals, format strings and comments, so a name must be harmless in each of them.
+# The prefix also occurs in string literals, format strings and comments, so a name must be harmless in each of them.
 _SAFE_SCHEMA_NAME = re.compile(r"(?!pg_)[\w -]+")
 
 
 class NoUsableSchema(Exception):
-    """The search path of the session names no schema in which our tables can be."""
+    """The session's search path names no schema that can hold our tables."""
 
 
 class RunSqlInSchema(RunSQL):
-    """Runs SQL in which `public.` stands for the schema where Django makes its tables: the first of the search path.
+    """Run SQL in which `public.` stands for the schema where Django creates its tables: the first of the search path.
 
-    What it makes is closed to others: see `migrations_sql.rights`.
+    New objects are closed to others: see `migrations_sql.rights`.
 
-    The schema is looked up when the operation runs, or is printed by `sqlmigrate`. Raises NoUsableSchema when the
-    search path names none that exists, or one whose name cannot be put in safely.
+    The schema is looked up when the operation runs, or is printed by `sqlmigrate`. Raises NoUsableSchema if the search
+    path names none that exists, or one whose name cannot be inserted safely.
     """
 
     def __init__(self, *, sql: str, reverse_sql: str) -> None:
@@ -52,7 +52,7 @@ class RunSqlInSchema(RunSQL):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        """Run the way back."""
+        """Run the reverse SQL."""
         self._in_schema(schema_editor).database_backwards(app_label, schema_editor, from_state, to_state)
 
     def _in_schema(self, schema_editor: BaseDatabaseSchemaEditor) -> RunSQL:
@@ -65,7 +65,7 @@ class RunSqlInSchema(RunSQL):
 
 
 def quoted_schema(connection: BaseDatabaseWrapper) -> str:
-    """The first schema of the session's search path, quoted where it needs to be. Raises NoUsableSchema."""
+    """Return the first schema of the session's search path, quoted if needed. Raises NoUsableSchema."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_schema(), quote_ident(current_schema()), pg_catalog.current_setting('search_path')"
@@ -86,9 +86,9 @@ def quoted_schema(connection: BaseDatabaseWrapper) -> str:
 
 
 class AddConstraintToLiveTable(AddConstraintNotValid):
-    """Add a check constraint that binds every new row, and every old one too if all of them meet it.
+    """Add a check constraint for every new row, and validate it if all old rows satisfy it.
 
-    Rows that do not meet it stay as they are, and the constraint stays `NOT VALID` until somebody has cleaned them.
+    Rows that violate it remain, and the constraint stays `NOT VALID` until they are corrected.
     """
 
     def database_forwards(
@@ -111,9 +111,9 @@ class AddConstraintToLiveTable(AddConstraintNotValid):
 
 
 class Together(Operation):
-    """Several operations after which Django renders its models once, and not after each: that takes seconds.
+    """Group of operations after which Django renders its models once instead of after each, which takes seconds.
 
-    For operations that look at the models as they are when all of them are done: constraints and triggers.
+    For operations that need only the final state of the models: constraints and triggers.
     """
 
     reduces_to_sql = True
@@ -124,8 +124,8 @@ class Together(Operation):
         self.operations = operations
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """Change the state for all of them."""
-        # Rendered again when somebody asks for it.
+        """Apply all of them to the state."""
+        # Rendered again on demand.
         state.__dict__.pop("apps", None)
         for operation in self.operations:
             operation.state_forwards(app_label, state)
@@ -148,19 +148,19 @@ class Together(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        """Undo them, the last one first."""
+        """Reverse them, the last one first."""
         for operation in reversed(self.operations):
             operation.database_backwards(app_label, schema_editor, from_state, to_state)
 
     def describe(self) -> str:
-        """What `migrate --plan` prints."""
+        """Return the line for `migrate --plan`."""
         return f"{self.operations[0].describe()}, and {len(self.operations) - 1} more"
 
 
 def validate_if_met(*, table: str, constraint: str) -> str:
-    """The statement that makes a constraint hold for old rows too, unless one of them breaks it; names are quoted.
+    """Return SQL that validates a constraint unless an old row violates it; names are quoted.
 
-    One statement, so that `sqlmigrate` prints what is run, and a refusal leaves the transaction as it was.
+    It is one statement, so that `sqlmigrate` prints what is run, and a violation leaves the transaction usable.
     """
     return _VALIDATE_IF_MET.format(table=table, constraint=constraint)
 

@@ -1,9 +1,9 @@
-"""Rights on what a migration makes: none for anybody but the owner, whatever PostgreSQL and default privileges give.
+"""Privileges on objects that a migration creates: none for anybody but the owner, whatever the defaults are.
 
 PostgreSQL lets PUBLIC execute every new function, and a database's default privileges (`pg_default_acl`) may grant new
-tables, views, sequences and functions to further roles, as hosted databases do to the roles of the web. So each
-statement that makes something is followed by one that takes those rights back, in the same transaction. The
-application's role gets its own from `config.database_roles`.
+tables, views, sequences and functions to further roles, as hosted databases do for the web's roles. So each statement
+that creates an object is followed by one that revokes those privileges, in the same transaction. The application's role
+gets its own from `config.database_roles`.
 """
 
 import re
@@ -57,21 +57,21 @@ _RELATIONS = f"""SELECT format(
 
 
 def close_functions(names: Iterable[str]) -> str:
-    """The statement that takes these functions of the current schema from everybody but their owner.
+    """Return SQL that revokes these functions of the current schema from everybody but their owner.
 
-    Immutable ones, which checks, indexes and conditions of triggers call with the rights of whoever writes, read no
-    table: these are PUBLIC's, explicitly, and no other role's.
+    Immutable functions are granted to PUBLIC explicitly, and to no other role: checks, indexes and trigger conditions
+    call them with the writer's privileges, and they read no table.
     """
     return _CLOSE.format(statements=_FUNCTIONS.format(names=_listed(names)))
 
 
 def close_relations(names: Iterable[str]) -> str:
-    """The statement that takes these tables and views, and the sequences of their columns, from all but their owner."""
+    """Return SQL that revokes these tables and views, and the sequences of their columns, from all but their owner."""
     return _CLOSE.format(statements=_RELATIONS.format(names=_listed(names)))
 
 
 def close_what_is_made(text: str) -> list[str]:
-    """The same for everything that the text of an SQL file makes, with `public.` before each name."""
+    """Return the same for every object that an SQL file creates, with `public.` before each name."""
     made = {(kind == "FUNCTION", name) for kind, name in _MADE.findall(text)}
     functions = sorted(name for is_function, name in made if is_function)
     relations = sorted(name for is_function, name in made if not is_function)

@@ -1,9 +1,10 @@
-"""How this project's triggers are installed: pgtrigger's declarations, with a template of our own.
+"""Installation of this project's triggers: pgtrigger's declarations, with a template of our own.
 
-It differs from the library's in three points. A rule cannot be switched off by a session setting (the library lets any
-session do so, with an exception block on every row). The function runs with its owner's rights and a fixed search
-path, so that a rule also holds for a writer who may not touch the second table, or from whom row-level security hides
-it. And it serves its own table alone.
+It differs from the library's in three points. A rule cannot be disabled by a session setting (the library allows that
+in any session, with an exception block on every row). The function is SECURITY DEFINER with a fixed search path, so a
+rule also holds for a writer without privileges on the second table, or from whom row-level security hides it. And it
+works for its own table only.
+
 Migrations import this module: a template is part of their text.
 """
 
@@ -18,18 +19,18 @@ from migrations_sql.rights import close_functions
 
 
 class RuleTriggerSql(compiler.UpsertTriggerSql):
-    """The SQL that installs a rule; its function sees the schema it is made in, and PostgreSQL's own names before that.
+    """SQL that installs a rule. Its function's search path is `pg_catalog`, then its own schema.
 
-    PostgreSQL looks for tables and types in the temporary schema of the session first, unless the path names it. There
-    a writer could put a table or a type of its own in the place of ours, to dodge the rule, or to have a trigger or a
-    check of its own run with the rights of our function's owner. So the path names it last.
+    PostgreSQL looks for tables and types in the session's temporary schema first, unless the path names it. A writer
+    could put a table or a type of its own there in place of ours, to evade the rule, or to run a trigger or a check of
+    its own with the privileges of our function's owner. So the path names it last.
 
-    For the same reason nobody but its owner may hang the function on a table (PostgreSQL asks for EXECUTE then, and
-    never again), and it looks first whether it runs on the table that it was made for.
+    For the same reason only its owner may attach the function to a table (PostgreSQL checks EXECUTE at that time, and
+    never again), and it first checks that it runs on the table that it was created for.
     """
 
     def get_template(self) -> str:
-        """The text, with pgtrigger's place holders."""
+        """Return the text, with pgtrigger's placeholders."""
         return _TEMPLATE.replace("{close}", close_functions(["{pgid}"]))
 
 
@@ -69,15 +70,15 @@ _TEMPLATE = """
 
 
 OWNER_WRITES = "has_table_privilege('rule_exemptions'::regclass::oid, 'INSERT')"
-"""SQL, of a trigger's condition: whether the statement runs with the rights of the tables' owner.
+"""SQL for a trigger's condition: whether the statement runs with the privileges of the tables' owner.
 
-That is so within our own functions. The depth of triggers alone says nothing: anybody can hang a trigger on a table of
-their own, and write from there.
+That is so within our own functions. The depth of triggers alone proves nothing: anybody can attach a trigger to a table
+of their own, and write from there.
 """
 
 
 def exempts(rule: str) -> str:
-    """SQL, of a trigger's body: whether a function that may make such changes is at work in this transaction."""
+    """Return SQL for a trigger's body: whether a function that may make such changes runs in this transaction."""
     return f"EXISTS (SELECT FROM rule_exemptions WHERE transaction_id = pg_current_xact_id() AND exempts = '{rule}')"
 
 
@@ -85,12 +86,12 @@ class RuleTrigger(pgtrigger.Trigger):
     """A trigger that holds for every writer."""
 
     def compile(self, model: type[models.Model]) -> compiler.Trigger:  # type: ignore[override]  # the library's annotation names an instance and is given a class
-        """The trigger as it stands in a migration."""
+        """Return the trigger as a migration contains it."""
         arguments: dict[str, Any] = super().compile(model).sql.kwargs  # type: ignore[arg-type]  # as above
         arguments.pop("ignore_func_name", None)
         return compiler.Trigger(name=self.name, sql=RuleTriggerSql(**arguments))
 
 
 def add_trigger(model_name: str, name: str, **sql: str) -> AddTrigger:
-    """The migration operation that installs a rule; `sql` are the arguments of `RuleTriggerSql`."""
+    """Return the migration operation that installs a rule; `sql` are the arguments of `RuleTriggerSql`."""
     return AddTrigger(model_name=model_name, trigger=compiler.Trigger(name=name, sql=RuleTriggerSql(**sql)))

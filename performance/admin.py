@@ -1,4 +1,4 @@
-"""Statistics and their refreshes, to read."""
+"""Read-only admin of the statistics and their refreshes."""
 
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from performance.queries import stats_as_of
 
 
 def _rounded(value: Decimal | None, digits: int) -> str | None:
-    """A measure of the view, where six decimals are too many to read."""
+    """Return a measure rounded for reading; the view has six decimals."""
     return None if value is None else number_format(round(value, digits), decimal_pos=digits, force_grouping=True)
 
 
@@ -24,7 +24,7 @@ def _percentage(fraction: Decimal | None) -> str | None:
 
 @admin.register(PartnerPerformanceStats)
 class PartnerPerformanceStatsAdmin(ReadOnlyAdmin[PartnerPerformanceStats]):
-    """How the partners worked in the 30 days before the last refresh."""
+    """Partners' performance in the 30 days before the last refresh."""
 
     list_display = (
         "partner",
@@ -48,23 +48,23 @@ class PartnerPerformanceStatsAdmin(ReadOnlyAdmin[PartnerPerformanceStats]):
 
     @admin.display(description=_("minutes to contact"), ordering="avg_first_response_time_minutes_30d")
     def first_contact_minutes(self, stats: PartnerPerformanceStats) -> str | None:
-        """Mean time to the first contact."""
+        """Return the mean time to the first contact."""
         return _rounded(stats.avg_first_response_time_minutes_30d, 0)
 
     @admin.display(description=_("deal rate"), ordering="deal_rate_30d")
     def deal_rate(self, stats: PartnerPerformanceStats) -> str | None:
-        """Won of the decided leads, as a percentage."""
+        """Return won leads as a percentage of decided ones."""
         return _percentage(stats.deal_rate_30d)
 
     @admin.display(description=_("rating"), ordering="avg_customer_rating_30d")
     def rating(self, stats: PartnerPerformanceStats) -> str | None:
-        """Mean rating by customers, 1-5."""
+        """Return the mean rating by customers, 1-5."""
         return _rounded(stats.avg_customer_rating_30d, 1)
 
 
 @admin.register(PartnerPerformanceDay)
 class PartnerPerformanceDayAdmin(ReadOnlyAdmin[PartnerPerformanceDay]):
-    """What the scores of past days are made from."""
+    """Inputs of the scores of past days."""
 
     list_display = (
         "day",
@@ -78,7 +78,7 @@ class PartnerPerformanceDayAdmin(ReadOnlyAdmin[PartnerPerformanceDay]):
     list_display_links = ("day", "partner")
     list_select_related = ("partner",)
     list_filter = ("day",)
-    # Only what an index serves: the rows grow by one a partner and day.
+    # Only filters with an index: the table grows by one row per partner and day.
     sortable_by = ("day",)
     ordering = ("-day", "-pk")
     id_search_fields = ("partner_id",)
@@ -86,7 +86,7 @@ class PartnerPerformanceDayAdmin(ReadOnlyAdmin[PartnerPerformanceDay]):
 
 @admin.register(RefreshRun)
 class RefreshRunAdmin(ReadOnlyAdmin[RefreshRun]):
-    """When the statistics were refreshed, how long it took, and who asked for it."""
+    """Refreshes of the statistics: when they ran, how long they took, and who asked for them."""
 
     list_display = ("as_of", "mode", "duration", "row_count", "triggered_by")
     list_filter = ("mode", "as_of")
@@ -95,5 +95,5 @@ class RefreshRunAdmin(ReadOnlyAdmin[RefreshRun]):
 
     @admin.display(description=_("duration"), ordering="duration_ms")
     def duration(self, run: RefreshRun) -> str:
-        """In milliseconds."""
+        """Return the duration in milliseconds."""
         return f"{run.duration_ms:,.0f} ms"

@@ -1,8 +1,8 @@
-"""What the statistics hold about each partner, and when they were refreshed.
+"""Statistics of each partner, and their refreshes.
 
-The metrics are defined in SQL (`migrations_sql/stats_at.sql`); the fields here only name them. `_7d` and `_30d` are
-the 7 and 30 days before the refresh, `pct_*` percentages 0-100, `*_rate_*` fractions, and NULL means "nothing to
-measure", never 0.
+The metrics are defined in SQL (`migrations_sql/stats_at.sql`); the fields here only name them. `_7d` and `_30d` are the
+7 and 30 days before the refresh, `pct_*` percentages 0-100, `*_rate_*` fractions, and NULL means "nothing to measure",
+never 0.
 """
 
 from decimal import Decimal
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def _measure(label: "StrOrPromise") -> "models.DecimalField[Decimal | None, Decimal | None]":
-    """A number of any size with six decimals, or NULL."""
+    """Return a field for a number of any size with six decimals, or NULL."""
     return models.DecimalField(label, max_digits=30, decimal_places=6, null=True)
 
 
@@ -87,23 +87,23 @@ class PartnerPerformanceStats(models.Model):
 
 
 def _count(label: "StrOrPromise") -> "models.IntegerField[int, int]":
-    """A number of leads, ratings or deals."""
+    """Return a field for a number of leads, ratings or deals."""
     return models.IntegerField(label, default=0, db_default=0)
 
 
 def _number(label: "StrOrPromise") -> "models.FloatField[float | None, float | None]":
-    """What a measure of the view is to the score: the nearest float, or NULL."""
+    """Return a field for a measure as the score reads it: the nearest float, or NULL."""
     return models.FloatField(label, null=True)
 
 
 class PartnerPerformanceDay(models.Model):
-    """What the score of one partner was made from at the end of one day; written once, by `record_day`.
+    """Inputs of one partner's score at the end of one day; written once, by `record_day`.
 
-    Only what the score reads, and no score: so the past can be shown under any policy.
+    It holds only the inputs and no score, so the past can be shown under any policy.
     """
 
-    # The foreign key is in `migrations_sql/history_partner.sql`, with ON DELETE CASCADE: other programs delete
-    # partners, too, and know nothing of these rows.
+    # The foreign key is in `migrations_sql/history_partner.sql`, with ON DELETE CASCADE: other applications delete
+    # partners, too, and do not know these rows.
     partner = models.ForeignKey(
         Partner,
         verbose_name=_("partner"),
@@ -174,7 +174,7 @@ class RefreshRun(models.Model):
     """One refresh of the statistics; written by `refresh_partner_performance_stats()` together with the rows."""
 
     class Mode(models.TextChoices):
-        """How the rows were replaced."""
+        """Method by which the refresh replaced the rows."""
 
         CONCURRENT = "concurrent", _("beside readers")
         PLAIN = "plain", _("first time")

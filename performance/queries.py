@@ -1,8 +1,7 @@
-"""Reads about the statistics, now and on past days. They work while a refresh runs, and before the first one.
+"""Queries on the statistics, now and on past days. They work during a refresh, and before the first one.
 
-Who wants to know how all partners stood on a past day asks `scores_on(day=..., settings=...)` (partner id -> score
-under any policy) or `metrics_on(day)`; `metrics_now()` has the same of the last refresh, `history_of(partner_id, ...)`
-all days of one partner.
+For all partners on a past day, use `scores_on(day=..., settings=...)` (partner id -> score under any policy) or
+`metrics_on(day)`; for the last refresh `metrics_now()`, and for all days of one partner `history_of(partner_id, ...)`.
 """
 
 import uuid
@@ -18,7 +17,7 @@ from performance.scoring import METRIC_COLUMNS, PartnerMetrics, PerformanceScore
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PartnersMetrics:
-    """What the score reads of n partners at one instant, in the order of `partner_ids`."""
+    """Inputs of the score for n partners at one instant, in the order of `partner_ids`."""
 
     partner_ids: tuple[str, ...]
     metrics: PartnerMetrics
@@ -26,14 +25,14 @@ class PartnersMetrics:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class MetricsHistory:
-    """What the score reads of one partner on n days, oldest first; days that were not recorded are absent."""
+    """Inputs of the score for one partner on n days, oldest first; days that were not recorded are absent."""
 
     days: tuple[date, ...]
     metrics: PartnerMetrics
 
 
 def stats_as_of() -> datetime | None:
-    """The instant of the rows that the view now holds; None while it was never refreshed (it then cannot be read)."""
+    """Return the instant of the view's rows; None before the first refresh (the view cannot be read then)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT partner_performance_stats_as_of()")
         row: tuple[datetime | None] = cursor.fetchone()
@@ -41,7 +40,7 @@ def stats_as_of() -> datetime | None:
 
 
 def stats_age_seconds(*, now: datetime) -> float | None:
-    """How old the rows of the view are at `now`, in seconds; None while it was never refreshed."""
+    """Return the age of the view's rows at `now`, in seconds; None before the first refresh."""
     as_of = stats_as_of()
     return None if as_of is None else (now - as_of).total_seconds()
 
@@ -56,24 +55,24 @@ _OF_PARTNER = (
 
 
 def metrics_now() -> PartnersMetrics:
-    """All partners at the last refresh, which there has to have been: see `stats_as_of`."""
+    """Return all partners at the last refresh, which must exist: see `stats_as_of`."""
     return _partners(_rows(_NOW))
 
 
 def metrics_on(day: date) -> PartnersMetrics:
-    """All partners at the end of a day; none where the day was not recorded."""
+    """Return all partners at the end of a day; empty if the day was not recorded."""
     return _partners(_rows(_ON_DAY, day))
 
 
 def scores_on(*, day: date, settings: ScoringSettings) -> dict[str, float]:
-    """Partner id -> performance score (0-100) at the end of a day, under these settings; empty as in `metrics_on`."""
+    """Return partner id -> score (0-100) at the end of a day, under these settings; empty as in `metrics_on`."""
     then = metrics_on(day)
     totals = PerformanceScorer(settings).score(then.metrics).total
     return dict(zip(then.partner_ids, totals.tolist(), strict=True))
 
 
 def history_of(partner_id: uuid.UUID, *, first: date, last: date) -> MetricsHistory:
-    """The recorded days of a partner from `first` to `last`, both included."""
+    """Return the recorded days of a partner from `first` to `last`, both included."""
     rows = _rows(_OF_PARTNER, partner_id, first, last)
     return MetricsHistory(days=tuple(row[0] for row in rows), metrics=_metrics(rows))
 
@@ -90,6 +89,6 @@ def _partners(rows: Sequence[tuple[Any, ...]]) -> PartnersMetrics:
 
 
 def _metrics(rows: Sequence[tuple[Any, ...]]) -> PartnerMetrics:
-    """The columns after the first."""
+    """Return the columns after the first."""
     columns = list(zip(*rows, strict=True))[1:] if rows else [()] * len(METRIC_COLUMNS)
     return PartnerMetrics.from_columns(dict(zip(METRIC_COLUMNS, columns, strict=True)))

@@ -1,4 +1,4 @@
-"""Background work on the statistics."""
+"""Background tasks for the statistics."""
 
 from celery import shared_task
 from celery.utils.log import get_task_logger
@@ -19,7 +19,7 @@ logger = get_task_logger(__name__)
     time_limit=settings.CELERY_TASK_TIME_LIMIT,
 )
 def refresh_partner_performance_stats(triggered_by: str = "beat") -> None:
-    """Refresh the statistics. Safe to deliver twice: while one runs, a second does nothing."""
+    """Refresh the statistics. Safe to deliver twice: a second run does nothing while one is in progress."""
     result = refresh_statistics(triggered_by=triggered_by)
     if result.refreshed:
         logger.info("Statistics refreshed (%s): %d rows in %.0f ms", result.mode, result.row_count, result.duration_ms)
@@ -35,7 +35,7 @@ def refresh_partner_performance_stats(triggered_by: str = "beat") -> None:
     time_limit=settings.CELERY_TASK_TIME_LIMIT,
 )
 def record_performance_history() -> None:
-    """Record the day that is over, and a few missing ones. Safe to deliver twice: a recorded day stays as it is."""
+    """Record yesterday and a few missing days. Safe to deliver twice: a recorded day does not change."""
     recorded = record_missing_days(now=timezone.now())
     if recorded.days:
         logger.info(

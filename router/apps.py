@@ -1,4 +1,4 @@
-"""The router app: which partner gets which lead, and the record of why."""
+"""The router app: assignment of leads to partners, and the decision records."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

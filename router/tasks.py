@@ -1,4 +1,4 @@
-"""Background work of the router. Each task takes ids, can run twice, and is recovered by the sweep if it is lost."""
+"""Background tasks of the router. Each takes ids, can run twice, and is recovered by the sweep if it is lost."""
 
 import uuid
 from collections.abc import Iterable
@@ -20,12 +20,12 @@ from router.snapshot.routable import due_lead_ids
 logger = structlog.get_logger(__name__)
 
 SWEEP_LIMIT = 10_000
-"""Leads that one sweep takes on; the next one follows a minute later."""
+"""Number of leads in one sweep; the next one follows a minute later."""
 
 
 @shared_task(name="router.tasks.assign_lead")
 def assign_lead(lead_id: str) -> None:
-    """Route one lead. A lead that is gone by now, or has a partner, is nothing to do."""
+    """Route one lead; do nothing if it is gone by now, or has a partner."""
     bind_contextvars(lead_id=lead_id)
     try:
         decisions = LeadAssignmentService().assign([uuid.UUID(lead_id)], trigger=LeadAssignmentLog.Trigger.TASK.value)
@@ -37,9 +37,9 @@ def assign_lead(lead_id: str) -> None:
 
 @shared_task(name="router.tasks.sweep_unassigned_leads")
 def sweep_unassigned_leads() -> None:
-    """Route every lead that waits and is due: its message was lost, or nobody was eligible before.
+    """Route every waiting lead that is due: its message was lost, or nobody was eligible before.
 
-    Leads that are deleted meanwhile are nothing to do.
+    Leads that are deleted meanwhile are skipped.
     """
     forget_old_changes()
     due = due_lead_ids(now=timezone.now(), limit=SWEEP_LIMIT)
@@ -58,7 +58,7 @@ def sweep_unassigned_leads() -> None:
     default_retry_delay=5,
 )
 def compute_preview(self: Task[[str], None], preview_id: str) -> None:
-    """Compute what a draft of the policy would do to all leads of some days; waits while another one is computed."""
+    """Compute a preview of a draft on all leads of some days; wait while another one is computed."""
     number = uuid.UUID(preview_id)
     try:
         preview.compute(number)
@@ -72,7 +72,7 @@ def compute_preview(self: Task[[str], None], preview_id: str) -> None:
 
 
 def _log(decisions: Iterable[Decision]) -> None:
-    """Say what was decided, a line for each new decision."""
+    """Log each new decision, one line per decision."""
     for decision in decisions:
         if decision.created:
             logger.info(

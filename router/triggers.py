@@ -1,4 +1,4 @@
-"""Rules of the router's tables that hold for every writer."""
+"""Rules of the router's tables for every writer."""
 
 import pgtrigger
 
@@ -6,7 +6,7 @@ from migrations_sql.triggers import RuleTrigger, exempts
 
 
 def _never_emptied(*, name: str, table: str, what: str) -> RuleTrigger:
-    """The rule that TRUNCATE, which no trigger on rows sees, is refused."""
+    """Return the rule that refuses TRUNCATE, which row triggers do not see."""
     return RuleTrigger(
         name=name,
         level=pgtrigger.Statement,
@@ -31,7 +31,7 @@ append_only = RuleTrigger(
             USING ERRCODE = 'restrict_violation';
     """,
 )
-"""A decision stays as it was taken. Only the function `remove_decisions` removes old ones."""
+"""A decision cannot be changed. Only the function `remove_decisions` deletes old ones."""
 
 decisions_not_emptied = _never_emptied(name="append_only_truncate", table="lead_assignment_logs", what="decisions")
 
@@ -58,7 +58,7 @@ versions_are_immutable = RuleTrigger(
         RETURN NEW;
     """,
 )
-"""A saved version keeps its values; only whether it is the active one can change."""
+"""A saved version keeps its values; only its active flag can change."""
 
 one_active = RuleTrigger(
     name="one_active",
@@ -73,7 +73,7 @@ one_active = RuleTrigger(
         RETURN NULL;
     """,
 )
-"""At the end of a transaction one version is active; that it is no more than one is a unique index."""
+"""At the end of a transaction a version is active; a unique index ensures that it is only one."""
 
 policies_not_emptied = _never_emptied(name="keep_policies", table="routing_policies", what="policy versions")
 
@@ -88,7 +88,7 @@ activations_are_kept = RuleTrigger(
             USING ERRCODE = 'restrict_violation';
     """,
 )
-"""Which version decided when stays known."""
+"""Activations cannot be changed or deleted."""
 
 activations_not_emptied = _never_emptied(
     name="keep_all_activations", table="routing_policy_activations", what="activations"

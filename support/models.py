@@ -18,7 +18,7 @@ class SupportTicket(models.Model):
     """A ticket; those of type `complaint` count against the partner."""
 
     class Type(models.TextChoices):
-        """What the ticket is about."""
+        """Type of the ticket."""
 
         COMPLAINT = "complaint", _("complaint")
         QUESTION = "question", _("question")
@@ -26,7 +26,7 @@ class SupportTicket(models.Model):
         OTHER = "other", _("other")
 
     class Status(models.TextChoices):
-        """Where the ticket stands."""
+        """Status of the ticket."""
 
         OPEN = "open", _("open")
         RESOLVED = "resolved", _("resolved")
@@ -78,5 +78,5 @@ class SupportTicket(models.Model):
         triggers = BLANKING["support_tickets"]
 
     def __str__(self) -> str:
-        # Kept in the notes of the admin, so it names nobody, as a subject may.
+        # Stored in the admin's log entries, so it names nobody, as a subject may.
         return f"{self.get_type_display()} {str(self.id)[:8]}"

@@ -86,7 +86,7 @@ def before_migrations(catalog: Catalog, *, timezone: str | None) -> Iterator[Ste
     """Make the existing objects fit the first migrations."""
     yield from _remove_old_triggers(catalog)
     yield from _switch_triggers(catalog, off=True)
-    # First, for it may read a column that has to change.
+    # First, because it may read a column that has to change.
     yield from _put_statistics_away(catalog)
     yield from _put_decisions_away(catalog)
     yield from _remove_narrow_checks(catalog)
@@ -102,7 +102,7 @@ def after_migrations(catalog: Catalog, *, new_tables: list[str]) -> Iterator[Ste
     yield from _switch_triggers(catalog, off=False)
 
 
-# -- Triggers of theirs ------------------------------------------------------------------------------------------------
+# -- The marketplace's triggers ----------------------------------------------------------------------------------------
 
 
 def replaced_triggers(table: Relation) -> list[Trigger]:
@@ -117,7 +117,7 @@ def replaced_triggers(table: Relation) -> list[Trigger]:
 
 
 def is_replaced(catalog: Catalog, description: str) -> bool:
-    """Return whether adoption moves an object aside before anything else; the object is named as PostgreSQL does."""
+    """Return whether adoption first removes or renames an object, given PostgreSQL's description of it."""
     gone = {f"materialized view {STATISTICS}", f"view {STATISTICS}"}
     gone |= {f"function {function.signature}" for function in catalog.functions_called(REFRESH)}
     gone |= {
@@ -181,7 +181,7 @@ def _convert_columns(catalog: Catalog, *, timezone: str | None) -> Iterator[Step
                 if column.is_enum and not column.type.endswith("[]"):
                     enums.add(column.type)
     for enum in sorted(enums - catalog.text_casts):
-        # Statements and checks of theirs that compare the column with a value of the enum go on working.
+        # The marketplace's statements and checks that compare the column with a value of the enum continue to work.
         yield Step(what=f"{enum} compares with text", sql=f"CREATE CAST ({enum} AS text) WITH INOUT AS IMPLICIT")
     lists = any("pg_temp.as_list" in change.sql for change in changes)
     yield from [Step(what="reads a list that is written as text", sql=AS_LIST.strip())] if lists else []
@@ -196,7 +196,7 @@ def _convert_columns(catalog: Catalog, *, timezone: str | None) -> Iterator[Step
 
 
 def _indexes_with_literals(catalog: Catalog, enums: set[str]) -> Iterator[tuple[Index, str]]:
-    """Yield indexes with enum literals, with their definitions on text: an index condition may not contain such a cast."""
+    """Yield indexes with enum literals, with their definitions on text: an index condition may not contain a cast."""
     for table in old_tables(catalog):
         for index in table.indexes.values():
             definition = index.definition
@@ -215,11 +215,11 @@ def _change_of_type(table: Relation, column: Column, *, expected: ExpectedColumn
     if column.default is not None:
         default = column.default.replace(f"::{column.type}", f"::{expected.type}")
         if column.type == "money" or (column.type.startswith("timestamp") and column.default != "now()"):
-            # The expression is as it was, and becomes what a value of the old type becomes.
+            # The old expression is evaluated, and converted like any value of the old type.
             default = using.replace(f'"{column.name}"', f"(({column.default})::{column.type})")
         sql = f"{alter} SET DEFAULT {default}"
         if expected.type == "text[]":
-            # The function that reads a list is gone tomorrow, so the default is what it says today.
+            # The function that parses a list is temporary, so the default is its present result.
             value = using.replace(f'"{column.name}"', f"({column.default})")
             sql = f"DO $default$ BEGIN EXECUTE format('{alter} SET DEFAULT %L', {value}); END $default$"
         yield Step(what="its default stays what it was", sql=sql)

@@ -137,7 +137,7 @@ def _columns(catalog: Catalog, table: Relation, *, timezone: str | None) -> Iter
 
 
 def _users_of_column(catalog: Catalog, table: Relation, column: Column, *, type_: str) -> Iterator[Blocker]:
-    """Yield the objects that use a column whose type changes: PostgreSQL would refuse the change or break the object."""
+    """Yield the objects that use a column whose type changes: the change would be refused, or break the object."""
     what = f"{table.name}.{column.name} has to become {type_}, and "
     for user in catalog.users_of(table.name, column.name):
         if is_replaced(catalog, user.description):

@@ -232,8 +232,8 @@ WHERE proc.pronamespace = (SELECT oid FROM pg_namespace WHERE nspname = %s) AND 
 ORDER BY proc.proname, proc.oid
 """
 
-# What refers to a relation, its row type or one of its columns, in the words of PostgreSQL itself. A view's own rule
-# and a table's own defaults and constraints go with it and are no dependents; triggers and policies of a column are.
+# Objects that refer to a relation, its row type or one of its columns, as PostgreSQL describes them. A view's own rule
+# and a table's own defaults and constraints are dropped with it and do not count; triggers and policies on a column do.
 _DEPENDENTS = """
 WITH used AS (
     SELECT relation.oid, relation.relname, relation.reltype

@@ -26,7 +26,7 @@ _CONVERTIBLE = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """How a column fits: as it is (`using` and `refusal` are empty), after conversion, or not at all.
+    """Fit of a column: as it is (`using` and `refusal` are empty), after conversion, or not at all.
 
     - `using`: the expression that converts its values to ours.
     - `refusal`: what a person has to do first.

@@ -161,7 +161,7 @@ def _is_expected(constraint: Constraint, table: ExpectedTable) -> bool:
     if constraint.kind != "c" or constraint.name in table.checks:
         return True
     column = ",".join(constraint.columns)
-    # The second is the name that Django gives to the check of a positive number.
+    # The second is Django's name for the check of a positive number.
     return constraint.name in {not_null_name(table.name, column), f"{table.name}_{column}_check"} and (
         table.name not in ADOPTABLE or constraint.name == not_null_name(table.name, column)
     )

@@ -22,7 +22,7 @@ class AdoptingSchemaEditor(_Editor):
 
     catalog: Catalog
 
-    # The check on a legacy status has any name, or none.
+    # The check on a legacy status has an arbitrary name, or does not exist.
     sql_delete_check = "ALTER TABLE %(table)s DROP CONSTRAINT IF EXISTS %(name)s"
 
     def create_model(self, model: type[Model]) -> None:

@@ -88,7 +88,7 @@ class LevelScores:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScoreDirection:
-    """What the data say about the meaning of the AI score, and on what evidence."""
+    """Meaning of the AI score according to the data, with the evidence."""
 
     direction: Direction
     levels: tuple[LevelScores, ...]

@@ -90,7 +90,7 @@ def _migrations() -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
 
 
 def _without(catalog: Catalog, bad: Iterable[BadValues]) -> Catalog:
-    """Return the catalog without the columns whose values cannot be read as ours; no other rule can be checked on them."""
+    """Return the catalog without the columns whose values cannot be read as ours; no other rule applies to them."""
     relations = dict(catalog.relations)
     for each in bad:
         table = relations[each.table]

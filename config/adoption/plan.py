@@ -14,7 +14,7 @@ from config.adoption.expected import DECISIONS, OUR_APPS, SQL_TABLES
 from config.adoption.findings import State
 
 SESSION = (
-    # Shorter than the second after which PostgreSQL looks for deadlocks, and would end a reader instead of us.
+    # Shorter than `deadlock_timeout` (one second), after which PostgreSQL could cancel a reader instead of us.
     Step(what="rather try again than let everybody wait behind us", sql="SET LOCAL lock_timeout = '900ms'"),
     Step(what="the backfills of a large table take their time", sql="SET LOCAL statement_timeout = 0"),
     Step(what="indexes are built faster", sql="SET LOCAL maintenance_work_mem = '256MB'"),

@@ -61,8 +61,8 @@ WHERE space.nspname !~ '^pg_' AND space.nspname <> 'information_schema' AND proc
 ORDER BY 1
 """
 
-# All that is bound to an enum or to its arrays, but the columns that change, their defaults, and what belongs to our
-# tables and is read anew: checks and indexes. A view and its columns are one.
+# Everything that depends on an enum or its arrays, except the columns that change, their defaults, and checks and
+# indexes of our tables, which are parsed again. A view and its columns count once.
 _USERS_OF_TYPE = """
 WITH used AS (
     SELECT unnest(ARRAY[type.oid, type.typarray]) AS oid FROM pg_type AS type WHERE type.oid = %s::regtype
@@ -105,7 +105,7 @@ ORDER BY 1, 2
 
 _OWNED = "SELECT pg_has_role(typowner, 'USAGE'), pg_get_userbyid(typowner) FROM pg_type WHERE oid = %s::regtype"
 
-# Words of functions that do not know the new type, or mean something else by it, by the type that the column had.
+# Words in functions that fail or change their meaning with the new type, by the old type of the column.
 _STALE = {
     "json": r"\bjson_\w+\s*\(|::\s*json\b|\bto_json\b|\bas json\b",
     "money": "",
@@ -113,7 +113,7 @@ _STALE = {
         r"at\s+time\s+zone|timezone\s*\(|(::|\bas)\s*timestamp\b(?!\s*with\b)|localtimestamp"
     ),
 }
-# The same of checks and of expressions in indexes.
+# The same for checks and for expressions in indexes.
 _STALE_EXPRESSIONS = _STALE | {"timestamp without time zone": r"time\s*zone|timezone|date|extract|to_char"}
 
 

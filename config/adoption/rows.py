@@ -78,7 +78,7 @@ def _refuses(cursor: CursorWrapper, constraint: Constraint, *, column: str, type
             cursor.execute(statement, [list(words)])
             (accepts,) = cursor.fetchone()
     except DatabaseError:
-        # It compares with a type of theirs, and says nothing about text.
+        # It compares with a type of the marketplace, and says nothing about text.
         return False
     return accepts is False
 

@@ -116,7 +116,7 @@ def structure_blockers(cursor: CursorWrapper, catalog: Catalog) -> Iterator[Bloc
 
 
 def _elsewhere(cursor: CursorWrapper, catalog: Catalog) -> Iterator[Blocker]:
-    """Yield tables that the old application finds in another schema of its path, and that we would create again here."""
+    """Yield tables that the old application has in another schema of its path, and that we would create again."""
     cursor.execute(_ELSEWHERE, [catalog.schema, [name for name in ADOPTABLE if name not in catalog.relations]])
     for schema, name in cursor.fetchall():
         yield Blocker(
@@ -149,7 +149,7 @@ def _unfilled(cursor: CursorWrapper, table: Relation) -> Iterator[Blocker]:
                 cursor.execute(f"SELECT {constraint.expression} FROM (SELECT {values}) AS row_of_ours")  # noqa: S608  # the database's own expressions
                 (accepts,) = cursor.fetchone()
         except DatabaseError:
-            # A default that counts, for instance, which inspection may not do.
+            # A default with a side effect, for instance, such as a sequence, which an inspection may not use.
             continue
         if accepts is False:
             yield Blocker(

@@ -19,7 +19,7 @@ EXAMPLES = 5
 _WHOLE_NUMBERS = {"integer": 2**31 - 1, "smallint": 2**15 - 1}
 _NUMERIC = re.compile(r"numeric\((\d+),(\d+)\)")
 _NO_NUMBER = "({value})::text IN ('NaN', 'Infinity', '-Infinity')"
-# The years of Python's times, with room for a zone.
+# The years that Python can hold, with a margin for the time zone.
 _NO_TIME = "NOT ({value} >= '0001-01-02 00:00:00+00' AND {value} < '9999-12-31 00:00:00+00')"
 
 
@@ -131,7 +131,7 @@ def _is_nested(text: str, *, is_json: bool) -> bool:
         return False
     if isinstance(value, list):
         return any(isinstance(part, (list, dict)) for part in value)
-    # Without anything in it, an object is how PostgreSQL writes a list.
+    # PostgreSQL writes an empty array like an empty object.
     return bool(isinstance(value, dict) and value) or (is_json and value is None)
 
 

@@ -1,1 +1,1 @@
-"""An invented marketplace to look at: its generator (no database, no clock), its loader, and the life in it."""
+"""A fictitious marketplace: its generator (no database, no clock), its loader, and its continuing activity."""

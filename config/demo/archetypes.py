@@ -1,4 +1,4 @@
-"""Kinds of partners that differ as they do in life, so that every metric has its good and its bad examples."""
+"""Kinds of partners that differ as real ones do, so that every metric has good and bad examples."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,20 +10,20 @@ Territory = Literal["provinces", "postcodes", "everywhere"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archetype:
-    """How a partner of this kind works. Probabilities are 0-1, times are medians.
+    """Behaviour of one kind of partner. Probabilities are 0-1, times are medians.
 
-    - `count`: how many of the partners are of this kind.
-    - `popularity`: how many leads it gets, relative to others that could have had them.
+    - `count`: number of partners of this kind.
+    - `popularity`: number of leads it gets, relative to others that could have had them.
     - `cap`: range of its cap on open leads; None: no cap.
-    - `reject`, `ignore`: it turns a lead down; it accepts one and never calls.
+    - `reject`, `ignore`: it rejects a lead; it accepts one and never calls.
     - `contact_minutes`: from the lead to the first contact; `evenings`: it also calls after nine.
     - `further_attempts`: mean number of contacts after the first.
-    - `win`: a lead that was contacted becomes a deal; `decide_days`: from the last contact to the decision.
-    - `deal_factor`: what its deals are worth, relative to others of the trade.
+    - `win`: a contacted lead becomes a deal; `decide_days`: from the last contact to the decision.
+    - `deal_factor`: value of its deals, relative to others of the trade.
     - `rating`: mean rating of its customers, 1-5; `complaint`: a lead ends in a complaint.
     - `ai_score`: range of the AI's score, where a high one means trust; None: not assessed.
-    - `joined_days_ago`, `left_days_ago`: when it began and stopped to take leads.
-    - `slump_days`, `slump_factor`: for so many days it has been slower, and has won less, by that factor.
+    - `joined_days_ago`, `left_days_ago`: when it began and stopped to accept leads.
+    - `slump_days`, `slump_factor`: for this many days it has been slower, and has won less, by that factor.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Archetype:
     trades: tuple[int, int] = (2, 4)
 
     def works_at(self, age_days: float) -> bool:
-        """Whether it took leads so many days ago."""
+        """Return whether it accepted leads this many days ago."""
         return (self.left_days_ago or 0) <= age_days and (
             self.joined_days_ago is None or age_days <= self.joined_days_ago
         )

@@ -1,4 +1,4 @@
-"""What a partner of some kind does next with a lead, one look after the other; a day of life takes a few minutes."""
+"""Next steps of a partner with a lead, in repeated ticks; a day takes a few minutes."""
 
 import math
 from enum import Enum, auto
@@ -9,7 +9,7 @@ import numpy as np
 from config.demo.archetypes import Archetype
 from leads.vocabulary import LeadStatus
 
-# The chance that a partner who calls within `_BRISK_MINUTES` acts at one look; the slower, the smaller.
+# The probability that a partner who calls within `_BRISK_MINUTES` acts in one tick; slower partners have a lower one.
 _BRISK_CHANCE = 0.25
 _BRISK_MINUTES = 15.0
 _SLOWNESS = 0.7
@@ -18,7 +18,7 @@ _LAPSE_CHANCE = 0.001
 
 
 class Step(Enum):
-    """Something that a partner does with a lead."""
+    """A partner's action on a lead."""
 
     ACCEPT = auto()
     REJECT = auto()
@@ -28,12 +28,12 @@ class Step(Enum):
 
 
 def is_ignored(*, lead_id: UUID, archetype: Archetype) -> bool:
-    """Whether this partner accepts the lead and then never calls; always the same answer for a lead."""
+    """Return whether this partner accepts the lead and then never calls; always the same for a lead."""
     return lead_id.int % 997 < 997 * archetype.ignore
 
 
 def chance_to_act(*, archetype: Archetype, status: str, ignored: bool) -> float:
-    """The probability, 0-1, that this partner does something with a lead of this status at one look."""
+    """Return the probability, 0-1, that this partner acts on a lead of this status in one tick."""
     if status == LeadStatus.IN_PROGRESS:
         return _LATER_CHANCE
     if status == LeadStatus.ACCEPTED and ignored:
@@ -42,7 +42,7 @@ def chance_to_act(*, archetype: Archetype, status: str, ignored: bool) -> float:
 
 
 def next_step(*, rng: np.random.Generator, archetype: Archetype, status: str, ignored: bool, contacts: int) -> Step:
-    """What the partner does with a lead that it does something with, after so many contacts."""
+    """Return the partner's action on a lead after this many contacts."""
     if status == LeadStatus.NEW:
         return Step.REJECT if rng.random() < archetype.reject else Step.ACCEPT
     if contacts == 0:

@@ -1,4 +1,4 @@
-"""When leads come in, and when people work."""
+"""Times at which leads come in, and at which people work."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -21,12 +21,12 @@ _OPENS_AT, _CLOSES_AT = 8, 21
 
 
 def midnight(day: date) -> datetime:
-    """The local midnight with which the day begins, in UTC."""
+    """Return the local midnight at which the day begins, in UTC."""
     return datetime.combine(day, time.min, ZONE).astimezone(UTC)
 
 
 def draw_arrivals(*, rng: np.random.Generator, until: datetime, count: int) -> list[datetime]:
-    """About `count` times in the `HISTORY_DAYS` before `until`, in order, more of them when people are at home."""
+    """Draw about `count` times in the `HISTORY_DAYS` before `until`, in order, more of them when people are at home."""
     start = until - HISTORY_DAYS * 24 * _HOUR
     hours = [start + number * _HOUR for number in range(HISTORY_DAYS * 24)]
     local = [hour.astimezone(ZONE) for hour in hours]
@@ -41,7 +41,7 @@ def draw_arrivals(*, rng: np.random.Generator, until: datetime, count: int) -> l
 
 
 def in_opening_hours(moment: datetime, *, rng: np.random.Generator) -> datetime:
-    """The moment itself, or in the night: some minutes after the opening."""
+    """Return the time itself or, for one in the night, some minutes after the opening."""
     local = moment.astimezone(ZONE)
     if _OPENS_AT <= local.hour < _CLOSES_AT:
         return moment

@@ -1,4 +1,4 @@
-"""The course that one lead takes with one partner, from the hand-over to the decision."""
+"""History of one lead with one partner, from the assignment to the decision."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ _FIRST_CONTACT = (ActivityType.PHONE_CALL, ActivityType.EMAIL_SENT, ActivityType
 _FIRST_CONTACT_SHARES = (0.72, 0.18, 0.1)
 _LATER_CONTACT = (ActivityType.PHONE_CALL, ActivityType.EMAIL_SENT, ActivityType.MEETING, ActivityType.WHATSAPP)
 _LATER_CONTACT_SHARES = (0.45, 0.25, 0.2, 0.1)
-# A partner that was quick has a better chance: it is the first to call.
+# A fast partner has a better chance, because it is the first to call.
 _QUICK = timedelta(hours=1)
 _QUICK_FACTOR = 1.12
 _LAPSE_DAYS = 15.0
@@ -26,9 +26,9 @@ _CENT = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadHistory:
-    """What happens to a lead; None: never. `contacts` are times and types, earliest first.
+    """Events of a lead; None: never. `contacts` are times and types, earliest first.
 
-    `ended_at` is when the lead stops taking a place of the cap, and `ending` the status it has from then on.
+    `ended_at` is when the lead stops counting towards the cap, and `ending` its status from then on.
     """
 
     assigned_at: datetime
@@ -38,7 +38,7 @@ class LeadHistory:
     ending: LeadStatus
 
     def status_at(self, moment: datetime) -> LeadStatus:
-        """The status that the lead has at a moment after its assignment."""
+        """Return the lead's status at a time after its assignment."""
         if self.ended_at <= moment:
             return self.ending
         if self.accepted_at is None or self.accepted_at > moment:
@@ -51,13 +51,13 @@ class LeadHistory:
 def draw_course(
     *, rng: np.random.Generator, created_at: datetime, archetype: Archetype, trade: Trade, until: datetime
 ) -> LeadHistory:
-    """What becomes of a lead; `until` is when the history ends, and a slump is counted back from there."""
+    """Draw a lead's history; `until` is the end of the history, and a slump is counted back from there."""
     slumps = created_at > until - timedelta(days=archetype.slump_days)
     patience = archetype.slump_factor if slumps else 1.0
     assigned_at = created_at + timedelta(seconds=float(rng.uniform(1, 20)))
 
     def later(start: datetime, *, minutes: float, spread: float) -> datetime:
-        """A moment about so many minutes after the start, while the partner works."""
+        """Return a time about this many minutes after the start, during the partner's working hours."""
         moment = start + timedelta(minutes=minutes * float(rng.lognormal(0.0, spread)))
         return moment if archetype.evenings else in_opening_hours(moment, rng=rng)
 
@@ -91,19 +91,19 @@ def draw_course(
 
 
 def draw_contact(*, rng: np.random.Generator, first: bool) -> ActivityType:
-    """How the partner gets in touch."""
+    """Draw the kind of contact."""
     types, shares = (_FIRST_CONTACT, _FIRST_CONTACT_SHARES) if first else (_LATER_CONTACT, _LATER_CONTACT_SHARES)
     return pick_weighted(rng, types, shares)
 
 
 def draw_ending(*, rng: np.random.Generator, archetype: Archetype, trade: Trade, factor: float) -> LeadStatus:
-    """Won, lost, or done without anybody having said how it went; `factor` is on the probability of a deal."""
+    """Draw won, lost, or completed without a known result; `factor` scales the probability of a deal."""
     if rng.random() < min(0.95, archetype.win * trade.win_factor * factor):
         return LeadStatus.WON
     return LeadStatus.COMPLETED if rng.random() < _COMPLETED_SHARE else LeadStatus.LOST
 
 
 def draw_deal_value(*, rng: np.random.Generator, archetype: Archetype, trade: Trade) -> Decimal:
-    """What a deal is worth, in EUR."""
+    """Draw the value of a deal, in EUR."""
     value = trade.deal_median * archetype.deal_factor * float(rng.lognormal(0.0, trade.deal_spread))
     return Decimal(value).quantize(_CENT)

@@ -1,4 +1,4 @@
-"""Drawing from a list, faster than NumPy does it for a single value."""
+"""Drawing from a list, faster than NumPy draws a single value."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -9,16 +9,16 @@ T = TypeVar("T")
 
 
 def pick(rng: np.random.Generator, values: Sequence[T]) -> T:
-    """One of the values, each as likely."""
+    """Draw one of the values, with equal probability."""
     return values[int(rng.integers(len(values)))]
 
 
 def pick_weighted(rng: np.random.Generator, values: Sequence[T], weights: Sequence[float]) -> T:
-    """One of the values, each as likely as its weight (0 or more, not all zero) says."""
+    """Draw one of the values by weight (0 or more, not all zero)."""
     left = float(rng.random()) * sum(weights)
     for value, weight in zip(values, weights, strict=True):
         left -= weight
         if left < 0:
             return value
-    # Rounding has left a crumb: the last one that can be.
+    # A rounding error remains: take the last value with a weight.
     return next(value for value, weight in zip(reversed(values), reversed(weights), strict=True) if weight > 0)

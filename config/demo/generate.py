@@ -29,7 +29,7 @@ _UNVALUED_SHARE = 0.06
 
 
 def generate(*, seed: int, day: date) -> Marketplace:
-    """The marketplace as it is when the day begins, with the history before: the same rows for the same arguments.
+    """Return the marketplace at the beginning of the day, with its history: the same rows for the same arguments.
 
     No partner ever has more open leads than its cap. The newest `WAITING` leads have no partner yet.
     """
@@ -49,7 +49,7 @@ def generate(*, seed: int, day: date) -> Marketplace:
 
 
 class _History:
-    """The rows so far, and for each partner when its open leads will end."""
+    """The rows so far, and for each partner the ends of its open leads."""
 
     def __init__(self, *, seed: int, until: datetime) -> None:
         self.seed = seed
@@ -65,7 +65,7 @@ class _History:
         self._known_takers: dict[tuple[int, str, str], list[int]] = {}
 
     def add_lead(self, *, number: int, created_at: datetime, waits: bool) -> None:
-        """One lead with all that became of it."""
+        """Add one lead with its history."""
         rng = self.rng
         place, trade, person = draw_place(rng), draw_trade(rng), draw_person(rng)
         holder = None if waits else self._draw_partner(created_at=created_at, trade=trade, place=place)
@@ -103,7 +103,7 @@ class _History:
             self._add_voices(lead=lead, partner=partner, course=course)
 
     def _draw_partner(self, *, created_at: datetime, trade: int, place: Place) -> int:
-        """The place in the roster of a partner with room for the lead, popular ones more often."""
+        """Draw the index in the roster of a partner with capacity for the lead, popular ones more often."""
         age_days = (self.until - created_at) / timedelta(days=1)
         candidates = [
             number
@@ -114,7 +114,7 @@ class _History:
         return pick_weighted(self.rng, candidates, [self.roster[number].archetype.popularity for number in candidates])
 
     def _takers(self, *, trade: int, place: Place) -> Sequence[int]:
-        """Who takes such a lead; asked thousands of times for few answers, as territories know two digits at most."""
+        """Return the partners that accept such a lead; cached, as territories use two digits at most."""
         key = (trade, place.province.name, place.postcode[:2])
         if key not in self._known_takers:
             self._known_takers[key] = [
@@ -130,14 +130,14 @@ class _History:
         return cap is None or len(endings) < cap
 
     def _past(self, moment: datetime | None) -> datetime | None:
-        """The moment, if it has come."""
+        """Return the time if it is in the past."""
         return None if moment is None or moment > self.until else moment
 
     def _draw_price(self, trade: int) -> Decimal:
         return Decimal(TRADES[trade].lead_price * float(self.rng.uniform(0.85, 1.15))).quantize(_CENT)
 
     def _draw_deal_value(self, partner: Partner, trade: int) -> Decimal | None:
-        """What the deal is worth; some partners do not say."""
+        """Draw the value of the deal; some partners do not report it."""
         if self.rng.random() < _UNVALUED_SHARE:
             return None
         return draw_deal_value(rng=self.rng, archetype=partner.archetype, trade=TRADES[trade])
@@ -199,7 +199,7 @@ _Step = tuple[datetime, ActivityType, dict[str, str]]
 
 
 def _status_changes(course: LeadHistory) -> Iterator[_Step]:
-    """The changes of status, as the lifecycle of a lead writes them down."""
+    """Yield the status changes, as the life of a lead records them."""
     moments: Sequence[datetime | None] = (
         course.accepted_at,
         course.contacts[0][0] if course.contacts else None,

@@ -1,4 +1,4 @@
-"""Loads the demo marketplace into an empty database."""
+"""Loading of the demo marketplace into an empty database."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -26,24 +26,24 @@ from performance.services.refresh import refresh_statistics
 
 ACTOR = "load_demo"
 HISTORY_DAYS = 30
-"""Days of the past whose scores the charts show at once; the others follow by schedule."""
+"""Number of past days whose scores the charts show at once; the schedule adds the others."""
 
 _Rows = Sequence[IndustryRow | PartnerRow | LeadRow | ActivityRow | FeedbackRow | TicketRow]
 
 
 class MarketplaceNotEmpty(Exception):
-    """There are partners or leads already; the demo is not mixed with them."""
+    """Partners or leads exist already; the demo is not mixed with them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
-    """How many rows each table was given, by the table's name."""
+    """Number of rows loaded, by table name."""
 
     rows: Mapping[str, int]
 
 
 def load_demo(*, seed: int, day: date) -> Loaded:
-    """Make the marketplace of this seed as it is when the day begins, load it, and refresh the statistics.
+    """Generate the marketplace of this seed as of the beginning of the day, load it, and refresh the statistics.
 
     All or nothing; a second call at the same time waits, and then finds the marketplace.
     Raises `MarketplaceNotEmpty`.
@@ -55,7 +55,7 @@ def load_demo(*, seed: int, day: date) -> Loaded:
         tables = _tables(generate(seed=seed, day=day))
         for table, rows in tables.items():
             _copy(cursor=cursor, table=table, rows=rows)
-            # At once: the triggers on the next table are planned with these statistics.
+            # At once, because the triggers on the next table are planned with these statistics.
             cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
     refresh_statistics(triggered_by=ACTOR)
     record_missing_days(now=timezone.now(), limit=HISTORY_DAYS)
@@ -63,7 +63,7 @@ def load_demo(*, seed: int, day: date) -> Loaded:
 
 
 def _tables(marketplace: Marketplace) -> dict[str, _Rows]:
-    """The rows by the name of their table, tables that others refer to first."""
+    """Return the rows by table name, referenced tables first."""
     return {
         "industries": marketplace.industries,
         "profiles": marketplace.partners,

@@ -1,4 +1,4 @@
-"""People who ask for an offer. None exists: `example.com` is reserved (RFC 2606), and no number begins with 06-00."""
+"""Fictitious people. None exists: `example.com` is reserved (RFC 2606), and no number begins with 06-00."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ _LAST_NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """How to reach somebody."""
+    """Contact details of a person."""
 
     name: str
     email: str
@@ -27,7 +27,7 @@ class Person:
 
 
 def draw_person(rng: np.random.Generator) -> Person:
-    """Somebody with a name, an e-mail address and a phone number."""
+    """Draw a person with a name, an e-mail address and a phone number."""
     first, last = pick(rng, _FIRST_NAMES), pick(rng, _LAST_NAMES)
     number = int(rng.integers(1_000_000))
     mailbox = f"{first}.{last.replace(' ', '')}{number % 1000}".lower().replace("ë", "e")

@@ -18,14 +18,14 @@ LETTER_PAIRS = tuple(a + b for a in _LETTERS for b in _LETTERS if a + b not in _
 
 @dataclass(frozen=True, slots=True)
 class Province:
-    """A province, how many people live there (thousands), and its ranges of four digits, both ends included."""
+    """A province, its population (thousands), and its inclusive ranges of four digits."""
 
     name: str
     weight: int
     ranges: tuple[tuple[int, int], ...]
 
     def holds(self, area: int) -> bool:
-        """Whether the four digits lie in this province."""
+        """Return whether the four digits are in this province."""
         return any(low <= area <= high for low, high in self.ranges)
 
 
@@ -48,20 +48,20 @@ _WEIGHTS = tuple(province.weight for province in PROVINCES)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a lead lives: a province and a full postcode, such as 3511 AB."""
+    """Place of a lead: a province and a full postcode, such as 3511 AB."""
 
     province: Province
     postcode: str
 
 
 def draw_place(rng: np.random.Generator) -> Place:
-    """A postcode, provinces by their inhabitants."""
+    """Draw a postcode, provinces by their population."""
     province = pick_weighted(rng, PROVINCES, _WEIGHTS)
     return Place(province=province, postcode=f"{draw_area(rng, province)} {pick(rng, LETTER_PAIRS)}")
 
 
 def draw_area(rng: np.random.Generator, province: Province) -> int:
-    """Four digits in the province, every area as likely."""
+    """Draw four digits in the province, with equal probability."""
     sizes = [high - low + 1 for low, high in province.ranges]
     low, high = pick_weighted(rng, province.ranges, sizes)
     return int(rng.integers(low, high + 1))

@@ -1,4 +1,4 @@
-"""The partners of the demo: who they are, what they take, and of which kind they are."""
+"""Partners of the demo: their rows, declarations and kinds."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ SEED = 20250120
 NAMESPACE = UUID("6f6a6c6e-5a5c-4f0e-9a4e-0d5f2b7c1a10")
 _STREAM = 1
 
-# A company is called after a place, and the place is made up of two parts: nobody's company is meant.
+# A company is named after a place, and places combine two parts, so no real company is meant.
 _PLACE_BEGINNINGS = (
     *("Merel", "Vossen", "Linde", "Wilgen", "Hazel", "Reiger", "Elzen", "Kraaien", "Dassen", "Egel", "Otter"),
     *("Valken", "Zwaluw", "Berken", "Iepen"),
@@ -27,18 +27,18 @@ _PRIORITIES = (0, 0, 0, 0, 0, 1, 2, 3)
 
 @dataclass(frozen=True, slots=True)
 class Partner:
-    """A partner: its row, its kind, and the places in `TRADES` of what it does."""
+    """A partner: its row, its kind, and the indices in `TRADES` of its trades."""
 
     row: PartnerRow
     archetype: Archetype
     trades: frozenset[int]
 
     def takes(self, *, trade: int, place: Place) -> bool:
-        """Whether a lead of this trade (its place in `TRADES`) and from there is in its line and territory."""
+        """Return whether the partner accepts leads of this trade (an index in `TRADES`) and place."""
         return trade in self.trades and self.covers(place)
 
     def covers(self, place: Place) -> bool:
-        """Whether the place lies in its territory; without one, it works everywhere."""
+        """Return whether the place is in its territory; without one, it works everywhere."""
         row = self.row
         if not row.regions and not row.lead_locations:
             return True
@@ -47,17 +47,17 @@ class Partner:
 
 
 def demo_id(*, seed: int, kind: str, name: object) -> UUID:
-    """The identifier of a row: the same for the same seed."""
+    """Return the id of a row: the same for the same seed."""
     return uuid5(NAMESPACE, f"{seed}/{kind}/{name}")
 
 
 def make_industries(*, seed: int) -> tuple[IndustryRow, ...]:
-    """The industries in the order of `TRADES`."""
+    """Return the industries in the order of `TRADES`."""
     return tuple(IndustryRow(id=demo_id(seed=seed, kind="industry", name=t.name), name=t.name) for t in TRADES)
 
 
 def make_roster(*, seed: int, until: datetime) -> tuple[Partner, ...]:
-    """The 60 partners as they are at `until`; all but the time of the AI's assessment depends on the seed alone."""
+    """Return the 60 partners at `until`; all but the time of the AI's assessment depends on the seed alone."""
     rng = np.random.default_rng([seed, _STREAM])
     places = rng.permutation([start + end for start in _PLACE_BEGINNINGS for end in _PLACE_ENDINGS]).tolist()
     kinds = [archetype for archetype in ARCHETYPES for _ in range(archetype.count)]
@@ -73,10 +73,10 @@ def _make_partner(
     first = number % len(TRADES)
     low, high = archetype.trades
     others = [trade for trade in rng.permutation(len(TRADES)).tolist() if trade != first]
-    # Neighbours in the list begin with different trades, so that every trade has partners everywhere.
+    # Adjacent partners start with different trades, so that every trade has partners everywhere.
     trades = [first, *others][: int(rng.integers(low, high + 1))]
     names = [TRADES[trade].name for trade in trades]
-    # Both ways of saying what a partner does are in use.
+    # Both columns for a partner's industries are in use.
     branch_only = len(names) == 1 and number % 2 == 0
     regions, locations = _draw_territory(rng=rng, number=number, archetype=archetype)
     word = pick(rng, TRADES[first].company_words) if trades else "Klushuis"
@@ -101,12 +101,12 @@ def _make_partner(
 def _draw_territory(
     *, rng: np.random.Generator, number: int, archetype: Archetype
 ) -> tuple[list[str] | None, list[str] | None]:
-    """Regions and locations: provinces that follow each other in the list, postcodes around one town, or nothing."""
+    """Draw regions and locations: consecutive provinces in the list, postcodes around one town, or nothing."""
     if archetype.territory == "everywhere":
         return None, None
     home = (number * 5) % len(PROVINCES)
     if archetype.territory == "postcodes":
-        # The populous west, or there would be nothing to specialise in.
+        # The populous west, or there would be too few leads for a specialist.
         densest = sorted(PROVINCES, key=lambda province: -province.weight)[number % 3]
         prefix = draw_area(rng, densest) // 100
         return None, sorted({str(area) for area in range(prefix - 2, prefix + 3) if densest.holds(area * 100 + 50)})
@@ -119,7 +119,7 @@ def _draw_territory(
 def _draw_assessment(
     *, rng: np.random.Generator, archetype: Archetype, until: datetime
 ) -> tuple[int | None, str | None, datetime | None]:
-    """The AI's score, the level that goes with it, and when it was given."""
+    """Draw the AI's score, the corresponding level, and its time."""
     age = timedelta(hours=int(rng.integers(24, 24 * 30)))
     low, high = archetype.ai_score or (0, 0)
     score = int(rng.integers(low, high + 1))

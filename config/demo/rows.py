@@ -97,7 +97,7 @@ class TicketRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marketplace:
-    """Every row of the demo, each table in the order of its creation."""
+    """Every row of the demo, each table in order of creation."""
 
     industries: tuple[IndustryRow, ...]
     partners: tuple[PartnerRow, ...]

@@ -12,11 +12,11 @@ class Trade:
     """An industry.
 
     - `demand`: its share of the leads, relative to the others.
-    - `deal_median` (EUR), `deal_spread`: the lognormal distribution of what a deal is worth.
+    - `deal_median` (EUR), `deal_spread`: the lognormal distribution of the value of a deal.
     - `lead_price` (EUR): what a partner pays for a lead.
     - `win_factor`: how much easier (above 1) than elsewhere a lead becomes a deal.
-    - `company_words`: how companies of this trade like to be called.
-    - `wish`: what somebody writes who asks for an offer.
+    - `company_words`: typical words in company names of this trade.
+    - `wish`: text of a request for an offer.
     """
 
     name: str
@@ -75,5 +75,5 @@ _DEMAND = tuple(trade.demand for trade in TRADES)
 
 
 def draw_trade(rng: np.random.Generator) -> int:
-    """The place in `TRADES` of what a lead is about."""
+    """Draw the index in `TRADES` of a lead's trade."""
     return pick_weighted(rng, range(len(TRADES)), _DEMAND)

@@ -1,4 +1,4 @@
-"""The life in the demo: leads come in, and partners work on the leads they have."""
+"""Continuing activity in the demo: leads come in, and partners work on the leads they have."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,9 +47,9 @@ class OpenLead:
 
 
 class Trickle:
-    """Draws what happens next in the demo marketplace of one seed. It touches no lead of another source.
+    """Generator of further activity in the demo marketplace of one seed. Leads from other sources are left alone.
 
-    `pace` is how many times sooner than usual partners do something; the market stays as it is with 1.
+    `pace` is how many times faster than usual partners act; the market stays stable with 1.
     """
 
     def __init__(self, *, seed: int, rng: np.random.Generator, now: datetime, pace: float = 1.0) -> None:
@@ -62,13 +62,13 @@ class Trickle:
         }
 
     def is_at_home(self) -> bool:
-        """Whether the database holds this demo. Invented leads have no business in any other marketplace."""
+        """Return whether the database holds this demo. Fictitious leads must not enter any other marketplace."""
         partners = Partner.objects.filter(id__in=self._kinds).count()
         industries = Industry.objects.filter(id__in=self._trades).count()
         return partners > 0 and industries == len(self._trades)
 
     def bring_lead(self, *, now: datetime) -> UUID:
-        """Somebody asks for an offer; the lead is routed after commit like any other."""
+        """Create a lead; it is routed after commit like any other."""
         rng = self._rng
         place, trade, person = draw_place(rng), draw_trade(rng), draw_person(rng)
         new = NewLead(
@@ -84,7 +84,7 @@ class Trickle:
         return create_lead(new=new, actor=ACTOR, now=now).lead_id
 
     def work(self, *, now: datetime) -> int:
-        """Partners look at their open leads and do something with a few; how many things were done."""
+        """Let partners act on a few of their open leads; return the number of actions."""
         leads = self._open_leads()
         chances = np.array(
             [
@@ -114,7 +114,7 @@ class Trickle:
         ]
 
     def _act(self, *, lead: OpenLead, now: datetime) -> bool:
-        """Do one thing with the lead; False where somebody was faster."""
+        """Perform one action on the lead; return False if somebody was faster."""
         archetype = self._kinds[lead.partner_id]
         contacts = LeadActivity.objects.filter(lead_id=lead.id, type__in=CONTACT_TYPES).count()
         step = next_step(
@@ -167,5 +167,5 @@ class Trickle:
 
 
 def _actor(lead: OpenLead) -> Actor:
-    """The partner of the lead."""
+    """Return the lead's partner as actor."""
     return Actor(name=SOURCE, partner_id=lead.partner_id)

@@ -1,4 +1,4 @@
-"""What customers say afterwards: ratings and tickets."""
+"""Customers' reactions: ratings and tickets."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ _RESOLVED_SHARE = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """A rating, 1-5, and what was said with it."""
+    """A rating, 1-5, and its comment."""
 
     rating: int
     comment: str
@@ -35,7 +35,7 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """A ticket that somebody opens, and when it is resolved, if ever."""
+    """A ticket, and when it is resolved, if ever."""
 
     type: str
     subject: str
@@ -44,7 +44,7 @@ class Ticket:
 
 
 def draw_rating(*, rng: np.random.Generator, archetype: Archetype, ending: LeadStatus) -> Rating | None:
-    """What the customer thinks, if it says so. Who bought is kinder."""
+    """Draw the customer's rating, if any. Buyers rate higher."""
     if rng.random() >= _RATED.get(ending, 0.0):
         return None
     mean = archetype.rating + (0.2 if ending is LeadStatus.WON else -0.4)
@@ -54,7 +54,7 @@ def draw_rating(*, rng: np.random.Generator, archetype: Archetype, ending: LeadS
 
 
 def draw_ticket(*, rng: np.random.Generator, archetype: Archetype, since: datetime) -> Ticket | None:
-    """A complaint, or a question, some days after the assignment."""
+    """Draw a complaint or a question, some days after the assignment."""
     chance = float(rng.random())
     if chance < archetype.complaint:
         kind, subject = "complaint", pick(rng, COMPLAINTS)

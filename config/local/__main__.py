@@ -51,7 +51,7 @@ def execute(command: list[str]) -> int:
     try:
         environment = {**os.environ, "DATABASE_URL": database.owner_url}
         with subprocess.Popen(command, cwd=CHECKOUT, env=environment) as process:
-            # A Ctrl-C at the terminal reaches the command itself; here it only must not skip the end of the database.
+            # A Ctrl-C at the terminal reaches the command itself; here it must only not skip stopping the database.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
             signal.signal(signal.SIGTERM, lambda number, _frame: process.send_signal(number))
             return process.wait()

@@ -47,7 +47,7 @@ class Account:
         """Return whether the account can reach the folder through all of its parents."""
         if self.uid is None:
             return os.access(folder, os.X_OK)
-        # Asked of the system rather than computed from modes: access lists and mounts have a say as well.
+        # Asked of the system rather than computed from modes, because access lists and mounts matter as well.
         entered = subprocess.run(
             ["/bin/sh", "-c", 'cd "$1"', "sh", str(folder)],
             cwd="/",

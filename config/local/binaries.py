@@ -15,10 +15,10 @@ from config.local.accounts import Account
 MINIMUM_MAJOR = 15
 MACHINE = "machine"
 WHEEL = "wheel"
-# `LOCAL_POSTGRES=machine` or `=wheel` allows that source alone.
+# `LOCAL_POSTGRES=machine` or `=wheel` allows only that source.
 SOURCE_VARIABLE = "LOCAL_POSTGRES"
 PROGRAMS = ("initdb", "pg_ctl", "postgres")
-# Debian and its kin, Red Hat and its kin, Homebrew on both kinds of Mac, Postgres.app.
+# Debian and derivatives, Red Hat and derivatives, Homebrew on both kinds of Mac, Postgres.app.
 INSTALLATION_PATTERNS = (
     "usr/lib/postgresql/*/bin",
     "usr/pgsql-*/bin",
@@ -69,7 +69,7 @@ def find_binaries(*, account: Account, copies: Path, majors_with_data: Iterable[
             "Install one, or set DATABASE_URL to a server that runs."
         )
     kept = set(majors_with_data)
-    # Stable: the order above decides among those with data, and among those without.
+    # A stable sort: the order above applies among those with data, and among those without.
     return min(found, key=lambda binaries: binaries.major not in kept)
 
 

@@ -15,7 +15,7 @@ from config.local.places import LOCAL, databases_folder, make_databases_folder, 
 from config.local.postgres import Cluster
 from config.local.users import APPLICATION, make_users
 
-# Away from 5432, where a PostgreSQL of the machine may start later than ours.
+# Not 5432, where the machine's own PostgreSQL may start later than ours.
 PORTS = range(15_432, 15_532)
 
 
@@ -89,7 +89,7 @@ def start_database() -> Database:
 
 @contextlib.contextmanager
 def _one_at_a_time() -> Iterator[None]:
-    """Keep two starts in the same checkout apart. The system releases the lock when its process ends, however it ends."""
+    """Keep two starts in the same checkout apart. The system releases the lock when its process ends."""
     with (LOCAL / "start.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

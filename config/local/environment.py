@@ -28,7 +28,7 @@ def write_environment(*, database_url: str | None) -> None:
     text = HEADER + "".join(f"{name}={value}\n" for name, value in values.items())
     if not ENV_FILE.exists() or ENV_FILE.read_text() != text:
         write_private(ENV_FILE, text)
-    # Celery's filesystem transport, the broker without REDIS_URL, wants its folder to be there.
+    # Celery's filesystem transport, the broker without REDIS_URL, requires its folder to exist.
     (BROKER / "queue").mkdir(parents=True, exist_ok=True)
 
 

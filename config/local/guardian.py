@@ -19,7 +19,7 @@ def main() -> None:
     """Wait for the pipe to close, then clean up."""
     number, pid, folder = sys.argv[1:]
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        # Ctrl-C and a closing terminal reach the whole group; the pipe says when it is time.
+        # Ctrl-C and a closing terminal reach the whole process group; only the pipe ends this process.
         signal.signal(ignored, signal.SIG_IGN)
     try:
         server = psutil.Process(int(pid))

@@ -15,12 +15,12 @@ from config.local.ports import HOST
 from config.local.temporary import guarded, temporary_folder
 
 START_SECONDS = 10
-# Where packages put it; /usr/sbin is on the PATH of few users.
+# The path of distribution packages; few users have /usr/sbin on their PATH.
 SEARCHED = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin")
 
-# Each transaction gets the server connection that was idle longest, and there are several from the start: what a
-# session keeps is then not found again by the next transaction, as on a busy day. One that was idle for longer than
-# server_check_delay seconds would be set aside as long as there are others. Every database is passed through.
+# Each transaction gets the server connection that was idle longest, and there are several from the start: session state
+# is then missing in the next transaction, as under load. A connection idle for longer than server_check_delay seconds
+# would be skipped as long as there are others. Every database is passed through.
 CONFIGURATION = """\
 [databases]
 * = host={host} port={server_port}
@@ -66,12 +66,12 @@ def temporary_pgbouncer(*, server_url: str, port: int) -> Iterator[str]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        # Out of the reach of a Ctrl-C at the terminal, which would end it before the tests' own cleaning up.
+        # In a session of its own: a Ctrl-C at the terminal would end it before the tests' own clean-up.
         start_new_session=True,
         **account.run_as(),
     )
     url = f"postgres://{server.username}:{server.password}@{HOST}:{port}{server.path}"
-    # It keeps nothing that an orderly end would save, and newer releases wait for their clients on SIGTERM.
+    # It has nothing to save on a regular exit, and newer releases wait for their clients on SIGTERM.
     with guarded(pooler.pid, number=signal.SIGKILL, folder=folder):
         try:
             _wait(pooler, url=url)

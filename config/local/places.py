@@ -34,14 +34,14 @@ def make_databases_folder(account: Account) -> Path:
     """Create the databases' folder where the account can reach it and return its real path. Raises PlaceError."""
     folder = databases_folder()
     if not folder.exists():
-        # Also a link whose target is gone.
+        # Includes a link whose target is gone.
         folder.unlink(missing_ok=True)
         if account.can_enter(LOCAL):
             _make_folder(folder, mode=0o755)
             account.own(folder)
         else:
             folder.symlink_to(_make_elsewhere(account))
-    # From here on without the link, which may be in a folder that the account cannot enter.
+    # Resolved from here on: the link may be in a folder that the account cannot enter.
     real = folder.resolve()
     if not account.can_enter(real):
         raise PlaceError(f"The database server's account cannot enter {real}. Remove it to start over.")
@@ -59,7 +59,7 @@ def elsewhere_folder() -> Path:
 
 def _make_elsewhere(account: Account) -> Path:
     folder = elsewhere_folder()
-    # No link leads here any more: what is left belongs to a checkout that was at the same place and is gone.
+    # No link leads here any more: it belongs to a deleted checkout at the same path.
     if folder.is_dir() and not folder.is_symlink() and folder.stat().st_uid in {0, account.uid}:
         shutil.rmtree(folder)
     try:
@@ -72,5 +72,5 @@ def _make_elsewhere(account: Account) -> Path:
 
 def _make_folder(folder: Path, *, mode: int) -> None:
     folder.mkdir()
-    # Set afterwards: the mode given to mkdir is cut by the umask, and the server's account has to get in.
+    # Set afterwards: the umask limits the mode given to mkdir, and the server's account needs access.
     folder.chmod(mode)

@@ -5,7 +5,7 @@ import socket
 from collections.abc import Iterable
 
 HOST = "127.0.0.1"
-# Below the range from which systems take the ports of outgoing connections, so that none of those gets in between.
+# Below the range that systems use for outgoing connections, so that none of those can take the port.
 TEMPORARY_PORTS = range(20_000, 32_000)
 
 

@@ -78,7 +78,7 @@ class Cluster:
             self._initialise()
         postmaster = self.postmaster()
         if postmaster is not None:
-            # Left by a stack that was killed. It is as good as a new one, if it answers.
+            # Left by a stack that was killed. It can be used like a new one, if it responds.
             try:
                 return Started(url=self._create_database(port=self._running_port()), new=False)
             except (psycopg.Error, PostgresError):
@@ -130,7 +130,7 @@ class Cluster:
             password.touch(mode=0o600)
             password.write_text(self.password or secrets.token_urlsafe(24))
             self.account.own(password)
-        # Made beside its place, so that an initdb that was killed half-way is not taken for a database.
+        # Created elsewhere and moved, so that an interrupted initdb is not taken for a database.
         partial = self.home / "data.partial"
         attempts = [["--locale=C.UTF-8"], ["--locale=C"]]
         if self.binaries.major >= BUILTIN_LOCALE_MAJOR:
@@ -165,7 +165,8 @@ class Cluster:
             f"listen_addresses = '{HOST}'",
             f"port = {port}",
             f"unix_socket_directories = '{quoted}'",
-            # Of an error the log has what is wrong, and neither the row nor the statement, which may be about people.
+            # The log of an error has the message, but neither the row nor the statement, which may contain personal
+            # data.
             "log_error_verbosity = terse",
             "log_min_error_statement = panic",
         ]
@@ -185,7 +186,8 @@ class Cluster:
             try:
                 self._pg_ctl("start", "--wait", "--silent", f"--timeout={START_TIMEOUT_SECONDS}", f"--log={self.log}")
             except PostgresError as error:
-                # The remains of a killed server take a moment to go, and a port may be taken between test and use.
+                # The remains of a killed server take a moment to disappear, and a port may be taken between test and
+                # use.
                 if attempt == START_ATTEMPTS:
                     raise PostgresError(f"{error}\n{self._log_end()}") from error
                 time.sleep(0.2 * attempt)
@@ -238,7 +240,7 @@ class Cluster:
         self._run("pg_ctl", *arguments, f"--pgdata={self.data}")
 
     def _run(self, program: str, *arguments: str) -> None:
-        # Nothing of our environment: PGDATA, PGOPTIONS or a locale of the user's must not reach the server.
+        # An empty environment: PGDATA, PGOPTIONS or a locale of the user's must not reach the server.
         environment = {"PATH": os.defpath, "LC_ALL": "C", "HOME": str(self.home)}
         done = subprocess.run(
             [self.binaries.program(program), *arguments],

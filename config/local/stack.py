@@ -27,8 +27,8 @@ from config.local.processes import (
 
 WEB_PORTS = range(8_000, 8_100)
 WEB_START_SECONDS = 60
-# The manager signals a whole group, pool processes too; a worker that then waits for those to finish waits in vain.
-# The terminal is for what goes wrong, and for where leads go.
+# The manager signals the whole group, including pool processes; a worker that then waits for those hangs.
+# The terminal shows problems, and where leads go.
 _QUIET = {"LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING")}
 VARIABLES = {
     "web": _QUIET,
@@ -76,7 +76,7 @@ def commands(*, port: int) -> dict[str, list[str]]:
         ],
         "worker": [
             *(python, "-m", "celery", "--quiet", "--app", "config", "worker", "--concurrency", "2"),
-            # There is no other worker to talk to.
+            # There is no other worker to communicate with.
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ],
         "notifier": [
@@ -106,7 +106,7 @@ def _run_all(*, began: float) -> int:
         if prepared.returncode != 0:
             print("The database could not be prepared; see above.", file=sys.stderr)
             return 1
-        # Chosen late: another stack may be starting on this machine as well.
+        # Chosen late, because another stack may be starting on this machine as well.
         port = first_free_port(WEB_PORTS)
         address = f"http://localhost:{port}/"
         record_stack(address=address)
@@ -117,7 +117,7 @@ def _run_all(*, began: float) -> int:
             )
         said = {"port": port, "address": address, "began": began}
         threading.Thread(target=_greet, kwargs=said, daemon=True).start()
-        # The manager knows SIGINT and SIGTERM; a terminal that is closed means the same.
+        # The manager handles SIGINT and SIGTERM; a closed terminal means the same.
         signal.signal(signal.SIGHUP, lambda _number, _frame: os.kill(os.getpid(), signal.SIGTERM))
         manager.loop()
         return int(manager.returncode or 0)

@@ -73,7 +73,7 @@ def _copy_home(template: Path, home: Path, *, account: Account) -> None:
 
 def _change_password(url: str, password: str) -> None:
     with psycopg.connect(url, autocommit=True) as session:
-        # The server hears a hash of it, and so does its log.
+        # The server and its log see only a hash of it.
         hashed = session.pgconn.encrypt_password(password.encode(), NAME.encode(), b"scram-sha-256").decode()
         session.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(NAME), sql.Literal(hashed)))
 
@@ -98,7 +98,7 @@ def temporary_redis(*, port: int) -> Iterator[str]:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        # Out of the reach of a Ctrl-C at the terminal, which would end it before the tests' own cleaning up.
+        # In a session of its own: a Ctrl-C at the terminal would end it before the tests' own clean-up.
         start_new_session=True,
     )
     with guarded(server.pid, number=signal.SIGTERM, folder=folder):
@@ -165,7 +165,7 @@ def guarded(pid: int, *, number: signal.Signals, folder: Path) -> Iterator[None]
 
 
 def keep_logs(*places: Path) -> None:
-    """Copy these logs, and those in these folders (`log`, `*.log`), to the folder in the environment, if it names one."""
+    """Copy these logs, and those in these folders (`log`, `*.log`), to the folder that the environment names."""
     kept = os.environ.get(KEPT_LOGS)
     if not kept:
         return

@@ -17,7 +17,7 @@ from config.local.environment import write_private
 OWNER = "leads_owner"
 APPLICATION = "leads_app"
 
-# A database from before these roles has its tables from the superuser.
+# In a database from before these roles, the superuser owns the tables.
 _HAND_OVER = """
 DO $$
 DECLARE

@@ -1,4 +1,4 @@
-"""State of the worker's tasks: successes and failures, as they are recorded and read."""
+"""State of the worker's tasks."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -32,7 +32,7 @@ CROSS JOIN (SELECT max(applied) AS latest FROM django_migrations) AS installed
 
 
 def task_states(names: Collection[str]) -> dict[str, TaskState]:
-    """The state of each of these tasks, by name."""
+    """Return the state of each of these tasks, by name."""
     with connection.cursor() as cursor:
         cursor.execute(_STATES, [sorted(names)])
         return {name: TaskState(since, took, failures) for name, since, took, failures in cursor.fetchall()}
@@ -50,14 +50,14 @@ SET failures = task.failures + EXCLUDED.failures, failed_at = EXCLUDED.failed_at
 
 
 def record_success(task: str, *, duration_ms: float) -> None:
-    """Note that a run of the task has done its work just now, and how long that took."""
+    """Record that a run of the task has just succeeded, and its duration."""
     with connection.cursor() as cursor:
         cursor.execute(_SUCCEEDED, [task, duration_ms])
 
 
 @dataclass(slots=True)
 class FailureLog:
-    """Counts the failures of tasks in the database; those that it cannot take are added when it can again.
+    """Counter of failed tasks in the database; failures during an outage are added afterwards.
 
     What a process could not write is lost when the process ends.
     """
@@ -66,7 +66,7 @@ class FailureLog:
     _lock: Lock = field(default_factory=Lock)
 
     def add(self, task: str, *, error: str) -> None:
-        """Count one more failure; `error` is the type of what was raised.
+        """Count one more failure; `error` is the type of the exception.
 
         Raises `DatabaseError`; the failure is then counted with the next one.
         """
@@ -76,7 +76,7 @@ class FailureLog:
         self.write()
 
     def write(self) -> None:
-        """Write what is not written yet. Raises `DatabaseError`."""
+        """Write the pending failures. Raises `DatabaseError`."""
         with self._lock:
             for task, (count, error) in list(self._unwritten.items()):
                 with connection.cursor() as cursor:

@@ -1,7 +1,7 @@
-"""How the market stands, in single numbers that a monitor reads every few seconds.
+"""Market figures as single numbers, which monitoring reads every few seconds.
 
-Each is found by an index, or in a table with a row for each partner: what a reading costs grows with the leads that
-wait and the decisions of an hour, not with the history.
+Each is found by an index, or in a table with one row per partner: the cost of a reading grows with the waiting leads
+and the decisions of an hour, not with the history.
 """
 
 from collections.abc import Mapping
@@ -12,11 +12,11 @@ from django.db import connection
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """The numbers of one instant; ages and durations in seconds, None where there is nothing yet.
+    """Figures at one instant; ages and durations in seconds, None if there is nothing yet.
 
     `waiting`: leads without a partner, and the age of the oldest (0 without any). `decisions`: of the last hour, by
-    outcome. `active`, `full`, `open_places`: partners that take leads, those of them at their cap, and the places that
-    are left below the caps of the others.
+    outcome. `active`, `full`, `open_places`: partners that accept leads, those of them at their cap, and the remaining
+    capacity of the others.
     """
 
     waiting: int
@@ -54,7 +54,7 @@ CROSS JOIN (
 
 
 def figures() -> Figures:
-    """Read them all with one statement."""
+    """Read all figures with one statement."""
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES)
         waiting, oldest, assigned, no_candidate, active, full, places, age, refresh = cursor.fetchone()

@@ -92,7 +92,7 @@ def _sweep() -> Check:
 def _broker() -> Check:
     try:
         with impatient_connection() as broker:
-            # Opens the connection and asks for an answer.
+            # Opens the connection and runs a query.
             _ = broker.default_channel
     except BROKER_ERRORS:
         return _found("does not answer")

@@ -14,7 +14,7 @@ TIMEOUT_SECONDS = 5
 
 def main(*, port: int = PORT) -> int:
     """Request `/healthz` and return the exit code: 0 if the status was 200, else 1."""
-    # Django refuses names that it does not serve, so the request calls it by one that it does.
+    # Django refuses unknown host names, so the request uses one that it serves.
     name = os.environ.get("ALLOWED_HOSTS", HOST).split(",")[0].strip().lstrip(".")
     connection = http.client.HTTPConnection(HOST, port, timeout=TIMEOUT_SECONDS)
     try:

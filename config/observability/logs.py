@@ -57,17 +57,17 @@ def logging_settings(*, level: str, form: LogFormat) -> dict[str, Any]:
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
-            # Their handlers are taken away: all lines go to the root.
+            # Their handlers are removed: all lines go to the root logger.
             "django": {"level": "INFO"},
             "django.server": {"level": "INFO", "propagate": True},
             # It warns of each request that waits for a thread.
             "waitress.queue": {"level": "ERROR"},
-            # Each request has one line, of the middleware; this would say it again, with less.
+            # Each request has one line by the middleware; this one would repeat it with less information.
             "django.request": {"level": "CRITICAL"},
             # Each run of a task has one line when it ends.
             "celery.app.trace": {"level": "CRITICAL"},
             "celery.worker.strategy": {"level": "WARNING"},
-            # That somebody is locked out is said by `leads.services.lockout`, without the name and the address.
+            # `leads.services.lockout` logs a lockout without the name and the address.
             "axes": {"level": "ERROR"},
         },
     }

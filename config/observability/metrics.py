@@ -61,7 +61,7 @@ def _may_read(request: HttpRequest) -> bool:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if settings.METRICS_TOKEN and scheme.lower() == "bearer":
         return secrets.compare_digest(token.strip().encode(), settings.METRICS_TOKEN.encode())
-    # Behind a proxy, everybody seems to come from its network.
+    # Behind a proxy, every request seems to come from the proxy's network.
     if any(name in request.headers for name in _FORWARDED):
         return False
     sender = request.META.get("REMOTE_ADDR", "")

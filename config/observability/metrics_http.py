@@ -34,7 +34,7 @@ class RequestMetricsMiddleware:
         began = time.perf_counter()
         response = self.get_response(request)
         method = request.method if request.method in _METHODS else "other"
-        # Neither static files nor addresses that do not exist have a view.
+        # Neither static files nor unknown addresses have a view.
         view = request.resolver_match.view_name if request.resolver_match else "none"
         REQUESTS.labels(method, view, response.status_code).inc()
         SECONDS.labels(method, view).observe(time.perf_counter() - began)

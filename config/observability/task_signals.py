@@ -61,7 +61,7 @@ def _note_success(*, sender: Task[Any, Any], **_signal: Any) -> None:
 
 
 def _note_failure(*, sender: Task[Any, Any], task_id: str, exception: BaseException, **_signal: Any) -> None:
-    # Celery says twice that it has killed a task: at the limit, and when the process is gone.
+    # Celery reports twice that it has killed a task: at the limit, and when the process is gone.
     if isinstance(exception, TimeLimitExceeded):
         if task_id in _killed:
             return
@@ -70,6 +70,6 @@ def _note_failure(*, sender: Task[Any, Any], task_id: str, exception: BaseExcept
         _failures.add(sender.name, error=type(exception).__name__)
     except DatabaseError as error:
         logger.warning("task_failure_not_recorded", error=type(error).__name__)
-    # The worker's main process says what a killed child cannot; the next child must not inherit its connection.
+    # The worker's main process reports what a killed child cannot; the next child must not inherit its connection.
     if not connection.in_atomic_block:
         connection.close()

@@ -27,7 +27,7 @@ def main() -> int:
 
         dictConfig(LOGGING)
         logging.captureWarnings(capture=True)
-        # All views, which would otherwise be loaded during the first request of each process.
+        # Import all views, which would otherwise be imported during the first request of each process.
         _ = get_resolver().url_patterns
         return partial(
             serve,

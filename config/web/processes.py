@@ -62,7 +62,7 @@ def _supervise(
     serve: Callable[[socket.socket], None], listener: socket.socket, *, count: int, grace_seconds: float
 ) -> None:
     context = multiprocessing.get_context("fork")
-    # Waited for below: none arrives unseen.
+    # Blocked and waited for below, so that no signal is missed.
     signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
 
     began = dict.fromkeys(range(count), -_CRASH_SECONDS)
@@ -81,7 +81,7 @@ def _supervise(
             if received is not None and received.si_signo != signal.SIGCHLD:
                 break
     finally:
-        # From now on the processes alone have it: when they are done with those who wait, nobody else can connect.
+        # From now on only the processes hold the socket: once they have served those who wait, nobody else can connect.
         listener.close()
         _end(list(processes.values()), grace_seconds=grace_seconds)
 

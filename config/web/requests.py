@@ -40,7 +40,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
         if not self.headers_finished and not self.completed:
             line, _, _ = (self.header_plus + data).lstrip().partition(b"\r\n")
             if len(line) > LONGEST_LINE:
-                # As waitress does with other headers that it cannot use.
+                # As waitress does with other invalid headers.
                 self.parse_header(b"GET / HTTP/1.0\r\n")
                 self.error = UriTooLong("")
                 self.completed = True

@@ -107,7 +107,7 @@ def serve(
 
     Requests in progress are finished, unless they take longer than the grace period.
     """
-    # The thread that reads and sends waits for its turn no longer than this while others compute.
+    # The thread that reads and sends waits no longer than this for the GIL while others compute.
     sys.setswitchinterval(_TURN_SECONDS)
     adjustments = Adjustments(
         threads=threads,
@@ -117,11 +117,11 @@ def serve(
         max_request_header_size=MOST_HEADERS,
         max_request_body_size=MOST_BODY,
         recv_bytes=65_536,
-        # No thread waits for a client to read: what is beyond a megabyte goes to a temporary file.
+        # No thread waits for a slow client: responses beyond a megabyte go to a temporary file.
         outbuf_high_watermark=1024**3,
         asyncore_use_poll=True,
         log_socket_errors=False,
-        # Whom to believe about the client's address and its use of HTTPS is for the settings to say (TRUST_PROXY).
+        # The settings (TRUST_PROXY) decide which headers about the client's address and HTTPS are trusted.
         clear_untrusted_proxy_headers=False,
         ident="",
     )
@@ -137,7 +137,7 @@ def serve(
         bind_socket=False,
     )
     if most_requests is not None:
-        # Not all at once.
+        # Staggered, so that the processes do not restart together.
         most_requests += secrets.randbelow(most_requests // 10 + 1)
     parent = os.getppid()
     told = _told_to_stop(server.pull_trigger)

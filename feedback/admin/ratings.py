@@ -1,4 +1,4 @@
-"""Ratings by the people who asked."""
+"""Admin of customers' ratings."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from leads.admin.transfer.pages import TransferMixin
 
 @admin.register(LeadFeedback)
 class LeadFeedbackAdmin(TransferMixin, MarketplaceAdmin[LeadFeedback]):
-    """What people think of the partner that got their lead."""
+    """Customers' ratings of the partner that got their lead."""
 
     table = FeedbackTable
     list_display = ("created_at", "rating", "partner", "lead_code", "comment")
@@ -25,5 +25,5 @@ class LeadFeedbackAdmin(TransferMixin, MarketplaceAdmin[LeadFeedback]):
 
     @admin.display(description=_("lead"))
     def lead_code(self, feedback: LeadFeedback) -> str:
-        """The short code of the lead."""
+        """Return the short code of the lead."""
         return short_code(feedback.lead_id)

@@ -1,4 +1,4 @@
-"""What can be imported and exported of ratings, and by which rules."""
+"""Columns of ratings for import and export, and their rules."""
 
 import uuid
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from leads.models import Lead
 
 
 class FeedbackTable(TableResource):
-    """Ratings. As when a rating comes in by the API: once a lead, and about the partner who has the lead."""
+    """Ratings. As in the API, a lead has one rating, of its present partner."""
 
     id = Column(kind=Id(), rule=Rule.KEY)
     lead = Column(kind=Id(), rule=Rule.ONCE, attribute="lead_id", about=gettext_lazy("The id of the lead."))
@@ -32,7 +32,7 @@ class FeedbackTable(TableResource):
         fields = ("id", "lead", "rating", "comment", "created_at", "partner", "partner_name")
 
     def learn(self, dataset: tablib.Dataset | None) -> None:
-        """Lock the leads, so that they keep their partners, and see which of them have their rating."""
+        """Lock the leads, so that they keep their partners, and find those that have a rating."""
         self._leads: dict[uuid.UUID, Lead] = {}
         self._rated: set[uuid.UUID] = set()
         named = set() if dataset is None else ids_in(dataset, "lead")
@@ -44,7 +44,7 @@ class FeedbackTable(TableResource):
     def rules(self, instance: LeadFeedback) -> Iterable[tuple[str, str]]:
         if not instance._state.adding:  # noqa: SLF001  # documented by Django, in spite of its name
             return
-        # What the row does not say is still missing here, whatever the types promise.
+        # Fields that the row does not set are still missing here, whatever the types promise.
         rating: int | None = instance.rating
         lead_id: uuid.UUID | None = instance.lead_id
         if rating is None:

@@ -1,4 +1,4 @@
-"""What goes in and out of the feedback API."""
+"""Input and output of the feedback API."""
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
@@ -33,7 +33,7 @@ class FeedbackInput(StrictInput):
     ]
 )
 class FeedbackOutput(serializers.ModelSerializer[LeadFeedback]):
-    """A rating as it was stored."""
+    """A stored rating."""
 
     class Meta:
         model = LeadFeedback

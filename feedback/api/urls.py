@@ -1,4 +1,4 @@
-"""Addresses of the feedback API, below `/api/`."""
+"""URLs of the feedback API, below `/api/`."""
 
 from django.urls import path
 

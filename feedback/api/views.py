@@ -1,4 +1,4 @@
-"""`/api/leads/{id}/feedback/`."""
+"""The endpoint `/api/leads/{id}/feedback/`."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from leads.services.locks import LeadNotFound
 
 
 class FeedbackView(RoleAPIView):
-    """The rating of a lead's partner. Not for partners: they would rate themselves."""
+    """The rating of a lead's partner. Not available to partners, who would rate themselves."""
 
     staff_permissions = {"POST": "feedback.add_leadfeedback"}
     intake_methods = frozenset({"POST"})

@@ -1,4 +1,4 @@
-"""Rating the partner who had a lead."""
+"""Rating of a lead's partner."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,15 +12,15 @@ from leads.services.locks import lock_lead
 
 
 class AlreadyRated(Exception):
-    """This lead has its rating."""
+    """The lead already has a rating."""
 
 
 class LeadWithoutPartner(Exception):
-    """Nobody has this lead, so there is nobody to rate."""
+    """The lead has no partner to rate."""
 
 
 def rate_lead(*, lead_id: UUID, rating: int, comment: str, actor: Actor, now: datetime) -> LeadFeedback:
-    """Rate the partner of a lead, 1 (bad) to 5 (good); once a lead.
+    """Rate the partner of a lead, 1 (bad) to 5 (good); once per lead.
 
     Raises `LeadNotFound`, `LeadWithoutPartner`, `AlreadyRated`, `ValueError` for another rating.
     """

@@ -1,4 +1,4 @@
-"""Admin pages of industries, partners, leads and what belongs to them."""
+"""Admin pages of industries, partners, leads and related models."""
 
 from leads.admin.audit import AuditEventAdmin, WatchedGroupAdmin, WatchedUserAdmin
 from leads.admin.intake_clients import IntakeClientAdmin

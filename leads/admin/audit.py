@@ -1,4 +1,4 @@
-"""All changes that are kept, for the auditor; and the pages of users and groups with theirs."""
+"""Audit pages: all recorded changes, and the pages of users and groups with theirs."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ else:
 
 
 class TableFilter(admin.SimpleListFilter):
-    """What kind of row it is."""
+    """Filter by the kind of row."""
 
     title = _("what")
     parameter_name = "table"
@@ -39,7 +39,7 @@ class TableFilter(admin.SimpleListFilter):
 
 
 class WriterFilter(admin.SimpleListFilter):
-    """Who it was, by kind."""
+    """Filter by the kind of writer."""
 
     title = _("who")
     parameter_name = "by"
@@ -62,7 +62,7 @@ class WriterFilter(admin.SimpleListFilter):
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin[AuditEvent]):
-    """Who changed what, newest first; to read."""
+    """Read-only list of who changed what, newest first."""
 
     list_display = ("when", "who", "what", "row", "old_and_new")
     list_display_links = ("when",)
@@ -74,7 +74,7 @@ class AuditEventAdmin(ReadOnlyAdmin[AuditEvent]):
     fields = ("when", "who", "what", "row", "old_and_new", "database_user", "context", "context_id")
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """The list, with the words for all of its rows at once."""
+        """Return the list, with the descriptions of all its rows loaded at once."""
         change_list = super().get_changelist_instance(request)
         events = list(change_list.result_list)
         for event, line in zip(events, describe(events), strict=True):
@@ -85,7 +85,7 @@ class AuditEventAdmin(ReadOnlyAdmin[AuditEvent]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[AuditEvent], search_term: str
     ) -> tuple[QuerySet[AuditEvent], bool]:
-        """Whole words only: they are found without reading all events' texts."""
+        """Search for whole words only, which needs no scan of all events' texts."""
         term = search_term.strip()
         if not term:
             return queryset, False
@@ -95,32 +95,32 @@ class AuditEventAdmin(ReadOnlyAdmin[AuditEvent]):
 
     @admin.display(description=_("time"), ordering="at")
     def when(self, event: AuditEvent) -> str:
-        """When it happened."""
+        """Return when it happened."""
         return date_format(localtime(event.at), "DATETIME_FORMAT")
 
     @admin.display(description=_("who"))
     def who(self, event: AuditEvent) -> str:
-        """The user, the task, or the login of the database."""
+        """Return the user, the task, or the database login."""
         return _line(event).who
 
     @admin.display(description=_("what"))
     def what(self, event: AuditEvent) -> str:
-        """What kind of row, and what was done to it."""
+        """Return the kind of row and the operation on it."""
         return _line(event).what
 
     @admin.display(description=_("row"))
     def row(self, event: AuditEvent) -> str:
-        """The key of the row."""
+        """Return the key of the row."""
         return event.row_id
 
     @admin.display(description=_("old and new"))
     def old_and_new(self, event: AuditEvent) -> SafeString:
-        """Each column that changed."""
+        """Return each column that changed."""
         return render_to_string("leads/admin/changes.html", {"changes": _line(event).changes})
 
 
 def _line(event: AuditEvent) -> Line:
-    """The words for an event: those of the list, or made now for a page of its own."""
+    """Return the description of an event: from the list, or created now for its own page."""
     line: Line | None = getattr(event, "line", None)
     return describe([event])[0] if line is None else line
 
@@ -137,6 +137,6 @@ class WatchedGroupAdmin(HistoryMixin, GroupAdmin):
 
 @admin.register(User)
 class WatchedUserAdmin(HistoryMixin, _UserAdmin):
-    """Django's page of users, with the changes of what they may."""
+    """Django's page of users, with the changes of their permissions."""
 
     history_tables = ("auth_user", "auth_user_user_permissions")

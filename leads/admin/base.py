@@ -1,4 +1,4 @@
-"""What every admin page of the marketplace has in common: bounded counts, safe forms, quick search."""
+"""Common base of all admin pages: bounded counts, safe forms, quick search."""
 
 import re
 import uuid
@@ -21,10 +21,10 @@ from leads.services.rules import ConstraintViolated, translate_check_violations
 ModelT = TypeVar("ModelT", bound=models.Model)
 
 COUNT_CAP = 10_000
-"""A list counts its rows up to here, and says "10,000+" from here on."""
+"""A list counts its rows up to this number, and shows "10,000+" above it."""
 
 LONG_TEXTS = frozenset({"message", "description", "comment", "body"})
-"""Columns of prose; every other text column is a single line."""
+"""Columns of multi-line text; every other text column is a single line."""
 
 _UUID_OR_SHORT_CODE = re.compile(r"[0-9a-f]{8}|[0-9a-f]{32}")
 
@@ -46,12 +46,12 @@ else:
 
 
 def short_code(key: uuid.UUID) -> str:
-    """The first eight digits of an id: what people see and can search by."""
+    """Return the first eight digits of an id, which people see and can search by."""
     return str(key)[:8]
 
 
 def uuid_range(term: str) -> tuple[uuid.UUID, uuid.UUID] | None:
-    """The ids that a search term means, as a range that an index can serve; None where it is no id.
+    """Return the range of ids that a search term matches, as an index can serve it; None if the term is not an id.
 
     A term is a whole id, with or without hyphens, or a short code.
     """
@@ -62,22 +62,22 @@ def uuid_range(term: str) -> tuple[uuid.UUID, uuid.UUID] | None:
 
 
 class CappedPaginator(_Paginator):
-    """Counts no further than `COUNT_CAP`, so that a list of a million rows opens as fast as one of a hundred."""
+    """Paginator that counts up to `COUNT_CAP`, so that a list of a million rows opens as fast as one of a hundred."""
 
     count_cap = COUNT_CAP
 
     @cached_property
     def count(self) -> int:
-        """Number of rows, at most `count_cap`."""
+        """Return the number of rows, at most `count_cap`."""
         rows = cast("QuerySet[Any]", self.object_list)  # the admin gives nothing else
         return rows.order_by()[: self.count_cap].count()
 
 
 class CarefulForm(_ModelForm[ModelT]):
-    """A form that knows what its reader saw.
+    """A form that knows which values its reader saw.
 
-    The page carries the values with which it was opened, so a column counts as changed only if the reader changed it. A
-    column that somebody else changed in the meantime, too, is refused instead of overwritten.
+    The page carries the values with which it was opened, so a column counts as changed only if the reader changed it.
+    If somebody else has changed the same column in the meantime, the form is refused instead of overwriting it.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -87,7 +87,7 @@ class CarefulForm(_ModelForm[ModelT]):
                 field.show_hidden_initial = True
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse a value whose column was changed by somebody else since the page was opened."""
+        """Refuse a value whose column somebody else has changed since the page was opened."""
         cleaned = super().clean()
         for name in self.changed_data:
             bound = self[name]
@@ -112,15 +112,15 @@ class MarketplaceAdmin(_ModelAdmin[ModelT]):
     empty_value_display = "–"  # noqa: RUF001  # a dash is meant
 
     id_search_fields: ClassVar[tuple[str, ...]] = ("id",)
-    """Columns in which a search for an id looks; all of them have an index."""
+    """Columns that are searched for an id; all of them have an index."""
 
     searches_ids_only: ClassVar[bool] = False
-    """Whether any other search term finds nothing, rather than scan a large table."""
+    """If true, any other search term finds nothing, rather than scanning a large table."""
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ModelT], search_term: str
     ) -> tuple[QuerySet[ModelT], bool]:
-        """Find an id, or its first eight digits, through the index; everything else as Django does."""
+        """Find an id, or its first eight digits, through the index; leave other terms to Django."""
         span = uuid_range(search_term)
         if span is None and self.searches_ids_only and search_term:
             return queryset.none(), False
@@ -134,7 +134,7 @@ class MarketplaceAdmin(_ModelAdmin[ModelT]):
     def formfield_for_dbfield(
         self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
     ) -> forms.Field | None:
-        """Text in one line unless it is prose, arrays separated by commas; nothing is NULL where that is allowed."""
+        """Use one line unless the column is prose, commas for arrays, and NULL for an empty value where allowed."""
         if isinstance(db_field, models.TextField) and not db_field.choices:
             kwargs.setdefault("widget", AdminTextareaWidget if db_field.name in LONG_TEXTS else AdminTextInputWidget)
         elif isinstance(db_field, ArrayField):
@@ -143,19 +143,19 @@ class MarketplaceAdmin(_ModelAdmin[ModelT]):
                 kwargs.setdefault("help_text", _("Separate several with commas."))
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
-            # To choose another industry is one thing, to change or delete one for everybody is another.
+            # Choosing another industry is allowed here; editing or deleting one would affect everybody.
             field.widget.can_change_related = field.widget.can_delete_related = False
         if isinstance(field, forms.CharField) and isinstance(db_field, models.TextField) and db_field.null:
             field.empty_value = None
         return field
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """What a deletion would take along; where that is too much to be shown, it is refused."""
+        """Return what a deletion would delete as well; refuse it if that is too much to show."""
         reasons = too_many(objs)
         return ([], {}, set(), reasons) if reasons else super().get_deleted_objects(objs, request)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """The list; an action that meets a row which the database refuses to change says so, and changes nothing."""
+        """Return the list; if the database refuses an action on a row, report it and change nothing."""
         try:
             with translate_check_violations():
                 return super().changelist_view(request, extra_context)
@@ -165,7 +165,7 @@ class MarketplaceAdmin(_ModelAdmin[ModelT]):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """The form; a row that the database refuses to change is shown again, with the rule that it breaks."""
+        """Return the form; show a row that the database refuses to change again, with the rule that it violates."""
         try:
             with translate_check_violations():
                 return super().changeform_view(request, object_id, form_url, extra_context)
@@ -173,7 +173,7 @@ class MarketplaceAdmin(_ModelAdmin[ModelT]):
             return self._refused(request, broken)
 
     def _refused(self, request: HttpRequest, broken: ConstraintViolated) -> HttpResponse:
-        """Back to the page, with the rule."""
+        """Redirect to the page with the violated rule."""
         text = _(
             "Nothing was changed: %(sentence)s (%(rule)s) A row that is older than the rule has to be put right first."
         )
@@ -181,7 +181,7 @@ class MarketplaceAdmin(_ModelAdmin[ModelT]):
         return HttpResponseRedirect(request.get_full_path())
 
     def save_model(self, request: HttpRequest, obj: ModelT, form: Any, change: Any) -> None:
-        """Write only what the reader changed: the rest may have been changed by others since the page was opened."""
+        """Write only the columns that the reader changed; others may have changed the rest meanwhile."""
         if not change:
             super().save_model(request, obj, form, change)
             return
@@ -191,7 +191,7 @@ class MarketplaceAdmin(_ModelAdmin[ModelT]):
 
 
 class ReadOnlyAdmin(MarketplaceAdmin[ModelT]):
-    """Pages of what the system writes itself."""
+    """Read-only pages of rows that the system writes."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

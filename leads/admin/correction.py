@@ -1,4 +1,4 @@
-"""Correcting the status of a lead that was a mistake: a page of its own, for who has the permission."""
+"""Correction of a lead's mistaken status, on a page of its own for users with the permission."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ else:
 
 
 class CorrectionForm(forms.Form):
-    """The right status, and why; `seen` is the one that the page showed."""
+    """Form for the right status and the reason; `seen` is the status that the page showed."""
 
     status = forms.ChoiceField(label=_("The right status"))
     reason = forms.CharField(
@@ -50,11 +50,11 @@ class CorrectionMixin(_Base):
     """The page `<lead>/correct-status/`."""
 
     def has_correct_permission(self, request: HttpRequest) -> bool:
-        """Whether the user may set a status that no step leads to."""
+        """Return whether the user may set a status that no transition allows."""
         return request.user.has_perm("leads.correct_lead_status")
 
     def get_urls(self) -> list[Any]:
-        """The admin's addresses, and that of the correction."""
+        """Return the admin's URLs with that of the correction."""
         page = path(
             "<uuid:lead_id>/correct-status/",
             self.admin_site.admin_view(self.correct_status_view),
@@ -85,7 +85,7 @@ class CorrectionMixin(_Base):
         return TemplateResponse(request, "leads/admin/correct_status.html", context)
 
     def _correct(self, request: HttpRequest, lead: Lead, form: CorrectionForm) -> bool:
-        """Write it; where that is refused, say why on the form and answer False."""
+        """Write the correction; if it is refused, show the reason on the form and return False."""
         status = LeadStatus(form.cleaned_data["status"])
         try:
             correct_status(

@@ -1,4 +1,4 @@
-"""Deleting a row with what hangs on it: shown in full before it is done, and so refused where that is too much."""
+"""Deletion of a row and its dependents: shown in full beforehand, and refused if that is too much."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -10,20 +10,20 @@ from django.db import models, router
 from django.utils.translation import gettext as _
 
 MOST_ROWS = 200
-"""Rows of one kind that a deletion may take along: as many as somebody can look through before saying yes."""
+"""Maximum rows of one kind that a deletion may include: as many as a person can review before confirming."""
 
 
 class _FirstRows(NestedObjects):
-    """Follows what hangs on rows, from each table no further than to one row more than `MOST_ROWS`."""
+    """Collector of dependent rows that reads at most one row more than `MOST_ROWS` from each table."""
 
     def related_objects(self, *args: Any, **kwargs: Any) -> "models.QuerySet[Any]":
         return super().related_objects(*args, **kwargs)[: MOST_ROWS + 1]
 
 
 def too_many(rows: Iterable[models.Model]) -> list[str]:
-    """A sentence for each kind of rows of which more than `MOST_ROWS` hang on these, themselves included.
+    """Return a sentence for each kind of row of which a deletion includes more than `MOST_ROWS`.
 
-    Empty where a deletion can be shown in full. Reads a bounded number of rows.
+    Empty if a deletion can be shown in full. Reads a bounded number of rows.
     """
     first = list(islice(rows, MOST_ROWS + 1))
     if not first:

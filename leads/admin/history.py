@@ -1,4 +1,4 @@
-"""The changes of a row in words: when, who, what, and the old and the new values."""
+"""Changes of a row in words: when, who, what, and the old and the new values."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +28,7 @@ else:
     _Base = object
 
 MOST_EVENTS = 200
-"""So many changes are shown on the page of a row; the list of all changes has the rest."""
+"""Maximum number of changes shown on the page of a row; the list of all changes has the rest."""
 
 NOTHING = "–"  # noqa: RUF001  # a dash is meant
 
@@ -59,7 +59,7 @@ _NAMES: Mapping[str, Promise] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One column; `is_kept` is false where only the fact that it changed is known."""
+    """One changed column; `is_kept` is false if only the fact that it changed is recorded."""
 
     column: str
     old: str
@@ -79,17 +79,17 @@ class Line:
 
 
 def table_name(table: str) -> str:
-    """What a row of the table is, for people."""
+    """Return the name for people of the rows of a table."""
     return str(_NAMES.get(table) or (_MODELS[table]._meta.verbose_name if table in _MODELS else table))
 
 
 def table_choices() -> list[tuple[str, str]]:
-    """The tables whose changes are kept, with their names."""
+    """Return the audited tables with their names."""
     return [(table, table_name(table)) for table in _MODELS]
 
 
 def describe(events: Sequence[AuditEvent]) -> list[Line]:
-    """The events in words, in the same order; takes one statement for each table that they point to."""
+    """Describe the events in words, in the same order, with one query for each table that they refer to."""
     names = _related_names(events)
     return [
         Line(
@@ -104,11 +104,11 @@ def describe(events: Sequence[AuditEvent]) -> list[Line]:
 
 
 _Names = dict[tuple[type[models.Model], str], str]
-"""(model, key as text) -> what it is called."""
+"""(model, key as text) -> its name."""
 
 
 def _in_order(event: AuditEvent) -> list[tuple[str, Any]]:
-    """Column and values as the model has them; what it does not have any more comes last."""
+    """Return columns and values in the model's order, followed by those that the model no longer has."""
     model = _MODELS.get(event.table_name)
     order = {} if model is None else {field.column: at for at, field in enumerate(model._meta.concrete_fields)}
     return sorted(event.changes.items(), key=lambda change: order.get(change[0], len(order)))
@@ -135,7 +135,7 @@ def _related_names(events: Iterable[AuditEvent]) -> _Names:
 
 
 def _changes(event: AuditEvent, names: _Names) -> tuple[Change, ...]:
-    """What changed for the eye: from nothing to an empty text is no change."""
+    """Return the visible changes: NULL to an empty text is not one."""
     found = (_change(event.table_name, column, values, names) for column, values in _in_order(event))
     return tuple(change for change in found if not change.is_kept or change.old != change.new)
 
@@ -173,23 +173,23 @@ def _value(field: "models.Field[Any, Any] | None", value: Any, names: _Names) ->
 
 
 class HistoryMixin(_Base):
-    """The page "History" of a row begins with its changes, whoever made them."""
+    """Mixin that starts a row's "History" page with its changes, whoever made them."""
 
     history_tables: ClassVar[tuple[str, ...]]
-    """Where events of the row are, by its key."""
+    """Tables with events of the row, found by its key."""
 
     object_history_template = "leads/admin/history.html"
 
     def history_key(self, row: Any) -> str:
-        """By what the events name the row."""
+        """Return the key by which events refer to the row."""
         return str(row.pk)
 
     def history_name(self, row: Any) -> str:
-        """What the row is called on the page."""
+        """Return the name of the row on the page."""
         return str(row)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """The page; Django looks after the permission and what is not there."""
+        """Return the page; Django checks the permission and handles missing rows."""
         row = self.get_object(request, object_id)
         events: list[AuditEvent] = []
         if row is not None and self.has_view_or_change_permission(request, row):

@@ -1,4 +1,4 @@
-"""Rows of another table within a page: the newest few of them, to read, with a way to the rest."""
+"""Related rows within a page: the newest few, read-only, with a link to the rest."""
 
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
@@ -15,7 +15,7 @@ ParentT = TypeVar("ParentT", bound=models.Model)
 
 MOST_ROWS = 50
 MOST_CHARACTERS = 500
-"""The number of characters of a text that a row shows."""
+"""Maximum number of characters of a text that a row shows."""
 
 if TYPE_CHECKING:
     _FormSet = BaseInlineFormSet[Any, Any, Any]
@@ -30,7 +30,7 @@ else:
 
 
 class FirstRows(_FormSet):
-    """The first rows in the order of the inline; `is_cut`: whether there are more."""
+    """The first rows in the order of the inline; `is_cut` says whether there are more."""
 
     is_cut = False
     most_rows = MOST_ROWS
@@ -43,7 +43,7 @@ class FirstRows(_FormSet):
         return self._rows
 
     def list_url(self) -> str:
-        """The list of all rows, where the admin has one that finds them by the id of what they belong to."""
+        """Return the URL of the list of all rows, if the admin has one that can be searched by the parent's id."""
         meta = self.instance._meta.get_field(self.fk.remote_field.name).related_model._meta
         registered = admin.site._registry.get(meta.model)  # noqa: SLF001  # there is no other way to it
         if registered is None or f"{self.fk.name}_id" not in getattr(registered, "id_search_fields", ()):
@@ -53,7 +53,7 @@ class FirstRows(_FormSet):
 
 
 class ReadOnlyInline(_TabularInline[ChildT, ParentT]):
-    """Rows to read."""
+    """Read-only inline."""
 
     formset = FirstRows
     template = "leads/admin/bounded_inline.html"
@@ -69,5 +69,5 @@ class ReadOnlyInline(_TabularInline[ChildT, ParentT]):
 
 
 def shortened(text: str | None) -> str | None:
-    """The beginning of a long text."""
+    """Return the beginning of a long text."""
     return None if text is None else Truncator(text).chars(MOST_CHARACTERS)

@@ -1,4 +1,4 @@
-"""Intake clients and their tokens: made and revoked on the client's page, and shown once."""
+"""Intake clients and their tokens: created and revoked on the client's page, and shown once."""
 
 import re
 from typing import Any
@@ -32,7 +32,7 @@ _ORIGIN = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?")
 
 
 class TokenForm(forms.Form):
-    """How long a new token is good for."""
+    """Form for the lifetime of a new token."""
 
     days = forms.IntegerField(
         label=_("Days until it expires"), min_value=1, max_value=MOST_TOKEN_DAYS, initial=365, localize=False
@@ -40,10 +40,10 @@ class TokenForm(forms.Form):
 
 
 class IntakeClientForm(CarefulForm[IntakeClient]):
-    """Origins are written as browsers write them."""
+    """Form that takes origins as browsers write them."""
 
     def clean_allowed_origins(self) -> list[str]:
-        """Each origin in lower case and without a slash at its end."""
+        """Return each origin in lower case and without a trailing slash."""
         origins = [origin.strip().lower().rstrip("/") for origin in self.cleaned_data["allowed_origins"]]
         for origin in origins:
             if not _ORIGIN.fullmatch(origin):
@@ -56,7 +56,7 @@ class IntakeClientForm(CarefulForm[IntakeClient]):
 
 @admin.register(IntakeClient)
 class IntakeClientAdmin(HistoryMixin, MarketplaceAdmin[IntakeClient]):
-    """Who sends leads. A client is never deleted, for its leads remember it; it is switched off."""
+    """Senders of leads. A client is never deleted, because its leads refer to it; it is deactivated."""
 
     form = IntakeClientForm
     history_tables = ("intake_clients",)
@@ -83,7 +83,7 @@ class IntakeClientAdmin(HistoryMixin, MarketplaceAdmin[IntakeClient]):
 
     @admin.display(description=_("user"))
     def user_name(self, client: IntakeClient) -> str:
-        """The user that its tokens belong to, by name."""
+        """Return the name of the user that owns its tokens."""
         return client.user.get_username()
 
     def get_fields(self, request: HttpRequest, obj: IntakeClient | None = None) -> Any:
@@ -109,7 +109,7 @@ class IntakeClientAdmin(HistoryMixin, MarketplaceAdmin[IntakeClient]):
         return super().change_view(request, object_id, form_url, context)
 
     def save_model(self, request: HttpRequest, obj: IntakeClient, form: Any, change: Any) -> None:
-        """A new client gets a user of its own."""
+        """Save the client; a new one gets a user of its own."""
         if change:
             super().save_model(request, obj, form, change)
             return
@@ -118,7 +118,7 @@ class IntakeClientAdmin(HistoryMixin, MarketplaceAdmin[IntakeClient]):
     @method_decorator(require_POST)
     @method_decorator(sensitive_variables("token"))
     def make_token_view(self, request: HttpRequest, client_id: int) -> HttpResponse:
-        """Make a token, and show it; the page is kept nowhere."""
+        """Create a token and show it; the response is not cached."""
         client = self._changeable(request, client_id)
         form = TokenForm(request.POST)
         if not form.is_valid():
@@ -139,7 +139,7 @@ class IntakeClientAdmin(HistoryMixin, MarketplaceAdmin[IntakeClient]):
 
     @method_decorator(require_POST)
     def revoke_token_view(self, request: HttpRequest, client_id: int) -> HttpResponse:
-        """Take a token away."""
+        """Revoke a token."""
         client = self._changeable(request, client_id)
         start = request.POST.get("start", "")
         try:
@@ -152,7 +152,7 @@ class IntakeClientAdmin(HistoryMixin, MarketplaceAdmin[IntakeClient]):
         return self._back(client_id)
 
     def _changeable(self, request: HttpRequest, client_id: int) -> IntakeClient:
-        """The client, for somebody who may change it."""
+        """Return the client, if the user may change it."""
         client: IntakeClient | None = self.get_object(request, str(client_id))
         if client is None:
             raise Http404

@@ -1,4 +1,4 @@
-"""Leads, what was done for them, and the keys of their intake."""
+"""Leads, their activities, and the idempotency keys of their intake."""
 
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ from leads.services.postcodes import PlaceRefused, place_given
 
 
 class AssignmentFilter(admin.SimpleListFilter):
-    """Whether a lead has a partner."""
+    """Filter by whether a lead has a partner."""
 
     title = _("partner")
     parameter_name = "assigned"
@@ -43,9 +43,9 @@ class AssignmentFilter(admin.SimpleListFilter):
 
 
 class CountedFilter(admin.SimpleListFilter):
-    """The leads that the statistics count from a time on: by when they came in, or came to their partner by re-routing.
+    """Filter for leads that the statistics count from a given time: by their creation, or their re-routing.
 
-    It is offered where a link has set it.
+    It is shown if a link has set it.
     """
 
     title = _("counted since")
@@ -64,7 +64,7 @@ class CountedFilter(admin.SimpleListFilter):
         return queryset.filter((is_first & came_in) | (~is_first & (came_to_partner | Q(assigned_at=None) & came_in)))
 
     def _since(self) -> datetime | None:
-        """The time in the address; None without one."""
+        """Return the time in the URL; None without one."""
         text = self.value()
         if text is None:
             return None
@@ -88,7 +88,7 @@ class ActivityInline(ReadOnlyInline[LeadActivity, Lead]):
 
     @admin.display(description=_("description"))
     def text(self, activity: LeadActivity) -> str | None:
-        """The description, cut to fit."""
+        """Return the description, shortened."""
         return shortened(activity.description)
 
 
@@ -102,12 +102,12 @@ class RepeatInline(ReadOnlyInline[LeadRepeat, Lead]):
 
     @admin.display(description=_("message"))
     def text(self, repeat: LeadRepeat) -> str | None:
-        """The message, cut to fit."""
+        """Return the message, shortened."""
         return shortened(repeat.message)
 
 
 class LeadForm(CarefulForm[Lead]):
-    """A lead as staff enter it: its place is checked, and completed, as the API does."""
+    """Form for a lead entered by staff: its place is checked and completed, as in the API."""
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean() or self.cleaned_data
@@ -124,10 +124,10 @@ class LeadForm(CarefulForm[Lead]):
 
 @admin.register(Lead)
 class LeadAdmin(HistoryMixin, CorrectionMixin, PersonalDataMixin, TransferMixin, MarketplaceAdmin[Lead]):
-    """The leads.
+    """Admin of leads.
 
-    Status, partner and times are facts that services and triggers write, so they are to read here. Only columns with an
-    index can be sorted by: a million rows are not sorted for one page.
+    Services and triggers write status, partner and times, so they are read-only here. Only indexed columns can be
+    sorted by: sorting a million rows for one page would be too slow.
     """
 
     form = LeadForm
@@ -167,26 +167,26 @@ class LeadAdmin(HistoryMixin, CorrectionMixin, PersonalDataMixin, TransferMixin,
 
     @admin.display(description=_("lead"))
     def code(self, lead: Lead) -> str:
-        """The short code of the lead."""
+        """Return the short code of the lead."""
         return short_code(lead.pk)
 
     @admin.display(description=_("place"))
     def place(self, lead: Lead) -> str | None:
-        """Postcode and province, as far as they are known."""
+        """Return postcode and province, as far as they are known."""
         return " ".join(part for part in (lead.postcode, lead.province) if part) or None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Lead]:
-        # Prose is read on the lead's own page; a list of 50 does not need it.
+        # Prose is shown on the lead's own page; a list of 50 does not need it.
         rows = super().get_queryset(request)
         match = request.resolver_match
         return rows.defer("message") if match is not None and match.url_name == "leads_lead_changelist" else rows
 
     def get_fieldsets(self, request: HttpRequest, obj: Lead | None = None) -> Any:
-        """A lead that is being entered has what an intake has, and nothing yet that the system keeps."""
+        """Return the fields: a new lead has those of an intake, and none yet that the system maintains."""
         return super().get_fieldsets(request, obj) if obj else self.add_fieldsets
 
     def get_readonly_fields(self, request: HttpRequest, obj: Lead | None = None) -> Any:
-        """Of an anonymised lead nobody can say again who asked: the database would blank it."""
+        """Make the personal data of an anonymised lead read-only: the database would blank it."""
         fields = super().get_readonly_fields(request, obj)
         return fields if obj is None or obj.anonymised_at is None else (*fields, "postcode", *self.person_fields)
 
@@ -194,7 +194,7 @@ class LeadAdmin(HistoryMixin, CorrectionMixin, PersonalDataMixin, TransferMixin,
         return self.inlines if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Lead, form: Any, change: Any) -> None:
-        """A lead that is entered by hand comes in as any other, and is routed."""
+        """Save the lead; one entered by hand is created and routed like any other."""
         if change:
             super().save_model(request, obj, form, change)
             return
@@ -218,7 +218,7 @@ class LeadAdmin(HistoryMixin, CorrectionMixin, PersonalDataMixin, TransferMixin,
 
 @admin.register(LeadActivity)
 class LeadActivityAdmin(MarketplaceAdmin[LeadActivity]):
-    """What was done for leads. What kind, when and by whom is a fact: only its text can be corrected."""
+    """Activities for leads. Type, time and author are facts: only the text can be corrected."""
 
     list_display = ("created_at", "type", "lead_code", "created_by", "text")
     list_filter = ("type", "created_at")
@@ -233,12 +233,12 @@ class LeadActivityAdmin(MarketplaceAdmin[LeadActivity]):
 
     @admin.display(description=_("description"))
     def text(self, activity: LeadActivity) -> str | None:
-        """The description, cut to fit."""
+        """Return the description, shortened."""
         return shortened(activity.description)
 
     @admin.display(description=_("lead"))
     def lead_code(self, activity: LeadActivity) -> str:
-        """The short code of the lead."""
+        """Return the short code of the lead."""
         return short_code(activity.lead_id)
 
     def get_readonly_fields(self, request: HttpRequest, obj: LeadActivity | None = None) -> Any:
@@ -247,7 +247,7 @@ class LeadActivityAdmin(MarketplaceAdmin[LeadActivity]):
 
 @admin.register(IntakeKey)
 class IntakeKeyAdmin(ReadOnlyAdmin[IntakeKey]):
-    """The idempotency keys that clients sent, and what they were answered."""
+    """Idempotency keys that clients sent, and the stored responses."""
 
     list_display = ("created_at", "client_name", "key", "lead_code")
     list_filter = ("created_at",)
@@ -258,10 +258,10 @@ class IntakeKeyAdmin(ReadOnlyAdmin[IntakeKey]):
 
     @admin.display(description=_("client"), ordering="client__username")
     def client_name(self, key: IntakeKey) -> str:
-        """The user that sent it, by name."""
+        """Return the name of the user that sent it."""
         return key.client.get_username()
 
     @admin.display(description=_("lead"))
     def lead_code(self, key: IntakeKey) -> str:
-        """The short code of the lead."""
+        """Return the short code of the lead."""
         return short_code(key.lead_id)

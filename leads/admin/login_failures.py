@@ -1,4 +1,4 @@
-"""Failed logins that still count, and letting somebody in again; for superusers."""
+"""Failed logins that still count, and the end of a lockout; for superusers."""
 
 from typing import Any
 
@@ -15,12 +15,12 @@ from leads.admin.base import ReadOnlyAdmin
 from leads.services.lockout import unlock
 
 NAMED_BY_AXES = (gettext_noop("access attempt"), gettext_noop("access attempts"))
-"""The names of its table, which has no Dutch."""
+"""Names in the table of django-axes, which has no Dutch translation."""
 
 
 @admin.register(AccessAttempt)
 class LoginFailureAdmin(ReadOnlyAdmin[Any]):
-    """Names that somebody tried to sign in with, and the address; forgotten when they no longer count."""
+    """Names that were tried at the login, with the address; deleted when they no longer count."""
 
     list_display = ("tried_at", "tried_name", "address", "failures")
     ordering = ("-attempt_time", "pk")
@@ -39,36 +39,36 @@ class LoginFailureAdmin(ReadOnlyAdmin[Any]):
 
     @admin.action(description=_("Let them sign in again: forget these failures"), permissions=["view"])
     def unlock(self, request: HttpRequest, queryset: "QuerySet[Any]") -> None:
-        """Forget the failures, so that nobody is locked out by them."""
+        """Delete the failures, so that they lock nobody out."""
         count = unlock(queryset)
         self.message_user(request, ngettext("%d row was forgotten.", "%d rows were forgotten.", count) % count)
 
     @admin.display(description=_("last tried at"), ordering="attempt_time")
     def tried_at(self, attempt: Any) -> str:
-        """The newest failure."""
+        """Return the time of the newest failure."""
         return date_format(timezone.localtime(attempt.attempt_time), "DATETIME_FORMAT")
 
     @admin.display(description=_("name"), ordering="username")
     def tried_name(self, attempt: Any) -> str | None:
-        """What was entered as the name."""
+        """Return the name that was entered."""
         return str(attempt.username) if attempt.username else None
 
     @admin.display(description=_("address"), ordering="ip_address")
     def address(self, attempt: Any) -> str | None:
-        """Where it came from."""
+        """Return the address that it came from."""
         return str(attempt.ip_address) if attempt.ip_address else None
 
     @admin.display(description=_("wrong passwords"), ordering="failures_since_start")
     def failures(self, attempt: Any) -> int:
-        """How many, of this name from this address with this browser."""
+        """Return the number of failures for this name, address and browser."""
         return int(attempt.failures_since_start)
 
     @admin.display(description=_("browser"))
     def browser(self, attempt: Any) -> str:
-        """As it calls itself."""
+        """Return the user agent."""
         return str(attempt.user_agent)
 
     @admin.display(description=_("page"))
     def path(self, attempt: Any) -> str:
-        """Where it was tried: the login of the admin or of the API."""
+        """Return where it was tried: the login of the admin or of the API."""
         return str(attempt.path_info)

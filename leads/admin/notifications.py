@@ -1,4 +1,4 @@
-"""Where partners are told of their leads, and what became of what they were to be told."""
+"""Notification channels of partners, and the state of each notification."""
 
 from typing import Any
 
@@ -20,10 +20,10 @@ from leads.services.notifications.addresses import target_of
 
 
 class ChannelForm(CarefulForm[PartnerChannel]):
-    """Checks the address by the kind of the channel."""
+    """Form that checks the address by the kind of channel."""
 
     def clean(self) -> dict[str, Any] | None:
-        """Refuse what is no URL of a webhook, or no e-mail address."""
+        """Refuse an invalid webhook URL or e-mail address."""
         cleaned = super().clean()
         kind = self.instance.kind or self.cleaned_data.get("kind")
         address = self.cleaned_data.get("address")
@@ -44,7 +44,7 @@ def _check_address(kind: str, address: str) -> None:
 
 @admin.register(PartnerChannel)
 class PartnerChannelAdmin(MarketplaceAdmin[PartnerChannel]):
-    """Webhooks and e-mail addresses. A webhook's secret is made here, and shown once."""
+    """Webhooks and e-mail addresses. A webhook's secret is generated here, and shown once."""
 
     form = ChannelForm
     list_display = ("partner", "kind", "address", "is_active", "failures", "paused_until")
@@ -64,11 +64,11 @@ class PartnerChannelAdmin(MarketplaceAdmin[PartnerChannel]):
     add_fieldsets = fieldsets[:1]
 
     def get_fieldsets(self, request: HttpRequest, obj: PartnerChannel | None = None) -> Any:
-        """A new one has nothing yet that the system keeps."""
+        """Hide the fields that the system maintains on a new channel."""
         return super().get_fieldsets(request, obj) if obj else self.add_fieldsets
 
     def get_readonly_fields(self, request: HttpRequest, obj: PartnerChannel | None = None) -> Any:
-        """Whose it is stays as it is: what waits there is about that partner's leads."""
+        """Make the partner read-only: pending notifications are about that partner's leads."""
         return (*self.readonly_fields, "partner", "kind") if obj else self.readonly_fields
 
     def response_add(self, request: HttpRequest, obj: PartnerChannel, post_url_continue: str | None = None) -> Any:
@@ -92,7 +92,7 @@ class PartnerChannelAdmin(MarketplaceAdmin[PartnerChannel]):
 
     @admin.action(description=_("End the secret before the newest one now"), permissions=["change"])
     def end_previous_secret(self, request: HttpRequest, queryset: QuerySet[PartnerChannel]) -> None:
-        """Have the newest secrets alone be valid."""
+        """Make only the newest secrets valid."""
         for channel in queryset.filter(previous_secret_id__isnull=False):
             self.log_change(request, channel, "Previous secret ended.")
         count = secrets.end_previous_secrets(channel_ids=list(queryset.values_list("pk", flat=True)))
@@ -111,17 +111,17 @@ class PartnerChannelAdmin(MarketplaceAdmin[PartnerChannel]):
 
 
 class AttemptInline(ReadOnlyInline[NotificationAttempt, Notification]):
-    """Attempts to deliver, newest first."""
+    """Delivery attempts, newest first."""
 
     model = NotificationAttempt
-    # Few columns: nothing in them can be reached by the keyboard, so that on a phone they must not scroll.
+    # Few columns: none has a control that the keyboard can reach, so the table must not need scrolling on a phone.
     fields = ("started_at", "result", "duration_ms")
     readonly_fields = fields
     ordering = ("-number",)
 
     @admin.display(description=_("result"))
     def result(self, attempt: NotificationAttempt) -> str:
-        """How it ended, with the status of the answer where there was one."""
+        """Return the outcome, with the status of the response if there was one."""
         if attempt.finished_at is None:
             return gettext("under way, or interrupted")
         words = attempt.get_error_display() if attempt.error else gettext("delivered")
@@ -130,7 +130,7 @@ class AttemptInline(ReadOnlyInline[NotificationAttempt, Notification]):
 
 @admin.register(Notification)
 class NotificationAdmin(ReadOnlyAdmin[Notification]):
-    """What partners were to be told. Who may change notifications has them sent again."""
+    """Notifications of partners. Users with the change permission can have them sent again."""
 
     list_display = ("created_at", "state", "partner", "kind", "lead_code", "attempts", "due_at", "finished_at")
     list_filter = ("state", "channel__kind", "created_at")
@@ -157,27 +157,27 @@ class NotificationAdmin(ReadOnlyAdmin[Notification]):
     )
 
     def has_redeliver_permission(self, request: HttpRequest) -> bool:
-        """Whether the action is offered."""
+        """Return whether the action is available."""
         return request.user.has_perm("leads.change_notification")
 
     @admin.display(description=_("partner"))
     def partner(self, notification: Notification) -> str:
-        """Whom it is for."""
+        """Return the recipient."""
         return str(notification.channel.partner)
 
     @admin.display(description=_("kind"))
     def kind(self, notification: Notification) -> str:
-        """How the partner is told."""
+        """Return the kind of channel."""
         return str(notification.channel.get_kind_display())
 
     @admin.display(description=_("lead"))
     def lead_code(self, notification: Notification) -> str:
-        """The short code of the lead."""
+        """Return the short code of the lead."""
         return short_code(notification.lead_id)
 
     @admin.action(description=_("Send again now, under the same id"), permissions=["redeliver"])
     def redeliver(self, request: HttpRequest, queryset: QuerySet[Notification]) -> None:
-        """Have the chosen notifications be sent again."""
+        """Send the chosen notifications again."""
         count = outbox.redeliver(notification_ids=list(queryset.values_list("pk", flat=True)))
         text = ngettext("%(count)d notification is sent again.", "%(count)d notifications are sent again.", count)
         self.message_user(request, text % {"count": count}, messages.SUCCESS if count else messages.INFO)

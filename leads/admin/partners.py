@@ -23,14 +23,14 @@ MOST_REGIONS_SHOWN = 3
 
 @admin.register(Industry)
 class IndustryAdmin(MarketplaceAdmin[Industry]):
-    """What leads are about."""
+    """Subjects of leads."""
 
     list_display = ("name",)
     search_fields = ("name",)
 
 
 class CapacityFilter(admin.SimpleListFilter):
-    """Whether a partner has room for another lead."""
+    """Filter by whether a partner has capacity for another lead."""
 
     title = _("capacity")
     parameter_name = "capacity"
@@ -73,18 +73,18 @@ class PartnerAdmin(HistoryMixin, TransferMixin, MarketplaceAdmin[Partner]):
 
     @admin.display(description=_("priority"), ordering="routing_priority")
     def priority(self, partner: Partner) -> int:
-        """The routing priority; a legacy NULL counts as none."""
+        """Return the routing priority; a legacy NULL counts as 0."""
         return partner.routing_priority or 0
 
     @admin.display(description=_("open leads"), ordering="open_leads")
     def open_of_cap(self, partner: Partner) -> str:
-        """Such as "3 / 20"; without a cap only the number."""
+        """Return for example "3 / 20"; without a cap only the number."""
         return f"{partner.open_leads} / {'∞' if partner.max_open_leads is None else partner.max_open_leads}"
 
     @admin.display(description=_("works in"))
     def works_in(self, partner: Partner) -> str:
-        """The first regions and postcode areas."""
-        # Of lists within lists and of nothing, in rows that are older than the rule, what can be written.
+        """Return the first regions and postcode areas."""
+        # The printable part of nested or null entries, in rows older than the rule.
         places = [str(place) for place in (*(partner.regions or ()), *(partner.lead_locations or ())) if place]
         if not places:
             return gettext("everywhere")
@@ -101,7 +101,7 @@ class PartnerAdmin(HistoryMixin, TransferMixin, MarketplaceAdmin[Partner]):
 
     @admin.action(description=_("Resume: give these partners leads again"), permissions=["change"])
     def resume(self, request: HttpRequest, queryset: QuerySet[Partner]) -> None:
-        """Let the chosen partners take leads again."""
+        """Resume the chosen partners, so that they receive leads again."""
         changed = self._switch(request, queryset, switch=partner_service.resume, note="Resumed.")
         text = ngettext("%(count)d partner takes leads again.", "%(count)d partners take leads again.", len(changed))
         self.message_user(request, text % {"count": len(changed)}, messages.SUCCESS if changed else messages.INFO)
@@ -114,7 +114,7 @@ class PartnerAdmin(HistoryMixin, TransferMixin, MarketplaceAdmin[Partner]):
         switch: Callable[..., Collection[uuid.UUID]],
         note: str,
     ) -> Collection[uuid.UUID]:
-        """Apply the service to the chosen partners, and note it in the history of those that changed."""
+        """Apply the service to the chosen partners, and record it in the history of those that changed."""
         changed = switch(partner_ids=list(queryset.values_list("id", flat=True)))
         LogEntry.objects.log_actions(
             user_id=_user_id(request),
@@ -126,13 +126,13 @@ class PartnerAdmin(HistoryMixin, TransferMixin, MarketplaceAdmin[Partner]):
 
 
 def _user_id(request: HttpRequest) -> int:
-    """The signed-in user; the admin lets nobody else in."""
+    """Return the signed-in user's id; the admin admits nobody else."""
     user_id: int = request.user.pk  # type: ignore[assignment]  # None only for an anonymous user
     return user_id
 
 
 class PartnerUserForm(CarefulForm[PartnerUser]):
-    """The column of the user has no name of its own that could be translated."""
+    """Form with a translated label for the user, whose model field has none."""
 
     class Meta:
         labels = {"user": _("User")}
@@ -140,7 +140,7 @@ class PartnerUserForm(CarefulForm[PartnerUser]):
 
 @admin.register(PartnerUser)
 class PartnerUserAdmin(MarketplaceAdmin[PartnerUser]):
-    """Which user sees the leads of which partner."""
+    """Logins of partners: which user sees the leads of which partner."""
 
     form = PartnerUserForm
     list_display = ("login", "partner")
@@ -151,5 +151,5 @@ class PartnerUserAdmin(MarketplaceAdmin[PartnerUser]):
 
     @admin.display(description=_("user"), ordering="user__username")
     def login(self, membership: PartnerUser) -> str:
-        """The user, by name."""
+        """Return the name of the user."""
         return membership.user.get_username()

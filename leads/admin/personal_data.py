@@ -1,6 +1,6 @@
-"""What is known of one person: found, handed out as a file, and erased; a page of its own, for who has the permission.
+"""Personal data of one person: found, exported as a file, and erased, for users with the permission.
 
-What is asked for stands in the body of the request, never in its address, which ends up in logs and histories.
+The person is named in the body of the request, never in its URL, which ends up in logs and histories.
 """
 
 import hashlib
@@ -40,12 +40,12 @@ EXPORT, ERASE = "export", "erase"
 
 
 def _wide() -> forms.TextInput:
-    """A field as wide as those of the admin."""
+    """Return a text field as wide as those of the admin."""
     return forms.TextInput(attrs={"class": "vTextField"})
 
 
 class PersonForm(forms.Form):
-    """Who it is about; and, to erase it, why. `seen` is what the page showed."""
+    """Form that identifies a person, with the reason for an erasure. `seen` is what the page showed."""
 
     email = forms.CharField(label=_("E-mail"), max_length=254, required=False, widget=_wide())
     phone = forms.CharField(
@@ -72,7 +72,7 @@ class PersonForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def clean(self) -> dict[str, Any]:
-        """Read who is meant, and ask for what an erasure needs."""
+        """Parse the person's identity, and require what an erasure needs."""
         cleaned = super().clean() or {}
         try:
             cleaned["person"] = Person.make(
@@ -93,29 +93,29 @@ class PersonForm(forms.Form):
 
 
 class PersonalDataMixin(_Base):
-    """The page `personal-data/`, and the way to it from the list."""
+    """The page `personal-data/`, and the link to it from the list."""
 
     import_export_change_list_template = "leads/admin/lead_list.html"
 
     def has_personal_data_permission(self, request: HttpRequest) -> bool:
-        """Whether the user may hand out and erase what is known of a person."""
+        """Return whether the user may export and erase the data of a person."""
         return self.has_view_permission(request) and request.user.has_perm("leads.erase_personal_data")
 
     def get_urls(self) -> list[Any]:
-        """The admin's addresses, and that of the page."""
+        """Return the admin's URLs with that of the page."""
         page = path(
             "personal-data/", self.admin_site.admin_view(self.personal_data_view), name="leads_lead_personal_data"
         )
         return [page, *super().get_urls()]
 
     def personal_data_view(self, request: HttpRequest) -> HttpResponse:
-        """Ask who it is, show what is there, hand it out or erase it."""
+        """Ask for the person, show the data found, and export or erase it."""
         if not self.has_personal_data_permission(request):
             raise PermissionDenied
         if request.method != "POST":
             return self._person_page(request, PersonForm(initial=_initial(request.GET.get("lead", ""))))
         form = PersonForm(request.POST)
-        # What was found is shown again beside a mistake in the rest.
+        # The result is shown again beside an error in the other fields.
         form.is_valid()
         person: Person | None = form.cleaned_data.get("person")
         try:
@@ -131,9 +131,9 @@ class PersonalDataMixin(_Base):
         return self._person_page(request, form, found=found)
 
     def _person_file(self, request: HttpRequest, person: Person) -> HttpResponse:
-        """All that is known, as JSON."""
+        """Return all data on the person, as JSON."""
         document = export_person(person, now=timezone.now())
-        # Who took data out, and how much: nothing of what it holds.
+        # Record who exported data, and how much, without its content.
         logger.info("user:%s exported one person: %d leads", request.user.pk, len(document["tables"]["leads"]))
         name = f"person-{timezone.localdate().isoformat()}.json"
         return HttpResponse(
@@ -143,7 +143,7 @@ class PersonalDataMixin(_Base):
         )
 
     def _erase(self, request: HttpRequest, form: PersonForm, person: Person, found: Found) -> bool:
-        """Erase what the page showed; where that is refused, say why on the form and answer False."""
+        """Erase what the page showed; if that is refused, show the reason on the form and return False."""
         try:
             if form.cleaned_data["seen"] != _fingerprint(found):
                 raise FoundOther  # noqa: TRY301  # the same as if the database had said so
@@ -190,7 +190,7 @@ class PersonalDataMixin(_Base):
 
 
 def _initial(lead: str) -> dict[str, Any]:
-    """Who asked for the lead of this id, if it is one."""
+    """Return the contact details of the lead with this id, if it exists."""
     try:
         person = Person.of_lead(UUID(lead))
     except ValueError:
@@ -199,5 +199,5 @@ def _initial(lead: str) -> dict[str, Any]:
 
 
 def _fingerprint(found: Found) -> str:
-    """The same for the same rows."""
+    """Return a digest that is equal for equal rows."""
     return hashlib.sha256(" ".join(map(str, (*found.lead_ids, *found.ticket_ids))).encode()).hexdigest()

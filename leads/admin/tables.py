@@ -1,4 +1,4 @@
-"""What can be imported and exported of partners and leads, and by which rules."""
+"""Columns of partners and leads for import and export, and their rules."""
 
 import uuid
 from collections.abc import Iterable, Iterator
@@ -33,7 +33,7 @@ from leads.vocabulary import LeadStatus
 
 
 class PartnerTable(TableResource):
-    """Partners. What the triggers count is exported only."""
+    """Partners. Columns maintained by triggers are export-only."""
 
     id = Column(kind=Id(), rule=Rule.KEY)
     company_name = Column(kind=Text(limit=200))
@@ -61,7 +61,7 @@ class PartnerTable(TableResource):
 
 
 class LeadTable(TableResource):
-    """Leads. A new one comes in as any other and is routed; its life after that is not for an import to tell."""
+    """Leads. A new one is created and routed like any other; an import does not set its later life."""
 
     id = Column(kind=Id(), rule=Rule.KEY)
     created_at = Column(kind=Instant(), rule=Rule.NEVER)
@@ -105,18 +105,18 @@ class LeadTable(TableResource):
             yield from self._place(instance)
 
     def also_changed(self, instance: Lead) -> Iterable[str]:
-        # That follows from the postcode, where the file has none.
+        # Derived from the postcode, if the file has none.
         return ("province",) if instance.province != self.original.province else ()
 
     def _place(self, instance: Lead) -> Iterator[tuple[str, str]]:
-        """Bring postcode and province into the form in which the API stores them, or say what is wrong."""
+        """Normalise postcode and province as the API does, or yield the problems."""
         is_named = self.fields["province"] in self.written
         try:
             instance.postcode, instance.province = place_given(
                 postcode=instance.postcode, province=instance.province if is_named or not instance.postcode else None
             )
         except PlaceRefused as refused:
-            # One that was there before is left alone, whatever it is.
+            # An existing value is left alone, whatever it is.
             if refused.field != "postcode" or instance.postcode != self.original.postcode:
                 yield refused.field, str(refused)
 
@@ -125,7 +125,7 @@ class LeadTable(TableResource):
 
 
 def _new_lead(lead: Lead) -> NewLead:
-    """What an intake knows of a lead."""
+    """Return the values of the row that an intake takes."""
     industry_id: uuid.UUID | None = lead.industry_id
     return NewLead(
         industry_id=industry_id,

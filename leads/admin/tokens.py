@@ -1,4 +1,4 @@
-"""The tokens of the API: who has one, and taking it away. They are made by signing in to the API, not here."""
+"""API tokens: who has one, and revoking it. They are created by signing in to the API, not here."""
 
 from typing import Any
 
@@ -14,14 +14,14 @@ from knox.models import AuthToken
 from leads.admin.base import MarketplaceAdmin
 from leads.admin.history import HistoryMixin
 
-# Knox registers a form that would let a hash be typed in.
+# Knox registers a form that would allow entering a hash.
 if isinstance(admin.site.get_model_admin(AuthToken), KnoxAdmin):
     admin.site.unregister(AuthToken)
 
 
 @admin.register(AuthToken)
 class ApiTokenAdmin(HistoryMixin, MarketplaceAdmin[Any]):
-    """Tokens, of which the first characters and a hash are kept."""
+    """Tokens, stored as their first characters and a hash."""
 
     history_tables = ("knox_authtoken",)
     list_display = ("start", "owner", "created_on", "expires_on")
@@ -34,11 +34,11 @@ class ApiTokenAdmin(HistoryMixin, MarketplaceAdmin[Any]):
     readonly_fields = fields
 
     def history_key(self, row: Any) -> str:
-        """The characters that are kept as they are; the key of the table is a hash."""
+        """Return the characters stored in plain text; the table's primary key is a hash."""
         return str(row.token_key)
 
     def history_name(self, row: Any) -> str:
-        """The same."""
+        """Return the characters stored in plain text."""
         return str(row.token_key)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -53,26 +53,26 @@ class ApiTokenAdmin(HistoryMixin, MarketplaceAdmin[Any]):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        """The token; its name is a hash that nobody can read."""
+        """Return the token's page without its name, which is an unreadable hash."""
         context = {"title": gettext("Token of the API"), "subtitle": "", **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
     @admin.display(description=_("token starts with"), ordering="token_key")
     def start(self, token: Any) -> str:
-        """The characters that are kept as they are."""
+        """Return the characters stored in plain text."""
         return str(token.token_key)
 
     @admin.display(description=_("user"), ordering="user__username")
     def owner(self, token: Any) -> str:
-        """Who signs in with it, by name."""
+        """Return the name of the user that signs in with it."""
         return str(token.user.get_username())
 
     @admin.display(description=_("created at"), ordering="created")
     def created_on(self, token: Any) -> str:
-        """When it was made."""
+        """Return the date of its creation."""
         return date_format(timezone.localtime(token.created), "DATETIME_FORMAT")
 
     @admin.display(description=_("expires at"), ordering="expiry")
     def expires_on(self, token: Any) -> str | None:
-        """Until when it is good; none: for ever."""
+        """Return the date of its expiry; None if it never expires."""
         return date_format(timezone.localtime(token.expiry), "DATETIME_FORMAT") if token.expiry else None

@@ -1,4 +1,4 @@
-"""`/api/leads/{id}/activities/`: the contact log."""
+"""The endpoint `/api/leads/{id}/activities/`: the contact log."""
 
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from leads.vocabulary import ActivityType
 
 
 class ActivityListView(RoleAPIView, GenericAPIView[LeadActivity]):
-    """The log of one lead, newest first; and a new line in it."""
+    """The log of one lead, newest first, and adding an entry to it."""
 
     staff_permissions = {"GET": "leads.view_leadactivity", "POST": "leads.add_leadactivity"}
     partner_methods = frozenset({"GET", "POST"})

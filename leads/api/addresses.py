@@ -1,4 +1,4 @@
-"""Where a request comes from, as far as that can be believed."""
+"""The client address of a request, as far as it can be trusted."""
 
 from ipaddress import IPv6Address, ip_address
 
@@ -10,10 +10,11 @@ _HOUSEHOLD_BITS = 64
 
 
 def client_address(request: HttpRequest | Request) -> str | None:
-    """The client's address; None where there is none (a socket file without a proxy before it).
+    """Return the client's address; None if there is none (a Unix socket without a proxy).
 
-    `X-Forwarded-For` is read only behind `PROXY_COUNT` proxies of ours, each of which adds who it was asked by: what
-    stands further to the left is the client's own invention. Of IPv6 the first 64 bits: one household has all the rest.
+    `X-Forwarded-For` is read only behind `PROXY_COUNT` trusted proxies, each of which appends the address of its
+    client: entries further left are supplied by the client. IPv6 addresses are cut to their first 64 bits, because one
+    household has all of the rest.
     """
     written = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     count = settings.PROXY_COUNT
@@ -22,7 +23,7 @@ def client_address(request: HttpRequest | Request) -> str | None:
 
 
 def _known(text: str) -> str | None:
-    """The address in its one spelling, without a port; None for what is none."""
+    """Return the address in canonical form without a port; None if it is invalid."""
     text = text.strip()
     if text.startswith("["):
         text = text[1:].partition("]")[0]

@@ -1,4 +1,4 @@
-"""Who asks: a Knox token (`Authorization: Token ...`), or the session of somebody who is signed in."""
+"""Authentication by Knox token (`Authorization: Token ...`) or by session."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ _LONGEST_NAME = User._meta.get_field("username").max_length or 0
 
 
 class LockedOut(APIException):
-    """429: too many wrong passwords; `wait` becomes `Retry-After`, in seconds."""
+    """Status 429: too many wrong passwords; `wait` becomes `Retry-After`, in seconds."""
 
     status_code = status.HTTP_429_TOO_MANY_REQUESTS
     default_detail = _("Too many wrong passwords. Try again later.")
@@ -33,16 +33,16 @@ class LockedOut(APIException):
 
 
 class OriginNotAllowed(PermissionDenied):
-    """403: an intake client's request from a page in a browser that is not one of that client."""
+    """Status 403: an intake client's request from a page whose origin that client does not have."""
 
     default_detail = _("This client takes no leads from pages of this origin.")
     default_code = "origin_not_allowed"
 
 
 class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]  # knox has no types
-    """Knox's tokens. That of an intake client is good for the pages of that client alone, at every address.
+    """Knox's tokens. A page client's token works only from that client's own pages, at every endpoint.
 
-    A token that is no text is refused like any other wrong one (in Knox it is an error 500).
+    A token that is not valid text is refused like any other wrong one (in Knox it is an error 500).
     """
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
@@ -62,15 +62,15 @@ class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]  # kno
 
 
 class PasswordAuthentication(BasicAuthentication):
-    """Name and password, for the login alone. Who guesses is locked out, as at the login of the admin."""
+    """Name and password, for the login alone. Repeated failures lock the client out, as at the admin's login."""
 
     def authenticate_credentials(self, userid: str, password: str, request: Request | None = None) -> Any:
-        # Only where it comes from: a body or a query that cannot be read must not get in the way of counting.
+        # Only the source address: an unreadable body or query must not prevent counting.
         asked = HttpRequest()
         asked.META = request.META if request is not None else {}
         count_login(asked)
         if len(userid) > _LONGEST_NAME or "\x00" in userid + password:
-            # Nobody is called that, and it cannot be written down.
+            # No user has such a name, and it cannot be stored.
             raise AuthenticationFailed
         try:
             return super().authenticate_credentials(userid, password, asked)  # type: ignore[arg-type]  # goes to Django
@@ -81,12 +81,12 @@ class PasswordAuthentication(BasicAuthentication):
 
 
 class TokenScheme(KnoxTokenScheme):  # type: ignore[no-untyped-call]  # registers itself with drf-spectacular
-    """Its description in the schema."""
+    """Description of the scheme for the OpenAPI schema."""
 
     target_class = "leads.api.authentication.TokenAuthentication"
 
 
 class PasswordScheme(BasicScheme):  # type: ignore[no-untyped-call]  # likewise
-    """Its description in the schema."""
+    """Description of the scheme for the OpenAPI schema."""
 
     target_class = "leads.api.authentication.PasswordAuthentication"

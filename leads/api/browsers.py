@@ -1,6 +1,6 @@
-"""Requests that a page in a browser sends.
+"""Requests from pages in browsers.
 
-Django REST framework loads this while it makes its own views: nothing here may import those.
+Django REST framework loads this module while it defines its own views, so nothing here may import those.
 """
 
 from urllib.parse import urlsplit
@@ -10,13 +10,13 @@ from rest_framework.request import Request
 
 
 def foreign_origin(request: HttpRequest | Request) -> str | None:
-    """The origin of the page that sends this, if it is not one of ours."""
+    """Return the origin of the page that sent this request, if it is not one of ours."""
     origin = request.headers.get("Origin")
     return None if origin is None or _host(origin) == request.get_host() else origin
 
 
 def _host(origin: str) -> str:
-    """Host and port of an origin; empty where it names none ("null")."""
+    """Return the host and port of an origin; empty if it names none ("null")."""
     try:
         return urlsplit(origin).netloc
     except ValueError:

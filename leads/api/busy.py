@@ -1,7 +1,7 @@
-"""The answer while others hold what a request needs: 503, and when to try again.
+"""Response while others hold locks that a request needs: 503, and when to try again.
 
-Web processes wait for a lock, a statement or a transaction for seconds only (see the settings); a request that gave up
-for that has changed nothing.
+Web processes wait for a lock, a statement or a transaction for a few seconds only (see the settings); a request that
+gave up has changed nothing.
 """
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -19,7 +19,7 @@ _BUSY = (
 
 
 def is_busy(error: BaseException | None) -> bool:
-    """Whether the database gave up on waiting, for this error or one that led to it."""
+    """Return whether the database gave up waiting, in this error or one that led to it."""
     while error is not None:
         if isinstance(error, _BUSY):
             return True
@@ -28,7 +28,7 @@ def is_busy(error: BaseException | None) -> bool:
 
 
 def busy(request: HttpRequest, *, as_json: bool) -> HttpResponse:
-    """503, for a program or for people."""
+    """Return status 503, for a program or for people."""
     response = (
         JsonResponse(
             {"code": "busy", "detail": _("Others are at work on this. Nothing was changed: try again."), "fields": {}},

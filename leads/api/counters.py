@@ -1,4 +1,4 @@
-"""Counting requests by the minute, together with all other web processes."""
+"""Request counters by the minute, shared by all web processes."""
 
 import time
 from collections.abc import Callable
@@ -11,14 +11,14 @@ logger = structlog.get_logger(__name__)
 
 WINDOW_SECONDS = 60
 AWAY_SECONDS = 5.0
-"""So long nobody asks a Redis that did not answer: requests are not to wait for it."""
+"""Time for which an unavailable Redis is left alone, so that requests do not wait for it."""
 
 
 class MinuteCounter:
-    """Counts per minute of the clock, in Redis where there is one.
+    """Counts per clock minute, in Redis if there is one.
 
-    While Redis is away each process counts for itself: too many requests are the lesser evil than none. `clock`: in
-    seconds, the same everywhere.
+    While Redis is unavailable each process counts for itself: too many requests are a lesser evil than none. `clock`
+    returns seconds, and is the same everywhere.
     """
 
     def __init__(self, *, clock: Callable[[], float] = time.time) -> None:
@@ -26,7 +26,7 @@ class MinuteCounter:
         self._away_until = 0.0
 
     def seconds_to_wait(self, key: str, *, limit: int) -> float:
-        """Count one more; 0, or when it is over the limit, the time until the next minute. A limit of 0 is none."""
+        """Count a request; return 0 or, above the limit, the seconds until the next minute. Limit 0 means none."""
         if limit == 0:
             return 0.0
         now = self._clock()
@@ -51,7 +51,7 @@ def _add_one(cache: BaseCache, key: str) -> int:
     try:
         return cache.incr(key)
     except ValueError:
-        # Emptied in between.
+        # The counter was emptied in between.
         return 1
 
 

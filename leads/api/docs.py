@@ -1,4 +1,4 @@
-"""`/api/schema/` and `/api/docs/`: for everybody who is signed in, and not for a page."""
+"""API documentation at `/api/schema/` and `/api/docs/`, for signed-in users but not for page clients."""
 
 from django.contrib.auth.views import redirect_to_login
 from django.http.response import HttpResponseBase
@@ -18,7 +18,7 @@ class SchemaView(SpectacularJSONAPIView):
 
 
 class DocsView(SpectacularSwaggerSplitView):
-    """Swagger UI under a strict Content-Security-Policy: its script is a request of its own, its style a file."""
+    """Swagger UI under a strict Content-Security-Policy: its script is a separate request, its style a file."""
 
     permission_classes = (IsAuthenticated, NoPage)
     http_method_names = ["get", "head"]

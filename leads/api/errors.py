@@ -1,7 +1,7 @@
-"""Every error of the API in one shape: `{"code": ..., "detail": ..., "fields": {...}}`.
+"""The format of all API errors: `{"code": ..., "detail": ..., "fields": {...}}`.
 
-`code` is for programs and stays, `detail` is for people and is translated, `fields` names each field that is wrong with
-what is wrong about it. Some errors add members of their own.
+`code` is stable and for programs, `detail` is for people and is translated, and `fields` names each wrong field with
+its problems. Some errors add members of their own.
 """
 
 import sys
@@ -33,10 +33,10 @@ from leads.services.rules import ConstraintViolated
 
 API_PREFIX = "/api/"
 MOST_FIELDS_NAMED = 20
-"""Of the fields that are wrong in a request, so many are named."""
+"""Maximum number of wrong fields that an error names."""
 
 _CODES_OF_BROKEN_RULES = {"leads": "invalid_lead", "profiles": "invalid_profile"}
-"""By table; a decision counts partners under the same codes."""
+"""Error codes by table; a decision counts partners under the same codes."""
 
 
 class ProblemSerializer(serializers.Serializer[dict[str, Any]]):
@@ -51,7 +51,7 @@ class ProblemSerializer(serializers.Serializer[dict[str, Any]]):
 
 
 class ConflictSerializer(ProblemSerializer):
-    """A conflict, for the schema: what some of its codes add."""
+    """A conflict, for the schema: members that some of its codes add."""
 
     status = serializers.CharField(required=False, help_text="Of `transition_refused`: the status that the lead is in.")
     allowed_actions = serializers.ListField(
@@ -61,7 +61,7 @@ class ConflictSerializer(ProblemSerializer):
 
 
 class Conflict(APIException):
-    """409: the request is fine, but not in the state that things are in. `members` are added to the answer."""
+    """Status 409: the request is valid, but not in the current state. `members` are added to the response."""
 
     status_code = status.HTTP_409_CONFLICT
 
@@ -71,7 +71,7 @@ class Conflict(APIException):
 
 
 class PayloadTooLarge(APIException):
-    """413."""
+    """Status 413."""
 
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
     default_detail = gettext_lazy("The request is too large.")
@@ -79,7 +79,7 @@ class PayloadTooLarge(APIException):
 
 
 class LengthRequired(APIException):
-    """411: DRF takes a body without a length for an empty one, and what was sent would be lost in silence."""
+    """Status 411: DRF takes a body without a length for an empty one, and would silently lose it."""
 
     status_code = status.HTTP_411_LENGTH_REQUIRED
     default_detail = gettext_lazy("Send the length of the request.")
@@ -87,7 +87,7 @@ class LengthRequired(APIException):
 
 
 def problem_response(exc: Exception, context: Mapping[str, Any]) -> Response | None:
-    """DRF's exception handler: the answer to an exception; None for a fault of ours, which `server_error` answers."""
+    """Handle exceptions for DRF; return None for an error of ours, which `server_error` handles."""
     if isinstance(exc, RequestDataTooBig):
         exc = PayloadTooLarge()
     elif isinstance(exc, ConstraintViolated):
@@ -112,18 +112,18 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> Response | N
 
 
 def problem(*, code: str, detail: str, fields: Mapping[str, list[str]] | None = None) -> dict[str, Any]:
-    """The body of an error."""
+    """Return the body of an error."""
     return {"code": code, "detail": detail, "fields": dict(fields or {})}
 
 
 def flatten(detail: Any, path: str = "") -> dict[str, list[str]]:
-    """DRF's nested messages as one list a field; `a.0.b` is field b of the first element of a."""
+    """Flatten DRF's nested messages to one list for each field; `a.0.b` is field b of the first element of a."""
     if isinstance(detail, ErrorDetail):
         return {path or "non_field_errors": [str(detail)]}
     flat: dict[str, list[str]] = {}
     children = detail.items() if isinstance(detail, Mapping) else enumerate(detail)
     for key, child in children:
-        # A list's messages belong to what holds the list; its nested elements have a place of their own.
+        # A list's own messages belong to the field with the list; its nested elements have keys of their own.
         is_message = isinstance(child, ErrorDetail) and not isinstance(detail, Mapping)
         below = path if is_message else f"{path}.{key}".lstrip(".")
         for name, messages in flatten(child, below).items():
@@ -132,7 +132,7 @@ def flatten(detail: Any, path: str = "") -> dict[str, list[str]]:
 
 
 def is_api(request: HttpRequest) -> bool:
-    """Whether the answer is for a program."""
+    """Return whether the response is for a program."""
     return request.path.startswith(API_PREFIX)
 
 
@@ -142,41 +142,41 @@ def _json(code: str, detail: str, http_status: int) -> JsonResponse:
 
 @csrf_exempt
 def nothing_here(request: HttpRequest, rest: str) -> HttpResponse:
-    """Every address below `/api/` that no view has; also while DEBUG shows pages for the others."""
+    """Handle every URL below `/api/` without a view, even while DEBUG shows pages for the others."""
     return _json("not_found", _("There is nothing at this address. Mind the slash at its end."), 404)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's handler400: a request that did not get as far as a view."""
+    """Handle a request that did not reach a view, as Django's handler400."""
     if is_api(request):
         return _json("bad_request", _("The request cannot be read."), 400)
     return defaults.bad_request(request, exception)
 
 
 def odd_parameters(names: Iterable[str]) -> HttpResponse:
-    """The refusal of query parameters that hold a zero character, which PostgreSQL cannot store."""
+    """Refuse query parameters with a NUL character, which PostgreSQL cannot store."""
     fields = {name.replace("\x00", ""): [_("It holds a zero character, which cannot be stored.")] for name in names}
     return JsonResponse(problem(code="invalid", detail=_("The request has mistakes."), fields=fields), status=400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's handler403."""
+    """Handle a missing permission, as Django's handler403."""
     if is_api(request):
         return _json("permission_denied", _("This is not allowed."), 403)
     return defaults.permission_denied(request, exception)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Django's handler404."""
+    """Handle an unknown address, as Django's handler404."""
     if is_api(request):
         return _json("not_found", _("There is nothing at this address."), 404)
     return defaults.page_not_found(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's handler500: nothing of what went wrong is told; it is in the log.
+    """Handle an error of ours, as Django's handler500, without details; those are in the log.
 
-    Called while the exception is handled, whether a view raised it or a middleware.
+    Called while the exception is handled, whether a view or a middleware raised it.
     """
     if is_busy(sys.exc_info()[1]):
         return busy(request, as_json=is_api(request))

@@ -1,4 +1,4 @@
-"""What requests and answers of the lead API look like, for the schema."""
+"""Examples of requests and responses of the lead API, for the schema."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ _CREATED_AT = "2026-11-23T09:30:12.263494+01:00"
 
 
 def lead_example(*, status: str = "accepted", deal_value: str | None = None) -> OpenApiExample:
-    """A lead in this status, with the times that the status brings."""
+    """Return an example of a lead in this status, with the timestamps of that status."""
     decided = status in {"won", "lost"}
     value: dict[str, Any] = {
         "id": LEAD_ID,

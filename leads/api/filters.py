@@ -15,7 +15,7 @@ from leads.vocabulary import LeadStatus
 
 
 class InstantField(IsoDateTimeField):  # type: ignore[misc]  # django-filter has no types
-    """A time, in UTC: PostgreSQL refuses zones further than 16 hours away, which Python and ISO 8601 allow."""
+    """A time, in UTC: PostgreSQL refuses UTC offsets above 16 hours, which Python and ISO 8601 allow."""
 
     def clean(self, value: Any) -> datetime | None:
         time: datetime | None = super().clean(value)
@@ -47,7 +47,7 @@ class LeadFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filt
 
 
 def refuse_unknown_parameters(request: Request, *, known: set[str]) -> None:
-    """A misspelt filter would answer with everything; it is refused with its name."""
+    """Refuse unknown parameters by name: a misspelt filter would return everything."""
     unknown = {name: [_("There is no such parameter.")] for name in request.query_params if name not in known}
     if unknown:
         raise ValidationError(unknown)

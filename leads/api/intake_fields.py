@@ -1,4 +1,4 @@
-"""Fields of a lead that comes in, in the forms that people in the Netherlands and Belgium write."""
+"""Fields of an incoming lead, in the notations that people in the Netherlands and Belgium use."""
 
 from typing import Any
 
@@ -20,11 +20,11 @@ class VisibleField(serializers.CharField):
 
 
 class EmailField(VisibleField, serializers.EmailField):
-    """An e-mail address, likewise."""
+    """An e-mail address without invisible characters."""
 
 
 class PostcodeField(VisibleField):
-    """A Dutch or Belgian postcode; its value is as it is written: `1234 AB` or `1234`."""
+    """A Dutch or Belgian postcode, normalised to `1234 AB` or `1234`."""
 
     default_error_messages = {"postcode": _("Enter a Dutch postcode (1234 AB) or a Belgian one (1000).")}
 
@@ -37,7 +37,7 @@ class PostcodeField(VisibleField):
 
 
 class ProvinceField(serializers.CharField):
-    """A province in any of its spellings, in which the postcode beside it lies."""
+    """A province in any of its spellings; it must contain the postcode in the same request."""
 
     def to_internal_value(self, data: Any) -> str:
         text: str = super().to_internal_value(data)
@@ -48,7 +48,7 @@ class ProvinceField(serializers.CharField):
 
 
 class PhoneField(VisibleField):
-    """A phone number in any writing; its value is in E.164, or empty."""
+    """A phone number in any notation, normalised to E.164, or empty."""
 
     default_error_messages = {
         "phone": _("Enter a phone number that exists, from abroad with its country code: +31 6 12345678.")
@@ -63,7 +63,7 @@ class PhoneField(VisibleField):
 
 
 class IndustryField(serializers.CharField):
-    """An industry by its id or its name. No `max_length`: that would be asked of the industry."""
+    """An industry by its id or its name. It has no `max_length`, which would be checked on the industry."""
 
     default_error_messages = {
         "industry": _("There is no such industry."),
@@ -81,7 +81,7 @@ class IndustryField(serializers.CharField):
 
 
 def postcode_beside(field: serializers.Field[Any, Any, Any, Any]) -> Postcode | None:
-    """The postcode in the same request; None where there is none, or a wrong one, which is refused by itself."""
+    """Return the postcode in the same request; None if it is missing, or invalid and reported on its own."""
     text = field.parent.initial_data.get("postcode")
     try:
         return parse_postcode(text) if isinstance(text, str) else None

@@ -1,4 +1,4 @@
-"""What goes in and out of the intake."""
+"""Input and output of the intake."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,9 +25,9 @@ from leads.services.postcodes import province_of
 
 @extend_schema_serializer(examples=[NEW_LEAD])
 class NewLeadInput(StrictInput):
-    """A lead that comes in; `client` in the context is the intake client that sends it, None for staff.
+    """An incoming lead; `client` in the context is the intake client that sends it, None for staff.
 
-    An industry, a place and a way to reach the person have to be there, unless the client's settings say otherwise.
+    An industry, a place and a way to reach the person are required, unless the client's settings say otherwise.
     """
 
     industry = IndustryField(
@@ -95,7 +95,7 @@ class NewLeadInput(StrictInput):
         return attrs
 
     def _required(self) -> Iterator[tuple[tuple[str, ...], bool, str]]:
-        """Fields of which one has to be there, whether the client's settings ask for it, and the words for that."""
+        """Yield groups of fields of which one is required, whether the client's settings say so, and a message."""
         client = self._client
         yield (
             ("contact_email", "contact_phone"),
@@ -106,7 +106,7 @@ class NewLeadInput(StrictInput):
         yield ("industry",), client is None or client.requires_industry, _("Send an industry.")
 
     def new_lead(self) -> NewLead:
-        """The validated values."""
+        """Return the validated values."""
         values = dict(self.validated_data)
         industry: Industry | None = values.pop("industry")
         if self._client is not None:
@@ -121,7 +121,7 @@ class NewLeadInput(StrictInput):
 
 @extend_schema_serializer(examples=[RECEIPT, DUPLICATE_RECEIPT])
 class ReceiptOutput(serializers.Serializer[Receipt]):
-    """The answer to an intake."""
+    """The response to an intake."""
 
     id = serializers.UUIDField(help_text="This request's own: of the lead, or of the repeat of an earlier one.")
     status = serializers.CharField(

@@ -1,4 +1,4 @@
-"""How often an intake client may send leads, and each visitor of its page."""
+"""Rate limits of an intake client, and of each visitor of its page."""
 
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -9,9 +9,9 @@ from leads.services.intake_rates import seconds_to_wait
 
 
 class IntakeThrottle(UserThrottle):
-    """An intake client sends as many leads a minute as it was given; others are counted as everywhere.
+    """Limit an intake client to its own number of leads a minute; others are limited as everywhere.
 
-    Of a page, no address uses up what is there for all visitors: what it sends too often does not count for the page.
+    On a page, one address cannot use up the limit of all visitors: its excess requests do not count for the page.
     """
 
     def allow_request(self, request: Request, view: APIView) -> bool:

@@ -1,4 +1,4 @@
-"""`/api/leads/`: taking leads in, listing them, one lead."""
+"""The endpoint `/api/leads/`: intake of leads, their list, one lead."""
 
 from typing import Any
 from uuid import UUID
@@ -37,14 +37,14 @@ _LONGEST_KEY = 255
 
 
 class KeyReused(APIException):
-    """422, as the IETF's draft on idempotency keys has it."""
+    """Status 422, following the IETF draft on idempotency keys."""
 
     status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
     default_code = "idempotency_key_reused"
 
 
 class LeadListView(RoleAPIView, GenericAPIView[Lead]):
-    """All leads that the caller may see, newest first; and the intake of new ones."""
+    """All leads that the caller may see, newest first, and the intake of new ones."""
 
     staff_permissions = {"GET": "leads.view_lead", "POST": "leads.add_lead"}
     partner_methods = frozenset({"GET"})
@@ -151,7 +151,7 @@ class LeadView(RoleAPIView):
 
 
 def _idempotency_key(request: Request) -> IdempotencyKey | None:
-    """The key that the client sent, if it did."""
+    """Return the idempotency key that the client sent, if any."""
     key = request.headers.get(KEY_HEADER)
     if key is None:
         return None

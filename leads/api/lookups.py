@@ -1,4 +1,4 @@
-"""Finding what an address names."""
+"""Look-up of the object that a URL names."""
 
 from uuid import UUID
 
@@ -11,12 +11,12 @@ from leads.services.actors import Actor
 
 
 def no_such_lead() -> NotFound:
-    """404, worded the same for a lead that is not there and for one that is somebody else's."""
+    """Return status 404, worded the same for a missing lead and for somebody else's."""
     return NotFound(_("There is no such lead."))
 
 
 def get_lead(*, lead_id: UUID, actor: Actor) -> Lead:
-    """The lead, if the actor may see it; raises 404."""
+    """Return the lead, if the actor may see it; raises 404."""
     lead = (
         visible_leads(partner_id=actor.partner_id, intake_client_id=actor.intake_client_id).filter(id=lead_id).first()
     )

@@ -1,8 +1,8 @@
-"""Requests from other sites' pages: which pages may send leads from a browser (CORS, WHATWG Fetch, section 3.2).
+"""Cross-origin requests: which pages may send leads from a browser (CORS, WHATWG Fetch, section 3.2).
 
-A browser says in `Origin` where a page is from, and asks beforehand (`OPTIONS`) whether it may send its request. That
-question comes without a token, so it is answered by whether any active client has the origin. The request itself has to
-be from an origin of its own client, whatever it asks for (`authentication`).
+A browser names the page's origin in `Origin`, and sends a preflight request (`OPTIONS`) first. A preflight carries no
+token, so it succeeds if any active client has the origin. The request itself must come from an origin of its own
+client, whatever it asks for (`authentication`).
 """
 
 from django.http import HttpRequest, HttpResponse
@@ -27,7 +27,7 @@ CORS_HEADERS = tuple(
         ("Access-Control-Expose-Headers", "The headers that the page may read."),
     )
 )
-"""For the schema: what every answer to a page has."""
+"""Headers of every response to a page, for the schema."""
 
 QUESTION = {
     "operationId": "leads_preflight",
@@ -62,16 +62,16 @@ QUESTION = {
         },
     },
 }
-"""The operation of the schema; drf-spectacular knows no OPTIONS."""
+"""The preflight operation for the schema; drf-spectacular has no support for OPTIONS."""
 
 
 def is_preflight(request: HttpRequest) -> bool:
-    """Whether a browser asks beforehand."""
+    """Return whether this is a preflight request."""
     return request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
 
 
 def answer_page(request: HttpRequest) -> HttpResponse:
-    """The answer to a browser's question; without our headers it says no."""
+    """Answer a preflight request; without CORS headers the answer is no."""
     response = HttpResponse(status=204)
     if allow_origin(request, response):
         response["Access-Control-Allow-Methods"] = _METHODS
@@ -81,7 +81,7 @@ def answer_page(request: HttpRequest) -> HttpResponse:
 
 
 def allow_origin(request: HttpRequest | Request, response: HttpResponseBase) -> bool:
-    """Add what the browser needs to show this answer to the page, if the page's origin is known; whether it is."""
+    """Add the CORS headers for the page if its origin is known; return whether it is."""
     patch_vary_headers(response, ("Origin",))
     origin = foreign_origin(request)
     if origin is None or not _is_known(origin):
@@ -92,7 +92,7 @@ def allow_origin(request: HttpRequest | Request, response: HttpResponseBase) -> 
 
 
 def _is_known(origin: str) -> bool:
-    # (A text with a NUL is none that PostgreSQL could compare.)
+    # (PostgreSQL cannot compare a text with a NUL.)
     return (
         "\x00" not in origin
         and IntakeClient.objects.filter(is_active=True, allowed_origins__contains=[origin]).exists()

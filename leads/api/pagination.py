@@ -1,4 +1,4 @@
-"""Pages of lists that grow at their head: a cursor neither skips nor repeats a row when one is added."""
+"""Pagination of lists that grow at the top: a cursor neither skips nor repeats a row when one is added."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 
 BAD_CURSOR = {"cursor": ["This is not a cursor of this list."]}
-"""For the schema: what is said of one."""
+"""Description of an invalid cursor, for the schema."""
 
 
 class NewestFirst(CursorPagination):
@@ -21,14 +21,14 @@ class NewestFirst(CursorPagination):
     max_page_size = 200
 
     def get_page_size(self, request: Request) -> int | None:
-        """How many are asked for, at most `max_page_size`. DRF takes what is no number for nothing at all."""
+        """Return the requested size, at most `max_page_size`; refuse one that is not a number, which DRF ignores."""
         size = request.query_params.get(self.page_size_query_param)
         if size is not None and not (size.isdecimal() and size.isascii() and int(size[:9]) > 0):
             raise ValidationError({self.page_size_query_param: [_("Enter a whole number of 1 or more.")]})
         return super().get_page_size(request)
 
     def decode_cursor(self, request: Request) -> Any:
-        """The place that the parameter names. DRF lets a cursor with no time in it through to the database."""
+        """Decode the cursor, and refuse one without a valid time, which DRF would pass to the database."""
         cursor, is_ours = None, False
         try:
             cursor = super().decode_cursor(request)
@@ -41,5 +41,5 @@ class NewestFirst(CursorPagination):
 
 
 def _is_in_utc(position: str) -> bool:
-    """Whether it is a time as we write it; there are zones that Python knows and PostgreSQL does not."""
+    """Return whether this is a time in our own format; Python knows time zones that PostgreSQL does not."""
     return datetime.fromisoformat(position).utcoffset() == timedelta(0)

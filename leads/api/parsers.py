@@ -1,4 +1,4 @@
-"""Reading request bodies."""
+"""Parsers of request bodies."""
 
 import json
 from collections.abc import Mapping
@@ -10,13 +10,13 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import JSONParser
 
 MOST_BYTES = 64 * 1024
-"""Of a request: a lead with all that it may say, written in the longest way, has less."""
+"""Maximum bytes of a request: a complete lead in its longest notation has fewer."""
 
 
 class StrictJSONParser(JSONParser):
-    """JSON of at most `MOST_BYTES` that is not nested without end and holds whole characters.
+    """JSON of at most `MOST_BYTES`, with limited nesting and only whole characters.
 
-    Over the last two, DRF's own ends in an error 500. What is too large is refused before it is read.
+    DRF's own parser fails with an error 500 on the last two. A body that is too large is refused before it is read.
     """
 
     def parse(
@@ -27,7 +27,7 @@ class StrictJSONParser(JSONParser):
             raise RequestDataTooBig(length)
         try:
             data = super().parse(stream, media_type, parser_context)
-            # Half a character, as JSON can write one, can be neither stored nor named in an answer.
+            # A lone surrogate, which JSON can contain, can be neither stored nor returned.
             json.dumps(data, ensure_ascii=False).encode()
         except RecursionError:
             raise ParseError(_("The request is nested too deeply.")) from None

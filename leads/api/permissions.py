@@ -1,7 +1,7 @@
-"""Who may do what: staff by the model permissions of Django's admin, others with their own leads.
+"""Permissions: staff by the model permissions of Django's admin, others for their own leads.
 
-These are a partner's login, with the leads of that partner, and an intake client. The token of a page's client is in
-everybody's hands and sends leads, no more; that of a server's may have rights on the leads that it sent.
+Others are a partner's login, with the leads of that partner, and an intake client. A page client's token is public, and
+allows sending leads only; a server client may have rights on the leads that it sent.
 """
 
 from typing import Any, ClassVar, Literal, Protocol, cast
@@ -16,13 +16,14 @@ from leads.models import IntakeClient, PartnerUser
 from leads.services.actors import Actor
 
 IntakeRight = Literal["may_send_feedback", "may_open_tickets"]
-"""A field of `IntakeClient`: what a server's client may be given beside sending leads."""
+"""A field of `IntakeClient`: a right that a server client may have besides sending leads."""
 
 
 class RoleView(Protocol):
-    """A view that says who may call it: per method the permission that staff need, and the methods of the others.
+    """A view that declares who may call it: the permission of staff by method, and the methods of others.
 
-    `intake_right` is what an intake client needs for its methods; None: nothing, and a page's client has them, too.
+    `intake_right` is the right that an intake client needs for its methods; None means that it needs none, and a page
+    client may use them too.
     """
 
     staff_permissions: ClassVar[dict[str, str]]
@@ -32,14 +33,14 @@ class RoleView(Protocol):
 
 
 class HasRole(BasePermission):
-    """Staff with the view's permission for this method; partners and intake clients where the view lets them in."""
+    """Staff with the view's permission for this method; partners and intake clients if the view admits them."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         role_view = cast("RoleView", view)
         method = "GET" if request.method == "HEAD" else str(request.method)
         permission = role_view.staff_permissions.get(method)
         if permission is None:
-            # No such method here: the view answers 405.
+            # The view has no such method and returns 405.
             return True
         user = signed_in(request)
         if user.is_staff:
@@ -54,14 +55,14 @@ class HasRole(BasePermission):
 
 
 class NoIntakeClient(BasePermission):
-    """Not for intake clients: whoever reads a token off a page's source must not be able to take it away."""
+    """Refuses intake clients: somebody who reads a token in a page's source must not be able to revoke it."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return not hasattr(signed_in(request), "intake_client")
 
 
 class NoPage(BasePermission):
-    """Not for the client of a page, whose token everybody can read off its source."""
+    """Refuses the client of a page, whose token everybody can read in its source."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         client: IntakeClient | None = getattr(signed_in(request), "intake_client", None)
@@ -69,7 +70,7 @@ class NoPage(BasePermission):
 
 
 class RoleAPIView(APIView):
-    """A view for staff, partners and intake clients. Without entries it lets nobody do anything."""
+    """A view for staff, partners and intake clients. Without declarations it admits nobody."""
 
     permission_classes = (IsAuthenticated, HasRole)
     http_method_names = ["get", "head", "post"]
@@ -85,12 +86,12 @@ class RoleAPIView(APIView):
 
 
 def signed_in(request: Request) -> User:
-    """The user of a request that has passed `IsAuthenticated`."""
+    """Return the user of a request that has passed `IsAuthenticated`."""
     return cast("User", request.user)
 
 
 def actor_of(request: Request) -> Actor:
-    """Who acts, and whose leads are within reach: staff reach all, partners and intake clients their own."""
+    """Return the actor and its scope: staff reach all leads, partners and intake clients their own."""
     user = signed_in(request)
     partner_user = None if user.is_staff else _partner_user(user)
     client = intake_client_of(request) if partner_user is None else None
@@ -103,12 +104,12 @@ def actor_of(request: Request) -> Actor:
 
 
 def intake_client_of(request: Request) -> IntakeClient | None:
-    """The intake client that asks; None for everybody else, and for a client that is not active."""
+    """Return the intake client of the request; None for other users, and for an inactive client."""
     user = signed_in(request)
     client: IntakeClient | None = None if user.is_staff else getattr(user, "intake_client", None)
     return client if client is not None and client.is_active else None
 
 
 def _partner_user(user: User) -> PartnerUser | None:
-    """The partner's login that this user is, asked once a request."""
+    """Return the partner login of this user, with one query per request."""
     return getattr(user, "partner_user", None)

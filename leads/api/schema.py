@@ -1,4 +1,4 @@
-"""What the OpenAPI schema says of answers that endpoints have in common: every error there is, and headers."""
+"""Common parts of the OpenAPI schema: all errors and headers."""
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
@@ -15,9 +15,9 @@ from leads.api.origins import QUESTION
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An error: its status and `code`, when it comes, and what it looks like.
+    """An error: its status and `code`, when it occurs, and an example.
 
-    `everywhere`: it belongs to each endpoint that has its status; the others are named by the endpoints that have them.
+    `everywhere`: it applies to every endpoint with its status; other errors are named by their endpoints.
     """
 
     status: int
@@ -141,10 +141,10 @@ _ALWAYS = (
 def with_problems(
     *problems: int | str, mistakes: Mapping[str, list[str]] | None = None, **answers: Any
 ) -> dict[int, Any]:
-    """Answers by status (`ok=...` is 200, `created=...` 201), and errors next to those that every endpoint has.
+    """Return responses by status (`ok=...` is 200, `created=...` 201), with the errors of every endpoint added.
 
-    An error is named by its code, or by a status for all those of the status that are the same everywhere. `mistakes`:
-    the `fields` in the example of an `invalid` request.
+    An error is named by its code, or by a status for all common errors of that status. `mistakes` are the `fields` in
+    the example of an `invalid` request.
     """
     named = {"ok": 200, "created": 201}
     wanted = {*problems, *_ALWAYS}
@@ -195,9 +195,10 @@ _OF_STATUS = {"401": "WWW-Authenticate", "405": "Allow", "429": "Retry-After", "
 
 
 def complete_schema(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """drf-spectacular's last step: what is the same for all endpoints, so that no endpoint has to say it.
+    """Complete the schema with what is the same for all endpoints, as drf-spectacular's last step.
 
-    Each error's `code` is one of its examples'; the headers that answers have; no input takes a field it does not know.
+    Sets the possible values of each error's `code` to those of its examples, adds the headers of responses, and forbids
+    unknown fields in input.
     """
     result["info"]["description"] = _DESCRIPTION.strip()
     _add_question(result["paths"][reverse("api-leads")])
@@ -219,7 +220,7 @@ def complete_schema(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 
 
 def _add_question(methods: dict[str, Any]) -> None:
-    """OPTIONS, which drf-spectacular does not know. Without its headers it is answered as no method of this address."""
+    """Add OPTIONS, which drf-spectacular leaves out; without a preflight's headers it is not allowed."""
     question: dict[str, Any] = deepcopy(QUESTION)
     answers = methods["post"]["responses"]
     question["responses"].update({status: deepcopy(answers[status]) for status in map(str, _ALWAYS)})
@@ -227,7 +228,7 @@ def _add_question(methods: dict[str, Any]) -> None:
 
 
 def _answers(result: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each answer of each endpoint, with its status."""
+    """Yield each response of each endpoint, with its status."""
     for methods in result["paths"].values():
         for operation in methods.values():
             yield from operation["responses"].items()

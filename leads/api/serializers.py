@@ -1,4 +1,4 @@
-"""What goes in and out of the lead API."""
+"""Input and output of the lead API."""
 
 from decimal import Decimal
 from itertools import islice
@@ -16,7 +16,7 @@ from leads.services.actors import Actor
 
 
 class StrictInput(serializers.Serializer[Any]):
-    """Input in which an unknown field is a mistake: a misspelt one would be lost in silence."""
+    """Input that refuses unknown fields: a misspelt one would be silently lost."""
 
     def to_internal_value(self, data: Any) -> Any:
         value = super().to_internal_value(data)
@@ -28,12 +28,12 @@ class StrictInput(serializers.Serializer[Any]):
 
 
 class NoInput(StrictInput):
-    """A request that says all by its address."""
+    """A request without a body."""
 
 
 @extend_schema_field({"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,2})?$"})
 class AmountField(serializers.DecimalField):
-    """An amount of money, of two decimals, as text or as a number."""
+    """An amount of money with two decimals, as text or as a number."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_digits=14, decimal_places=2, min_value=Decimal(0), **options)
@@ -41,21 +41,21 @@ class AmountField(serializers.DecimalField):
 
 @extend_schema_serializer(examples=[examples.WIN])
 class WinInput(StrictInput):
-    """What a win was worth."""
+    """The value of a won lead."""
 
     deal_value = AmountField(required=False, allow_null=True, default=None)
 
 
 @extend_schema_serializer(examples=[examples.NEW_ACTIVITY])
 class ActivityInput(StrictInput):
-    """Something that was done for a lead."""
+    """An activity for a lead."""
 
     type = serializers.ChoiceField(choices=[(type_.value, type_.label) for type_ in LOGGABLE_TYPES])
     description = serializers.CharField(max_length=5000, required=False, allow_blank=True, default="")
 
 
 class PartnerReference(serializers.ModelSerializer[Partner]):
-    """A partner, as far as a lead tells of it."""
+    """A partner, as far as a lead names it."""
 
     class Meta:
         model = Partner
@@ -73,7 +73,7 @@ class IndustryReference(serializers.ModelSerializer[Industry]):
 
 
 class RepeatOutput(serializers.ModelSerializer[LeadRepeat]):
-    """That the same person asked again: when, by which source, and what was said then."""
+    """A repeated request by the same person: when, from which source, and its message."""
 
     class Meta:
         model = LeadRepeat
@@ -85,7 +85,7 @@ _NOBODY = {"contact_name": "", "contact_email": "", "contact_phone": "", "messag
 
 
 class ObjectField(serializers.DictField):
-    """A JSON object; what is none, in a row that is older than the rule, has no members."""
+    """A JSON object; any other value, in a row older than the rule, is returned as an empty object."""
 
     def to_representation(self, value: Any) -> dict[str, Any]:
         return super().to_representation(value) if isinstance(value, dict) else {}
@@ -93,9 +93,9 @@ class ObjectField(serializers.DictField):
 
 @extend_schema_serializer(examples=[examples.lead_example()])
 class LeadOutput(serializers.ModelSerializer[Lead]):
-    """A lead as staff and its partner see it, with the person to call; `actor` in the context is who asks.
+    """A lead as staff and its partner see it, with the person to call; `actor` in the context is the caller.
 
-    A partner that rejected the lead sees nothing of the person any more.
+    A partner that rejected the lead no longer sees the person.
     """
 
     partner = PartnerReference(read_only=True, allow_null=True)
@@ -138,9 +138,9 @@ class LeadOutput(serializers.ModelSerializer[Lead]):
 
 @extend_schema_serializer(examples=[examples.ACTIVITY])
 class ActivityOutput(serializers.ModelSerializer[LeadActivity]):
-    """One line of the log; `created_by` is the partner who did it, null for staff and machines.
+    """One entry of the log; `created_by` is the partner who wrote it, null for staff and machines.
 
-    `shows_words` in the context: whether the reader may see what was written down, and not only what was done.
+    `shows_words` in the context: whether the reader may see the text, and not only the type.
     """
 
     type = serializers.CharField(read_only=True, help_text="A database that was taken over may hold further types.")

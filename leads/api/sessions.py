@@ -1,4 +1,4 @@
-"""`/api/auth/`: a token for a name and password, and giving it back."""
+"""The endpoints `/api/auth/`: creating and revoking tokens."""
 
 from typing import Any
 
@@ -19,14 +19,14 @@ from leads.api.schema import with_problems
 
 @extend_schema_serializer(examples=[TOKEN])
 class TokenOutput(serializers.Serializer[dict[str, Any]]):
-    """A new token: shown this once, stored as a hash."""
+    """A new token: shown only once, stored as a hash."""
 
     token = serializers.CharField()
     expiry = serializers.DateTimeField()
 
 
 class LoginView(KnoxLoginView):  # type: ignore[misc]  # knox has no types
-    """Name and password by HTTP Basic, here and nowhere else; every other endpoint takes the token."""
+    """Sign in with name and password by HTTP Basic, here only; every other endpoint takes the token."""
 
     authentication_classes = (PasswordAuthentication,)
     http_method_names = ["post"]
@@ -38,7 +38,7 @@ class LoginView(KnoxLoginView):  # type: ignore[misc]  # knox has no types
 
 
 class LogoutView(KnoxLogoutView):  # type: ignore[misc]  # knox has no types
-    """Give the token back that this request carries."""
+    """Revoke the token of this request."""
 
     authentication_classes = (TokenAuthentication,)
     permission_classes = (IsAuthenticated, NoIntakeClient)
@@ -51,7 +51,7 @@ class LogoutView(KnoxLogoutView):  # type: ignore[misc]  # knox has no types
 
 
 class LogoutAllView(KnoxLogoutAllView):  # type: ignore[misc]  # knox has no types
-    """Give all tokens of this user back."""
+    """Revoke all tokens of this user."""
 
     authentication_classes = (TokenAuthentication,)
     permission_classes = (IsAuthenticated, NoIntakeClient)

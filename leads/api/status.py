@@ -1,4 +1,4 @@
-"""`/api/leads/{id}/accept/` and its like: the steps of a lead's life."""
+"""The endpoints `/api/leads/{id}/accept/` and so on: status changes of a lead."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -29,26 +29,26 @@ _DESCRIPTION = (
 
 
 def _answers(example: OpenApiExample, **mistakes: list[str]) -> dict[int, Any]:
-    """The answers to a step that leaves the lead as in the example."""
+    """Return the responses to a step that leaves the lead as in the example."""
     problems = (400, 404, "transition_refused", "invalid_lead", "invalid_profile", 411, 413, 415)
     return with_problems(*problems, mistakes=mistakes, ok=OpenApiResponse(LeadOutput, examples=[example]))
 
 
 def _step(summary: str, *, status: str) -> Callable[[_View], _View]:
-    """The schema of a step that takes no fields."""
+    """Return the schema of a step without fields."""
     answers = _answers(lead_example(status=status), note=["There is no such field."])
     return extend_schema(summary=summary, description=_DESCRIPTION, request=None, responses=answers)
 
 
 class StatusView(RoleAPIView):
-    """One step of a lead."""
+    """One status change of a lead."""
 
     staff_permissions = {"POST": "leads.change_lead"}
     partner_methods = frozenset({"POST"})
     lead_action: LeadAction
 
     def take(self, request: Request, lead_id: UUID, deal_value: Decimal | None = None) -> Response:
-        """Take the step and answer the lead."""
+        """Take the step and return the lead."""
         actor = actor_of(request)
         try:
             lead = change_status(
@@ -70,7 +70,7 @@ class StatusView(RoleAPIView):
 
 
 class _PlainStatusView(StatusView):
-    """A step that needs nothing but its name."""
+    """A step without input."""
 
     def post(self, request: Request, lead_id: UUID) -> Response:
         NoInput(data=request.data).is_valid(raise_exception=True)

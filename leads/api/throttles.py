@@ -1,6 +1,6 @@
-"""How often somebody may ask: 429 with `Retry-After` for who asks more often.
+"""Rate limits: 429 with `Retry-After` for too many requests.
 
-Django REST framework loads this while it makes its own views: nothing here may import those.
+Django REST framework loads this module while it defines its own views, so nothing here may import those.
 """
 
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class UserThrottle(BaseThrottle):
-    """Everybody who is signed in asks so many times a minute, of all endpoints together."""
+    """Limit of requests a minute for every signed-in user, for all endpoints together."""
 
     def __init__(self) -> None:
         self._seconds = 0.0
@@ -33,22 +33,22 @@ class UserThrottle(BaseThrottle):
 
 
 def visitor_seconds_to_wait(request: HttpRequest | Request, *, client_id: int) -> float:
-    """Count a lead from a visitor of this client's page; 0, or in how many seconds the address may send one more."""
+    """Count a visitor's lead from this client's page; return 0, or the seconds until the address may send another."""
     return requests.seconds_to_wait(f"visitor:{client_id}:{client_address(request)}", limit=settings.API_RATE_VISITOR)
 
 
 def count_login(request: HttpRequest) -> None:
-    """Count an attempt to sign in with a password; each costs a good part of a second of a processor.
+    """Count an attempt to sign in with a password, which takes a good part of a second of CPU time.
 
-    Raises Throttled when there were too many from this address.
+    Raises Throttled if there were too many from this address.
     """
     _count(f"login:{client_address(request)}", limit=settings.API_RATE_LOGIN)
 
 
 def count_refusal(request: HttpRequest) -> None:
-    """Count a request that came without being signed in, or with a wrong token.
+    """Count a request without authentication, or with a wrong token.
 
-    Raises Throttled when there were too many from this address. Who is signed in at the same address is not held up.
+    Raises Throttled if there were too many from this address. Signed-in users at the same address are not affected.
     """
     _count(f"anonymous:{client_address(request)}", limit=settings.API_RATE_ANONYMOUS)
 

@@ -1,4 +1,4 @@
-"""Addresses of the lead API, below `/api/`."""
+"""URLs of the lead API, below `/api/`."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The tables as the marketplace's database already has them, and nothing more."""
+"""The tables that the marketplace's database already has, and nothing more."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""What we add to the marketplace's tables, and the tables of our own beside them."""
+"""Additions to the marketplace's tables, and tables of our own."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Fill what we add from the rows that are there."""
+"""Fill the added columns from the existing rows."""
 
 from django.db import migrations
 

@@ -1,4 +1,4 @@
-"""The rules for rows that are there and for every writer: constraints on the old tables, and `leads.triggers`."""
+"""Rules for existing rows and for every writer: constraints on the old tables, and `leads.triggers`."""
 
 from decimal import Decimal
 

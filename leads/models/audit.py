@@ -1,4 +1,4 @@
-"""Who changed what, when: the events that triggers write, and the tables of others that are watched."""
+"""Audit trail: events written by triggers, and models of other apps' audited tables."""
 
 from django.contrib.auth.models import Group, User
 from django.contrib.postgres.indexes import BrinIndex
@@ -12,15 +12,15 @@ from migrations_sql.checks import checks_on
 
 
 class AuditEvent(models.Model):
-    """A row that was inserted, updated or deleted, by whatever writer.
+    """A row that was inserted, updated or deleted, by any writer.
 
-    `changes` has a list [old, new] for each column that changed, and an empty list for one whose values are not kept.
-    `context` is what our own processes say about themselves: `user` (its key) and `url`, `task` or `command`; and of an
-    erasure the reason (`erasure`) and who asked for it (`by`).
+    `changes` has a list [old, new] for each changed column, and an empty list for one whose values are not recorded.
+    `context` is what our own processes report about themselves: `user` (its key) and `url`, `task` or `command`; for an
+    erasure also the reason (`erasure`) and who asked for it (`by`).
     """
 
     class Operation(models.TextChoices):
-        """What was done to the row."""
+        """The operation on the row."""
 
         INSERT = "insert", _("made")
         UPDATE = "update", _("changed")
@@ -54,7 +54,7 @@ class AuditEvent(models.Model):
 
 
 class _Watched:
-    """A model of another app, for the triggers on its table alone."""
+    """A model of another app, used only for the triggers on its table."""
 
     proxy = True
     default_permissions = ()
@@ -82,21 +82,21 @@ class WatchedGroup(Group):
 
 
 class WatchedGroupMember(User.groups.through):  # type: ignore[name-defined,misc]  # made by Django at run time
-    """Who is in which group."""
+    """Members of groups."""
 
     class Meta(_Watched):
         triggers = audit.GROUP_MEMBERS.triggers()
 
 
 class WatchedGroupPermission(Group.permissions.through):  # type: ignore[name-defined,misc]  # as above
-    """What a group may do."""
+    """Permissions of groups."""
 
     class Meta(_Watched):
         triggers = audit.GROUP_PERMISSIONS.triggers()
 
 
 class WatchedUserPermission(User.user_permissions.through):  # type: ignore[name-defined,misc]  # as above
-    """What a user may do beside the groups."""
+    """Permissions of users, in addition to those of their groups."""
 
     class Meta(_Watched):
         triggers = audit.USER_PERMISSIONS.triggers()

@@ -1,4 +1,4 @@
-"""Who sends us leads, and how fast."""
+"""Clients that send leads, and their rates."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -13,11 +13,11 @@ from leads import triggers
 from migrations_sql.checks import checks_on
 
 MOST_LEADS_PER_MINUTE = 1000
-"""The times of as many requests are kept a client, to count the last minute exactly."""
+"""Upper limit of a client's rate: this many timestamps are stored to count the last minute exactly."""
 
 
 class IntakeClient(models.Model):
-    """A landing page, a form or another system that sends leads, with a user of its own to whom its tokens belong."""
+    """A landing page, form or other system that sends leads, with a user of its own who owns its tokens."""
 
     name = models.TextField(_("name"), unique=True)
     user = models.OneToOneField(
@@ -106,12 +106,12 @@ class IntakeClient(models.Model):
 
     @property
     def is_page(self) -> bool:
-        """Whether it sends from pages in browsers, so that its tokens are in everybody's hands."""
+        """True if it sends from pages in browsers, so that its tokens are public."""
         return bool(self.allowed_origins)
 
 
 class IntakeRate(models.Model):
-    """When a client's last requests came, of those that were let through; at most as many as it has a minute."""
+    """Times of a client's last accepted requests; at most as many as its limit per minute."""
 
     client = models.OneToOneField(IntakeClient, on_delete=models.CASCADE, primary_key=True, related_name="+")
     recent = ArrayField(models.DateTimeField(), default=list, db_default=[])

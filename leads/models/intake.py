@@ -1,4 +1,4 @@
-"""What intake clients were answered, and who asked before."""
+"""Stored responses to intake clients, repeats, and contact digests."""
 
 import uuid
 
@@ -17,7 +17,7 @@ from migrations_sql.checks import checks_on
 
 
 class IntakeKey(models.Model):
-    """The answer that was given for an `Idempotency-Key`, so that a repeat gets the same one."""
+    """The response stored for an `Idempotency-Key`, so that a retry gets the same one."""
 
     client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     key = models.TextField(_("key"))
@@ -41,7 +41,7 @@ class IntakeKey(models.Model):
 
 
 class LeadRepeat(models.Model):
-    """The same person asked for the same again: what was sent then. The lead stays the one that was there first."""
+    """A repeat: what the same person sent when asking for the same again. The first lead remains the lead."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     lead = models.ForeignKey(
@@ -86,10 +86,10 @@ class LeadRepeat(models.Model):
 
 
 class LeadContactDigest(models.Model):
-    """Digests of a lead's e-mail address and phone number, by which a repeat finds it; triggers on `leads` write them.
+    """Digests of a lead's e-mail address and phone number, for finding repeats; triggers on `leads` write them.
 
-    A table beside `leads`, because every index on that one is written again with each hand-over. No foreign key: who
-    deletes a lead with SQL need not know of this table.
+    A separate table, because every index on `leads` is written again with each assignment. No foreign key: a writer
+    that deletes a lead with SQL need not know of this table.
     """
 
     lead_id = models.UUIDField(primary_key=True)

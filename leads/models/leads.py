@@ -1,4 +1,4 @@
-"""Leads, what they are about, and what was done for them."""
+"""Leads, their industries, and their activities."""
 
 import uuid
 
@@ -17,11 +17,11 @@ from leads.vocabulary import OPEN_STATUSES, ActivityType, LeadStatus
 from migrations_sql.checks import MOST_MONEY, JsonObject, NumberRange, checks_on
 
 MOST_ATTEMPTS = 1_000_000_000
-"""So that one more can always be counted."""
+"""Upper limit that leaves room for counting one more."""
 
 
 class Industry(models.Model):
-    """What a lead is about: solar panels, a roof, ..."""
+    """The subject of a lead: solar panels, a roof, ..."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     name = models.TextField(_("name"))
@@ -34,7 +34,7 @@ class Industry(models.Model):
         constraints = (*checks_on("industries", lines=("name",)),)
 
     def __str__(self) -> str:
-        # Rows that are older than the rule may have no name.
+        # Rows older than the rule may have no name.
         return self.name or str(self.id)
 
 
@@ -42,24 +42,24 @@ class LeadQuerySet(models.QuerySet["Lead"]):
     """Filters on leads."""
 
     def unassigned(self) -> "LeadQuerySet":
-        """Leads that wait for a partner."""
+        """Filter to leads that wait for a partner."""
         return self.filter(partner__isnull=True, status=LeadStatus.NEW)
 
     def open(self) -> "LeadQuerySet":
-        """Leads that take up a place of their partner's cap."""
+        """Filter to leads that count towards their partner's cap."""
         return self.filter(partner__isnull=False, status__in=OPEN_STATUSES)
 
     def of_partner(self, partner_id: uuid.UUID) -> "LeadQuerySet":
-        """Leads that were given to this partner."""
+        """Filter to leads assigned to this partner."""
         return self.filter(partner_id=partner_id)
 
     def of_intake_client(self, client_id: int) -> "LeadQuerySet":
-        """Leads that this client sent."""
+        """Filter to leads sent by this client."""
         return self.filter(intake_client_id=client_id)
 
 
 class Lead(models.Model):
-    """Somebody who wants an offer, and the partner who got the lead (`user_id`; NULL: nobody yet)."""
+    """A person who wants an offer, and the partner who got the lead (`user_id`; NULL if none yet)."""
 
     Status = LeadStatus
 
@@ -194,12 +194,12 @@ class Lead(models.Model):
 
     @property
     def shows_person(self) -> bool:
-        """Whether its partner may see who asked: no longer, once the lead is rejected."""
+        """True if its partner may see the person; false once the lead is rejected."""
         return self.status != LeadStatus.REJECTED
 
 
 class LeadActivity(models.Model):
-    """Something that was done for a lead: a call, an e-mail, a note."""
+    """An activity for a lead: a call, an e-mail, a note."""
 
     Type = ActivityType
 

@@ -1,4 +1,4 @@
-"""Where partners want to be told of their leads, what they are to be told, and each attempt to tell them."""
+"""Notification channels of partners, notifications, and delivery attempts."""
 
 import uuid
 
@@ -16,19 +16,19 @@ from migrations_sql.checks import checks_on
 
 
 class PartnerChannel(models.Model):
-    """An address at which a partner is told of its leads: a webhook or an e-mail address.
+    """An address at which a partner is notified of its leads: a webhook or an e-mail address.
 
-    The signing secret of a webhook is not kept: it is derived from its id here and a key of the installation.
+    The signing secret of a webhook is not stored: it is derived from its id here and a key of the installation.
     """
 
     class Kind(models.TextChoices):
-        """How the partner is told."""
+        """Kind of channel."""
 
         WEBHOOK = "webhook", _("webhook")
         EMAIL = "email", _("e-mail")
 
     class Language(models.TextChoices):
-        """Of e-mails."""
+        """Language of e-mails."""
 
         DUTCH = "nl", _("Dutch")
         ENGLISH = "en", _("English")
@@ -81,14 +81,14 @@ class PartnerChannel(models.Model):
 
 
 class Notification(models.Model):
-    """Something that a partner is to be told; a trigger on `leads` writes it in the transaction that hands a lead over.
+    """A notification for a partner; a trigger on `leads` writes it in the transaction that assigns a lead.
 
-    It holds ids only: the text is made when it is sent. The lead and the channel may be deleted beside it, and
-    no hand-over fails for a channel that is just being deleted, so no foreign key is checked.
+    It holds ids only: the text is written when it is sent. Lead and channel may be deleted independently, and no
+    assignment fails because a channel is just being deleted, so no foreign key is checked.
     """
 
     class State(models.TextChoices):
-        """How far it is."""
+        """State of a notification."""
 
         WAITING = "waiting", _("waiting")
         DELIVERED = "delivered", _("delivered")
@@ -96,7 +96,7 @@ class Notification(models.Model):
         SUPERSEDED = "superseded", _("superseded")
 
     class Event(models.TextChoices):
-        """What has happened."""
+        """Event that a notification reports."""
 
         LEAD_ASSIGNED = "lead.assigned", _("lead assigned")
 
@@ -165,10 +165,10 @@ class Notification(models.Model):
 
 
 class NotificationAttempt(models.Model):
-    """One attempt to deliver: when it began, how it ended. Without an end: it is under way, or was interrupted."""
+    """One delivery attempt: its start and outcome. Without an end it is in progress, or was interrupted."""
 
     class Error(models.TextChoices):
-        """Why it did not reach the partner."""
+        """Reason why it did not reach the partner."""
 
         ADDRESS = "address", _("address not allowed")
         NAME = "name", _("host name not found")

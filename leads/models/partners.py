@@ -1,4 +1,4 @@
-"""Companies that buy leads, who logs in for them, and which of them changed."""
+"""Companies that buy leads, their logins, and recent changes of their rows."""
 
 import uuid
 
@@ -23,7 +23,7 @@ class Partner(models.Model):
     """A company that buys leads (table `profiles`)."""
 
     class RiskLevel(models.TextChoices):
-        """The AI's own judgement of a partner."""
+        """The AI's own assessment of a partner."""
 
         LOW = "low", _("low")
         MEDIUM = "medium", _("medium")
@@ -102,7 +102,7 @@ class Partner(models.Model):
             NumberRange(
                 name="profiles_routing_priority_range", field="routing_priority", least=INT4_LEAST, most=INT4_MOST
             ),
-            # Counters that went wrong may be below zero; what counts on them has room all the same.
+            # A wrong counter may be negative; such a partner has capacity all the same.
             NumberRange(name="profiles_open_leads_range", field="open_leads", least=-MOST_LEADS, most=MOST_LEADS),
             NumberRange(
                 name="profiles_leads_since_return_range",
@@ -137,10 +137,10 @@ class PartnerUser(models.Model):
 
 
 class PartnerChange(models.Model):
-    """A partner whose row was written, and the transaction that did it; kept for some minutes.
+    """A partner whose row was written, and the transaction that did it; stored for a few minutes.
 
-    A trigger on `profiles` writes these, one for a partner in each transaction. Who has read all partners, and kept the
-    snapshot, finds here what came since.
+    A trigger on `profiles` writes these, one per partner and transaction. A process that caches a snapshot of all
+    partners finds later changes here.
     """
 
     pk = models.CompositePrimaryKey("changed_in", "partner_id")

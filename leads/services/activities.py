@@ -12,7 +12,7 @@ from leads.services.rules import translate_check_violations
 from leads.vocabulary import CONTACT_TYPES, ActivityType
 
 LOGGABLE_TYPES = (*CONTACT_TYPES, ActivityType.NOTE)
-"""What people log. The other types are written by the services that do what they tell of."""
+"""Types that people log. The others are written by the services that do the work they record."""
 
 
 def log_activity(
@@ -23,12 +23,12 @@ def log_activity(
     actor: Actor,
     now: datetime,
 ) -> LeadActivity:
-    """Write down what was done for a lead. The database derives the first contact from it.
+    """Record an activity for a lead. The database derives the first contact from it.
 
-    The time is now and not the caller's to choose: response speed is measured by it.
+    The time is the current one and not the caller's choice, because it determines the response speed.
 
-    Raises `LeadNotFound`, `ConstraintViolated` for a lead that the database refuses to change, `ValueError` for a type
-    that is not for people to log.
+    Raises `LeadNotFound`, `ConstraintViolated` for a lead that the database refuses to change, `ValueError` for a
+    type that people cannot log.
     """
     if activity_type not in LOGGABLE_TYPES:
         raise ValueError(f"An activity of type {activity_type} is not logged by hand.")

@@ -1,4 +1,4 @@
-"""Who does something to a lead."""
+"""The actor that changes a lead."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -6,12 +6,11 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Somebody, or a machine, that acts.
+    """A person or process that acts.
 
-    `name` goes into the record of what was done, so it is an identifier (`user:12`) and holds no personal data.
-    `partner_id` is set for a partner's own login, which reaches the leads of that partner and no others;
-    `intake_client_id` for an intake client, which reaches those that it sent. `is_page`: it is a page's, and whatever
-    it is told is told to everybody.
+    `name` is stored with the action, so it is an identifier (`user:12`) without personal data. `partner_id` is set for
+    a partner's own login, which is limited to the leads of that partner; `intake_client_id` for an intake client, which
+    is limited to those that it sent. `is_page` marks a page client, whose responses are public.
     """
 
     name: str

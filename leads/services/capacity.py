@@ -1,4 +1,4 @@
-"""The open-lead counter: what the triggers keep, held against the leads themselves."""
+"""The open-lead counter, verified against the leads."""
 
 from django.db import connection, transaction
 
@@ -7,11 +7,11 @@ from leads.queries import CounterDifference, counter_differences
 
 
 def verify_open_leads(*, fix: bool) -> list[CounterDifference]:
-    """Recount every partner's open leads and last assignment; returns the partners that differed.
+    """Recount every partner's open leads and last assignment; return the partners that differed.
 
-    With `fix` they are set right, exactly, while others go on assigning: whoever counts locks the partner's row, so
-    with these rows locked (by id, as everywhere) a recount misses no lead but those whose trigger waits to count them.
-    Those that are not kept (`CounterDifference.is_kept`) stay as they are, and come last.
+    With `fix` they are corrected exactly, while assignments go on: whoever counts locks the partner's row, so with
+    these rows locked (by id, as everywhere) a recount misses only leads whose trigger waits to count them. Those that
+    are not maintained (`CounterDifference.is_kept`) stay unchanged, and come last.
     """
     differences = sorted(counter_differences(), key=lambda row: not row.is_kept)
     to_fix = [row.partner_id for row in differences if row.is_kept]
@@ -22,6 +22,6 @@ def verify_open_leads(*, fix: bool) -> list[CounterDifference]:
         ids = list(locked.filter(id__in=to_fix).values_list("id", flat=True))
         fixed = counter_differences(partner_ids=ids)
         with connection.cursor() as cursor:
-            # Nobody writes the counter but this function and the triggers; see `guard_counters`.
+            # Only this function and the triggers write the counter; see `guard_counters`.
             cursor.execute("SELECT recount_open_leads(%s)", [[row.partner_id for row in fixed]])
     return [*fixed, *(row for row in differences if not row.is_kept)]

@@ -1,4 +1,4 @@
-"""How to reach somebody, in one form."""
+"""Normalisation of contact details."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ import phonenumbers
 from leads.services.postcodes import Postcode
 from leads.services.provinces import NETHERLANDS
 
-# The same as in the database's `visible_text`.
+# The same as the database's `visible_text`.
 _INVISIBLE = re.compile(
     "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
@@ -17,18 +17,18 @@ _INVISIBLE = re.compile(
 
 
 class NotAPhoneNumber(ValueError):
-    """No number that can be called."""
+    """The text is not a phone number that can be called."""
 
 
 def visible_text(text: str) -> str:
-    """What a reader sees of a text: without invisible characters, and each other one in its one form (NFKC)."""
+    """Return the visible text: without invisible characters, in normal form (NFKC)."""
     return unicodedata.normalize("NFKC", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
 
 
 def phone_in_e164(text: str, *, postcode: Postcode | None) -> str:
-    """A phone number as `+31301234567` (ITU-T E.164), whatever way it was written.
+    """Return a phone number as `+31301234567` (ITU-T E.164), whatever its notation.
 
-    Without a country code it is Dutch, or Belgian where the postcode is.
+    Without a country code it is Dutch, or Belgian if the postcode is.
 
     Raises `NotAPhoneNumber`.
     """

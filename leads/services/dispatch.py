@@ -1,7 +1,7 @@
-"""Asking the worker to route a lead.
+"""Messages that ask the worker to route a lead.
 
-A message is a hint and no more: the database says which leads wait, and the sweep looks there every minute. So a broker
-that is away is logged and otherwise ignored; whoever brought the lead does not wait for it.
+A message is only a hint: the database says which leads wait, and the sweep checks it every minute. So an unavailable
+broker is logged and otherwise ignored, and callers do not wait for it.
 """
 
 import logging
@@ -19,7 +19,7 @@ from structlog.contextvars import bound_contextvars
 
 logger = logging.getLogger(__name__)
 
-# The worker may wait for its broker; a request may not. Without `max_retries`, kombu tries for ever.
+# The worker may wait for its broker; a request may not. Without `max_retries`, kombu retries for ever.
 _IMPATIENT: Mapping[str, Any] = MappingProxyType(
     {
         "max_retries": 0,
@@ -32,28 +32,28 @@ _IMPATIENT: Mapping[str, Any] = MappingProxyType(
 )
 
 _PRODUCER_SECONDS = 0.5
-"""How long to wait where all producers of the process are taken, as they are when the broker hangs."""
+"""Time to wait if all producers of the process are busy, as they are when the broker hangs."""
 
 BROKER_ERRORS = (OperationalError, ChannelError, LimitExceeded, OSError)
-"""What a broker that is away raises: over Redis kombu's own errors, over the file system also the system's."""
+"""Errors of an unavailable broker: kombu's own over Redis, the system's over the file system."""
 
 
 def impatient_connection() -> Connection:
-    """A connection to the broker, not opened yet, that gives up within a second."""
+    """Return a lazy connection to the broker that gives up within a second."""
     connection: Connection = current_app.connection_for_write()
     connection.transport_options = {**(connection.transport_options or {}), **_IMPATIENT}
     return connection
 
 
 def request_routing(lead_id: UUID) -> bool:
-    """Send the message that routes this lead; to be called after commit. False: the sweep has to find the lead.
+    """Send the message that routes this lead; call it after commit. False means that the sweep has to find the lead.
 
-    The message carries what is bound to log lines here (the ids of the request and of the lead) to those of the worker.
+    The message carries the ids of the request and the lead, for the worker's log lines.
     """
     try:
         with (
             bound_contextvars(lead_id=str(lead_id)),
-            # Kept for the next lead: to connect takes longer than to send.
+            # Cached for the next lead: connecting takes longer than sending.
             producers[impatient_connection()].acquire(block=True, timeout=_PRODUCER_SECONDS) as producer,
         ):
             current_app.send_task(

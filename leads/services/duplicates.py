@@ -1,4 +1,4 @@
-"""The same person asks for the same again: found by e-mail address or phone number, and linked to the first lead."""
+"""Repeats: requests of the same person for the same, found by e-mail address or phone number."""
 
 from datetime import datetime, timedelta
 from typing import Any, LiteralString
@@ -7,8 +7,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-# One after the other in the order of their numbers, so that two requests never wait for each other. Until the end of
-# the transaction, so that it holds behind a pooler, too.
+# Locked one by one in ascending order, so that two requests cannot deadlock. Transaction-level locks, so that they also
+# work behind a pooler.
 _LOCK: LiteralString = """
     SELECT pg_advisory_xact_lock(digest)
     FROM (
@@ -21,7 +21,7 @@ _LOCK: LiteralString = """
     ) AS digests
 """
 
-# A digest says where to look; that it is the same person, the lead itself has to say.
+# A digest only finds candidates; the lead itself has to show that it is the same person.
 _FIND: LiteralString = """
     SELECT lead.id, lead.intake_client_id
     FROM lead_contact_digests AS digest
@@ -42,7 +42,7 @@ _FIND: LiteralString = """
 
 
 def lock_person(*, email: str, phone: str, postcode: str | None) -> None:
-    """Whoever locks the same person waits until this transaction ends."""
+    """Lock the person until the end of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, {"email": email, "phone": phone, "postcode": postcode})
 
@@ -50,10 +50,10 @@ def lock_person(*, email: str, phone: str, postcode: str | None) -> None:
 def first_lead(
     *, email: str, phone: str, postcode: str | None, industry_id: UUID | None, now: datetime
 ) -> tuple[UUID, int | None] | None:
-    """The lead of the same person and industry of the last `DUPLICATE_DAYS` days, and the client that sent it.
+    """Return the person's first lead in this industry within `DUPLICATE_DAYS` days, and the client that sent it.
 
-    Of several it is the oldest; None: there is none. Whoever asks for the same person waits until this transaction
-    ends, so what is stored in it is found by the next. To be called in a transaction that is READ COMMITTED.
+    Returns None if there is none. Other requests of the same person wait until this transaction ends, so they find what
+    it stores. Call it in a READ COMMITTED transaction.
     """
     if settings.DUPLICATE_DAYS <= 0 or not (email or phone):
         return None
@@ -66,7 +66,7 @@ def first_lead(
     }
     lock_person(email=email, phone=phone, postcode=postcode)
     with connection.cursor() as cursor:
-        # A statement of its own: it sees what was committed while the lock was waited for.
+        # A separate statement, which sees what was committed while it waited for the lock.
         cursor.execute(_FIND, parameters)
         row: tuple[UUID, int | None] | None = cursor.fetchone()
     return row

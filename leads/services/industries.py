@@ -1,4 +1,4 @@
-"""Finding the industry that somebody means."""
+"""Look-up of an industry by what people write."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from leads.services.provinces import folded
 
 
 class NoSuchIndustry(LookupError):
-    """There is no industry of this id or name."""
+    """No industry has this id or name."""
 
 
 class AmbiguousIndustry(LookupError):
@@ -15,7 +15,7 @@ class AmbiguousIndustry(LookupError):
 
 
 def find_industry(text: str) -> Industry:
-    """The industry of this id, or of this name without regard to case, accents, hyphens and spaces.
+    """Return the industry by id, or by name ignoring case, accents, hyphens and spaces.
 
     Raises `NoSuchIndustry`, `AmbiguousIndustry`.
     """

@@ -1,4 +1,4 @@
-"""A lead comes in."""
+"""Intake of a lead."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -16,12 +16,12 @@ from leads.services.intake_keys import IdempotencyKey, change_answer, claim_key,
 from leads.vocabulary import ActivityType, LeadStatus
 
 DUPLICATE = "duplicate"
-"""What a receipt says instead of a status: the lead was there already."""
+"""Value of a receipt instead of a status: the lead existed already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewLead:
-    """What is known of somebody who wants an offer."""
+    """Data of a person who wants an offer."""
 
     industry_id: UUID | None = None
     province: str | None = None
@@ -35,10 +35,10 @@ class NewLead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """The answer to an intake. It holds no personal data, so that it can be kept for a repeat.
+    """The response to an intake. It holds no personal data, so that it can be stored for a retry.
 
-    `id` is this request's own: that of the lead it made, or of the repeat that it is. `lead_id` is the lead, of a
-    repeat the first one; `duplicate_of` is that as well, where the actor may know of it.
+    `id` is that of the lead that this request created, or of its repeat. `lead_id` is the lead, for a repeat the first
+    one; `duplicate_of` is the same, if the actor may know of it.
     """
 
     id: UUID
@@ -49,7 +49,7 @@ class Receipt:
     replayed: bool = False
 
     def answer(self) -> dict[str, Any]:
-        """What is kept for a repeat, as JSON."""
+        """Return the stored response, as JSON."""
         return {
             "id": str(self.id),
             "status": self.status,
@@ -59,7 +59,7 @@ class Receipt:
 
 
 def replay(*, key: IdempotencyKey, now: datetime) -> Receipt | None:
-    """The receipt of the request that had this key first; None: there was none in the last day.
+    """Return the receipt stored for this key; None if there was none in the last day.
 
     Raises `IdempotencyKeyReused`.
     """
@@ -79,19 +79,18 @@ def replay(*, key: IdempotencyKey, now: datetime) -> Receipt | None:
 
 
 def create_lead(*, new: NewLead, actor: Actor, now: datetime, key: IdempotencyKey | None = None) -> Receipt:
-    """Take in a lead and have it routed after commit.
+    """Create a lead and have it routed after commit.
 
-    With a key, the first request makes the lead, and every repeat gets that request's answer (`replayed`). Where the
-    same person asked for the same industry in the last `DUPLICATE_DAYS` days, no lead is made: what was sent is kept as
-    a repeat of the first lead, and answered as one, except to a page. Both also hold for many requests at the same
-    moment.
+    With a key, the first request creates the lead, and every retry gets that request's response (`replayed`). If the
+    same person asked for the same industry in the last `DUPLICATE_DAYS` days, no lead is created: the request is stored
+    as a repeat of the first lead, and answered as one, except to a page. Both also hold for concurrent requests.
 
     Raises `IdempotencyKeyReused`.
     """
     receipt = Receipt(id=(lead_id := uuid4()), lead_id=lead_id, status=LeadStatus.NEW.value, created_at=now)
     with transaction.atomic():
-        # The key's row names the lead before the lead is there: that foreign key is checked at commit.
-        # (Between the two statements below a key may go that was there, with its lead; then it is new again.)
+        # The key's row refers to the lead before it exists: that foreign key is checked at commit. (Between the two
+        # statements below an existing key may be deleted with its lead; then it is new again.)
         while key is not None and not claim_key(key=key, lead_id=lead_id, answer=receipt.answer(), now=now):
             earlier = replay(key=key, now=now)
             if earlier is not None:
@@ -117,10 +116,10 @@ def create_lead(*, new: NewLead, actor: Actor, now: datetime, key: IdempotencyKe
 
 
 def _note_repeat(*, first: tuple[UUID, int | None], new: NewLead, actor: Actor, now: datetime) -> Receipt:
-    """Keep what was sent with the first lead.
+    """Store the request as a repeat of the first lead.
 
-    A client that did not send that one is not told which it is; a page is not even told that there is one, for whoever
-    holds its token could ask about anybody.
+    A client that did not send the first lead is not told its id; a page is not even told that there is one, because
+    anyone with its token could ask about anybody.
     """
     lead_id, client_id = first
     values = asdict(new)

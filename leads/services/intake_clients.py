@@ -1,4 +1,4 @@
-"""Intake clients, and the tokens with which they sign in."""
+"""Intake clients and their tokens."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,9 +17,9 @@ MOST_TOKEN_DAYS = 730
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewToken:
-    """A token that was just made. Nobody can look it up later: only a hash is kept.
+    """A token that was just created. Nobody can look it up later: only a hash is stored.
 
-    `start` are the first characters, by which people tell tokens apart.
+    `start` is its first characters, by which people tell tokens apart.
     """
 
     token: str
@@ -28,11 +28,11 @@ class NewToken:
 
 
 class NoSuchToken(LookupError):
-    """The client has no such token, or no longer."""
+    """The client has no such token, or no longer has it."""
 
 
 def create_client(client: IntakeClient) -> IntakeClient:
-    """Store a new client with a user of its own, who cannot sign in but with a token."""
+    """Store a new client with a user of its own, who can sign in with a token only."""
     with transaction.atomic():
         user = User(username=f"intake-{slugify(client.name)[:80]}-{uuid4().hex[:6]}")
         user.set_unusable_password()
@@ -43,7 +43,7 @@ def create_client(client: IntakeClient) -> IntakeClient:
 
 
 def make_token(*, client: IntakeClient, days: int) -> NewToken:
-    """Make a token that is good for so many days, 1 to `MOST_TOKEN_DAYS`. Raises `ValueError` for another number."""
+    """Create a token that is valid for 1 to `MOST_TOKEN_DAYS` days. Raises `ValueError` for another number."""
     if not 1 <= days <= MOST_TOKEN_DAYS:
         raise ValueError(f"A token is good for 1 to {MOST_TOKEN_DAYS} days, not for {days}.")
     row, token = AuthToken.objects.create(user=client.user, expiry=timedelta(days=days))
@@ -51,13 +51,13 @@ def make_token(*, client: IntakeClient, days: int) -> NewToken:
 
 
 def tokens_of(client: IntakeClient) -> "QuerySet[AuthToken]":
-    """The client's tokens, newest first."""
+    """Return the client's tokens, newest first."""
     tokens: QuerySet[AuthToken] = AuthToken.objects.filter(user=client.user_id).order_by("-created", "pk")
     return tokens
 
 
 def revoke_token(*, client: IntakeClient, start: str) -> None:
-    """Take a token away, by its first characters: it is refused from the next request on. Raises `NoSuchToken`."""
+    """Revoke a token, named by its first characters, from the next request on. Raises `NoSuchToken`."""
     removed, _ = tokens_of(client).filter(token_key=start).delete()
     if not removed:
         raise NoSuchToken(start)

@@ -1,4 +1,4 @@
-"""Idempotency keys: a repeat of a request gets the answer of the first, for a day."""
+"""Idempotency keys: a retry of a request gets the response of the first, for a day."""
 
 import json
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from django.utils.crypto import salted_hmac
 from leads.models import IntakeKey
 
 KEPT = timedelta(hours=24)
-"""A key that is older than this is new again."""
+"""Lifetime of a key; after that it is new again."""
 
-# Beyond that, so that no key goes while a request that still counts it as known is reading it.
+# Longer than the lifetime, so that no key is deleted while a request that still accepts it is reading it.
 _FORGOTTEN = KEPT + timedelta(hours=1)
 
 _CLAIM: LiteralString = """
@@ -30,7 +30,7 @@ _CLAIM: LiteralString = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdempotencyKey:
-    """A client's own name for one request: `client_id` is the user's primary key, `key` the client's word.
+    """A client's own name for one request: `client_id` is the user's primary key, `key` the client's value.
 
     `request_hash` is equal for equal requests (see `hash_of_request`).
     """
@@ -45,13 +45,13 @@ class IdempotencyKeyReused(Exception):
 
 
 def hash_of_request(body: object) -> str:
-    """Equal for equal JSON, and tells nothing of the person: keyed, for a phone number alone could be guessed."""
+    """Return a digest of the JSON, equal for equal input; keyed, because a phone number could be guessed."""
     text = json.dumps(body, sort_keys=True)
     return salted_hmac("leads.services.intake_keys", text, algorithm="sha256").hexdigest()
 
 
 def stored_answer(*, key: IdempotencyKey, now: datetime) -> tuple[UUID, dict[str, Any]] | None:
-    """The lead and the answer that are kept for this key; None: there are none, or they are too old.
+    """Return the lead and the response stored for this key; None if there are none, or they are too old.
 
     Raises `IdempotencyKeyReused`.
     """
@@ -64,10 +64,10 @@ def stored_answer(*, key: IdempotencyKey, now: datetime) -> tuple[UUID, dict[str
 
 
 def claim_key(*, key: IdempotencyKey, lead_id: UUID, answer: dict[str, Any], now: datetime) -> bool:
-    """Make the key this request's own, with its answer; False: another request has it.
+    """Claim the key for this request, with its response; return False if another request has it.
 
-    Of many at the same moment one stores the key; the others wait at the unique index for its transaction to end. To be
-    called in a transaction that is READ COMMITTED.
+    Of concurrent requests one stores the key; the others wait at the unique index for its transaction to end. Call it
+    in a READ COMMITTED transaction.
     """
     parameters: dict[str, Any] = {
         "client_id": key.client_id,
@@ -84,11 +84,11 @@ def claim_key(*, key: IdempotencyKey, lead_id: UUID, answer: dict[str, Any], now
 
 
 def change_answer(*, key: IdempotencyKey, lead_id: UUID, answer: dict[str, Any]) -> None:
-    """Keep another answer for a key that is this transaction's own."""
+    """Replace the response of a key that this transaction has claimed."""
     IntakeKey.objects.filter(client_id=key.client_id, key=key.key).update(lead_id=lead_id, response=answer)
 
 
 def forget_old_keys(*, now: datetime) -> int:
-    """Remove the keys that nobody asks for any more; how many."""
+    """Delete expired keys and return their number."""
     removed, _ = IntakeKey.objects.filter(created_at__lt=now - _FORGOTTEN).delete()
     return removed

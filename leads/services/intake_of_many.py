@@ -1,4 +1,4 @@
-"""Many leads come in at once."""
+"""Intake of many leads at once."""
 
 import logging
 from collections.abc import Collection, Mapping
@@ -23,9 +23,9 @@ ROWS_PER_STATEMENT = 1000
 
 
 def create_leads(*, leads: Mapping[UUID, NewLead], actor: Actor, now: datetime) -> None:
-    """Take in leads under ids of the caller's choice, as `create_lead` does, and have them routed after commit.
+    """Create leads under given ids, as `create_lead` does, and have them routed after commit.
 
-    All or nothing, with two statements for each thousand. Raises `IntegrityError` for an id that is there already.
+    All or nothing, with two statements for each thousand. Raises `IntegrityError` for an id that already exists.
     """
     with transaction.atomic():
         Lead.objects.bulk_create(
@@ -47,7 +47,7 @@ def create_leads(*, leads: Mapping[UUID, NewLead], actor: Actor, now: datetime) 
 
 
 def request_routing_of_many(lead_ids: Collection[UUID]) -> int:
-    """Send the messages that route these leads, over one connection; to be called after commit.
+    """Send the messages that route these leads, over one connection; call it after commit.
 
     Returns how many were sent. The first failure ends it: the sweep finds the rest.
     """

@@ -1,4 +1,4 @@
-"""How fast an intake client may send."""
+"""Rate limits of intake clients."""
 
 from datetime import datetime, timedelta
 
@@ -11,11 +11,11 @@ MINUTE = timedelta(seconds=60)
 
 
 def seconds_to_wait(client: IntakeClient) -> float:
-    """Let a request of this client through and note it (0), or say in how many seconds one may come.
+    """Admit and record a request of this client (0), or return the seconds until one is allowed.
 
-    Exact whatever process asks: never more than `leads_per_minute` within any 60 seconds. The times stand in a row of
-    PostgreSQL that is locked while they are counted (Redis is not there in every installation), in a transaction of its
-    own that is over before the request is looked at. A request that is refused is not counted.
+    Exact across processes: never more than `leads_per_minute` within any 60 seconds. The times are in a row of
+    PostgreSQL that is locked while they are counted (not every installation has Redis), in a separate transaction that
+    ends before the request is processed. A refused request is not counted.
     """
     with transaction.atomic():
         rows = IntakeRate.objects.select_for_update().filter(client=client)
@@ -33,5 +33,5 @@ def seconds_to_wait(client: IntakeClient) -> float:
 
 
 def _until_free(recent: list[datetime], *, limit: int, now: datetime) -> float:
-    """When so many of these have left the last minute that there is room for one more, in seconds."""
+    """Return the seconds until enough of these have left the last minute to make room for one more."""
     return (recent[-limit] + MINUTE - now).total_seconds()

@@ -1,6 +1,6 @@
-"""The life of a lead: its next step, by whose doing, and the correction of a step that was a mistake.
+"""Life of a lead: its status changes, who may make them, and the correction of a mistaken one.
 
-Which status can follow which is in `leads.vocabulary.STEPS`; `docs/lifecycle.md` draws it.
+The allowed transitions are in `leads.vocabulary.STEPS`; `docs/lifecycle.md` draws them.
 """
 
 from datetime import datetime
@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 TARGETS = {step.action: step.target for step in STEPS if step.action is not None}
-"""Where each action leads."""
+"""Resulting status of each action."""
 
 _NEEDS_NO_PARTNER = frozenset({LeadStatus.NEW, LeadStatus.REJECTED, LeadStatus.LOST})
 
@@ -42,7 +42,7 @@ class TransitionRefused(Exception):
 
 
 class CorrectionRefused(Exception):
-    """The lead's status cannot be corrected to the one that was asked for; `status` is the one that it has."""
+    """The lead's status cannot be corrected as requested; `status` is the current one."""
 
     def __init__(self, *, status: str) -> None:
         super().__init__(f"The status of a lead that is {status} cannot be corrected so.")
@@ -50,25 +50,25 @@ class CorrectionRefused(Exception):
 
 
 def allowed_actions(*, status: str, has_partner: bool) -> tuple[LeadAction, ...]:
-    """What can be done to a lead now, in the order of `LeadAction`."""
+    """Return the actions that a lead allows now, in the order of `LeadAction`."""
     found = {step.action for step in STEPS if step.source == status and (has_partner or not step.needs_partner)}
     return tuple(action for action in LeadAction if action in found)
 
 
 def allowed_corrections(*, status: str, has_partner: bool) -> tuple[LeadStatus, ...]:
-    """What a lead's status can be corrected to: any other that makes sense without a partner, or that has one."""
+    """Return the statuses to which a lead can be corrected: any other one that fits its having a partner or none."""
     return tuple(target for target in LeadStatus if target != status and (has_partner or target in _NEEDS_NO_PARTNER))
 
 
 def change_status(
     *, lead_id: UUID, action: LeadAction, actor: Actor, now: datetime, deal_value: Decimal | None = None
 ) -> Lead:
-    """Take a lead one step further and log it; returns the lead with the times that the database set.
+    """Change a lead's status and log it; return the lead with the times that the database set.
 
-    `deal_value` (EUR, 0 or more) is what a win was worth; no other action takes one.
+    `deal_value` (EUR, 0 or more) is the value of a win; no other action takes one.
 
-    Raises `LeadNotFound`, `TransitionRefused` (also where only the database refuses the step), `ConstraintViolated` for
-    a lead that the database refuses to change for another reason, `ValueError` for a deal value that cannot be.
+    Raises `LeadNotFound`, `TransitionRefused` (also if only the database refuses the step), `ConstraintViolated` for
+    a lead that the database refuses to change for another reason, `ValueError` for an impossible deal value.
     """
     if deal_value is not None and (action is not LeadAction.WIN or deal_value < 0):
         raise ValueError(f"{action} does not take a deal value of {deal_value}.")
@@ -89,12 +89,12 @@ def change_status(
 def correct_status(
     *, lead_id: UUID, expected: str, status: LeadStatus, reason: str, actor: Actor, now: datetime
 ) -> Lead:
-    """Put right a status that was a mistake, whatever step that is, and log it with the reason; returns the lead.
+    """Correct a mistaken status, whatever the transition, and log it with the reason; return the lead.
 
-    `expected` is the status that the actor saw. A time that the right status does not have is taken back: of the
-    decision unless the lead is won or lost, of the acceptance where it is new.
+    `expected` is the status that the actor saw. Times that do not fit the right status are cleared: that of the
+    decision unless the lead is won or lost, that of the acceptance if it is new.
 
-    Raises `LeadNotFound`, `CorrectionRefused` where the lead has another status by now or cannot have the new one,
+    Raises `LeadNotFound`, `CorrectionRefused` if the lead has another status by now or cannot have the new one,
     `ConstraintViolated`, `ValueError` without a reason.
     """
     if not reason.strip():
@@ -106,7 +106,7 @@ def correct_status(
             raise CorrectionRefused(status=lead.status)
         metadata = {"from": lead.status, "to": status, "actor": actor.name, "correction": True}
         with connection.cursor() as cursor:
-            # In brackets, because who changes rows is not sent along with what begins with SELECT.
+            # In parentheses: pghistory does not send its context along with a statement that begins with SELECT.
             cursor.execute("(SELECT correct_lead_status(%s, %s))", [lead_id, status])
         LeadActivity.objects.create(
             lead=lead,
@@ -121,7 +121,7 @@ def correct_status(
 
 
 def _take(*, lead_id: UUID, action: LeadAction, actor: Actor, now: datetime, deal_value: Decimal | None) -> Lead:
-    """The step itself, in the caller's transaction."""
+    """Take the step in the caller's transaction."""
     lead = lock_lead(lead_id=lead_id, actor=actor)
     allowed = allowed_actions(status=lead.status, has_partner=lead.partner_id is not None)
     if action not in allowed:

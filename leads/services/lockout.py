@@ -1,6 +1,6 @@
-"""Who guesses passwords is locked out for a while: by name and address, and by address alone.
+"""Temporary lockout after failed logins: by name and address, and by address alone.
 
-django-axes writes down each failure and asks here whether it was one too many.
+django-axes records each failure and asks here whether it was one too many.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ Credentials = dict[str, Any] | None
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Failures:
-    """Failures that still count, of a name from an address and of the address; and the newest of each."""
+    """Failures that still count, for a name with an address and for the address; and the newest of each."""
 
     own: int
     own_newest: datetime | None
@@ -33,43 +33,43 @@ class _Failures:
     newest: datetime | None
 
     def locked_since(self) -> datetime | None:
-        """When the failure that the lock is reckoned from was; None: not locked."""
+        """Return the time of the failure that started the lockout; None if not locked."""
         if self.own >= settings.AXES_FAILURE_LIMIT:
             return self.own_newest
         return self.newest if self.of_address >= settings.LOGIN_FAILURES_ADDRESS else None
 
 
 class LockoutHandler(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no types
-    """The limits of this product. While somebody is locked out nothing is written: the lock ends in its time."""
+    """The limits of this product. Attempts during a lockout are not recorded, so the lock ends on time."""
 
     def get_failures(self, request: HttpRequest, credentials: Credentials = None) -> int:
-        """As many as the limit when either limit is reached."""
+        """Return the number of failures; at least the limit once either limit is reached."""
         failures, limit = _failures(request, credentials), int(settings.AXES_FAILURE_LIMIT)
         return min(failures.own, limit - 1) if failures.locked_since() is None else limit
 
     def user_login_failed(
         self, sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
     ) -> None:
-        """Note the failure, and say in the log when somebody is locked out."""
+        """Record the failure, and log a lockout."""
         super().user_login_failed(sender, credentials, request, **kwargs)
         if getattr(request, "axes_locked_out", False):
             logger.warning("login_locked_out")
 
     def reset_user_attempts(self, request: HttpRequest, credentials: Credentials = None) -> int:
-        """Forget a name's failures from this address when it has signed in; those of other names go on counting."""
+        """Delete a name's failures from this address after its login; those of other names still count."""
         username = get_client_username(request, credentials)
         address = request.axes_ip_address  # type: ignore[attr-defined]  # axes sets it
         return int(AccessAttempt.objects.filter(username=username, ip_address=address).delete()[0])
 
 
 def name_tried(request: HttpRequest, credentials: Credentials = None) -> str | None:
-    """The name of an attempt to sign in, as far as a name can be stored: nobody is called anything longer."""
+    """Return the name of a login attempt, if it can be stored: no user has a longer one."""
     name = (credentials or request.POST).get("username")
     return None if name is None else str(name)[:_LONGEST_NAME]
 
 
 def seconds_locked(request: HttpRequest, *, username: str | None) -> int:
-    """In how many seconds, at the latest, another attempt of this name from the request's address is looked at."""
+    """Return the maximum seconds until another attempt of this name from the request's address is checked."""
     since = _failures(request, {"username": username}).locked_since()
     if since is None:
         return 0
@@ -77,12 +77,12 @@ def seconds_locked(request: HttpRequest, *, username: str | None) -> int:
 
 
 def unlock(attempts: "QuerySet[Any]") -> int:
-    """Forget these failures, so that they lock nobody out; the number of names and addresses."""
+    """Delete these failures, so that they lock nobody out; return the number of names and addresses."""
     return attempts.delete()[0]
 
 
 def forget_old_failures(*, now: datetime) -> int:
-    """Remove failures that no longer count; how many rows."""
+    """Delete failures that no longer count and return the number of rows."""
     past: timedelta = settings.AXES_COOLOFF_TIME
     return int(AccessAttempt.objects.filter(attempt_time__lt=now - past).delete()[0])
 

@@ -1,4 +1,4 @@
-"""Locking a lead before it is changed."""
+"""Locking of a lead before a change."""
 
 from uuid import UUID
 
@@ -7,14 +7,14 @@ from leads.services.actors import Actor
 
 
 class LeadNotFound(LookupError):
-    """There is no such lead, or the actor may not know of it."""
+    """The lead does not exist, or is outside the actor's scope."""
 
 
 def lock_lead(*, lead_id: UUID, actor: Actor) -> Lead:
-    """Lock one lead until the end of the transaction, and return it as it is then.
+    """Lock one lead until the end of the transaction, and return its current state.
 
-    The partner is asked for here and not before, so that a lead which was just handed to somebody else is refused.
-    The lock leaves room for the foreign keys of rows that are inserted meanwhile.
+    The partner is checked under the lock and not before, so that a lead that was just re-routed is refused. The lock
+    allows the foreign keys of rows that are inserted meanwhile.
 
     Raises `LeadNotFound`.
     """

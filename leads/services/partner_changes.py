@@ -1,15 +1,15 @@
-"""The notes of who changed, which are of use for a few minutes only."""
+"""Change notes of partners, which are useful for a few minutes only."""
 
 from django.db import connection
 
 KEPT_MINUTES = 10
-"""Readers of all partners start anew after a minute, so what is older than this tells nobody anything."""
+"""Lifetime of a note: snapshots are reloaded after a minute, so older notes have no reader."""
 
 _FORGET = "DELETE FROM partner_changes WHERE changed_at < now() - make_interval(mins => %s)"
 
 
 def forget_old_changes() -> int:
-    """Drop the notes that nobody needs any more; returns how many."""
+    """Delete the notes that nobody needs any more; return their number."""
     with connection.cursor() as cursor:
         cursor.execute(_FORGET, [KEPT_MINUTES])
         forgotten: int = cursor.rowcount

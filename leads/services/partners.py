@@ -1,4 +1,4 @@
-"""Pausing partners, and letting them take leads again."""
+"""Pausing and resuming of partners."""
 
 import uuid
 from collections.abc import Collection
@@ -11,15 +11,15 @@ from leads.services.rules import translate_check_violations
 
 
 def pause(*, partner_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
-    """Stop giving leads to these partners; returns the ids of those that took leads until now, ascending.
+    """Stop assigning leads to these partners; return the ids of those that received leads until now, ascending.
 
-    Raises `ConstraintViolated`, and changes nothing, where the database refuses to change one of them.
+    Raises `ConstraintViolated`, and changes nothing, if the database refuses to change one of them.
     """
     return _set_takes_leads(partner_ids, of=Q(is_active_for_routing=True), to=False)
 
 
 def resume(*, partner_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
-    """Let these partners take leads; returns the ids of those that took none until now, ascending.
+    """Resume assigning leads to these partners; return the ids of those that were paused, ascending.
 
     Raises `ConstraintViolated`, as `pause` does.
     """

@@ -1,4 +1,4 @@
-"""Postcodes of the Netherlands and Belgium, and the province that goes with one."""
+"""Postcodes of the Netherlands and Belgium, and their provinces."""
 
 import re
 from dataclasses import dataclass
@@ -7,22 +7,22 @@ from django.utils.translation import gettext as _
 
 from leads.services.provinces import BELGIUM, NETHERLANDS, province_named, provinces_of
 
-# SA, SD and SS are not given out.
+# SA, SD and SS are not assigned.
 _DUTCH = re.compile(r"(?:NL)?([1-9][0-9]{3})((?!SA|SD|SS)[A-Z]{2})")
 _BELGIAN = re.compile(r"B?([1-9][0-9]{3})")
 
 
 class NotAPostcode(ValueError):
-    """Neither a Dutch nor a Belgian postcode."""
+    """The text is neither a Dutch nor a Belgian postcode."""
 
 
 class ProvinceRefused(ValueError):
-    """There is no such province, or the postcode lies in another one; the text says which, for people."""
+    """The province does not exist, or the postcode is in another one; the message names it for people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Postcode:
-    """A postcode as it is written: `1234 AB` in the Netherlands, `1234` in Belgium. `area`: its four digits."""
+    """A normalised postcode: `1234 AB` in the Netherlands, `1234` in Belgium. `area` is its four digits."""
 
     text: str
     country: str
@@ -30,7 +30,7 @@ class Postcode:
 
 
 class PlaceRefused(ValueError):
-    """A postcode or a province that cannot be; `field` is which, the text says why, for people."""
+    """Invalid postcode or province; `field` names which, the message explains it to people."""
 
     def __init__(self, text: str, *, field: str) -> None:
         super().__init__(text)
@@ -38,7 +38,7 @@ class PlaceRefused(ValueError):
 
 
 def parse_postcode(text: str) -> Postcode:
-    """Read a postcode in any spacing and case; in front there may be `NL-` or `B-`.
+    """Parse a postcode in any spacing and case, optionally with the prefix `NL-` or `B-`.
 
     Raises `NotAPostcode`.
     """
@@ -52,9 +52,9 @@ def parse_postcode(text: str) -> Postcode:
 
 
 def province_given(given: str, *, postcode: Postcode | None) -> str:
-    """The province of this name as it is stored, if the postcode lies in it.
+    """Return the stored name of this province, if the postcode is in it.
 
-    Of an area that several provinces share, each of them is right. Raises `ProvinceRefused`.
+    If several provinces share an area, each of them is right. Raises `ProvinceRefused`.
     """
     country = None if postcode is None else postcode.country
     name = province_named(given, country=country)
@@ -73,12 +73,12 @@ def province_given(given: str, *, postcode: Postcode | None) -> str:
 
 
 def province_of(postcode: Postcode) -> str:
-    """The province in which a postcode lies; of several that share its area, the one with most addresses."""
+    """Return the province of a postcode; if several share its area, the one with most addresses."""
     return provinces_of(country=postcode.country, area=postcode.area)[0]
 
 
 def place_given(*, postcode: str | None, province: str | None) -> tuple[str | None, str | None]:
-    """Postcode and province as they are stored; without a province, that of the postcode. Raises `PlaceRefused`."""
+    """Return the normalised postcode and province, derived from the postcode if missing. Raises `PlaceRefused`."""
     try:
         parsed = parse_postcode(postcode) if postcode else None
     except NotAPostcode:

@@ -1,10 +1,10 @@
-"""The provinces of the Netherlands and Belgium, and in which of them a postcode lies.
+"""Provinces of the Netherlands and Belgium by postcode.
 
-Netherlands: the four-digit areas of PostNL's postcode system by province, as of 2023: Vijfheerenlanden lies in Utrecht.
+Netherlands: the four-digit areas of PostNL's postcode system by province, as of 2023: Vijfheerenlanden is in Utrecht.
 Compiled by hand and checked against parts of GeoNames' postal code files (CC BY 4.0), not against an official register.
-Belgium: the ranges of bpost, which follow the provinces. Nothing is looked up elsewhere.
+Belgium: the ranges of bpost, which follow the provinces. There is no external look-up.
 
-Areas that more than one province shares, or along whose border addresses go either way, are listed with all of them,
+Areas that more than one province shares, or with addresses on both sides of a border, are listed with all provinces,
 the one with most addresses first.
 """
 
@@ -18,7 +18,7 @@ _DR, _FL, _FR, _GE, _GR, _LI = "Drenthe", "Flevoland", "Friesland", "Gelderland"
 _NB, _NH, _OV, _UT, _ZE, _ZH = "Noord-Brabant", "Noord-Holland", "Overijssel", "Utrecht", "Zeeland", "Zuid-Holland"
 
 BELGIAN_LIMBURG = "Belgisch-Limburg"
-"""Limburg is the name of a province in both countries; a partner in one of them does not want leads from the other."""
+"""Limburg is a province in both countries; a partner in one of them does not want leads from the other."""
 
 # First area -> provinces, up to the next entry.
 _DUTCH: Mapping[int, tuple[str, ...]] = {
@@ -155,7 +155,7 @@ _STARTS = {country: sorted(ranges) for country, ranges in _RANGES.items()}
 PROVINCES: Mapping[str, tuple[str, ...]] = {
     country: tuple(sorted({name for names in ranges.values() for name in names})) for country, ranges in _RANGES.items()
 }
-"""Country -> its provinces, as they are stored."""
+"""Country -> its provinces, as stored."""
 
 _OTHER_SPELLINGS = {
     NETHERLANDS: {
@@ -197,7 +197,7 @@ _OTHER_SPELLINGS = {
 
 
 def folded(text: str) -> str:
-    """The form in which two spellings of one name are equal: no case, accents, hyphens or double spaces."""
+    """Return a folded form for comparing names: no case, accents, hyphens or double spaces."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return " ".join(plain.replace("-", " ").split())
@@ -213,14 +213,14 @@ _BY_SPELLING = {
 
 
 def provinces_of(*, country: str, area: int) -> tuple[str, ...]:
-    """The provinces in which a four-digit area (1000-9999) lies, the one with most addresses first."""
+    """Return the provinces of a four-digit area (1000-9999), the one with most addresses first."""
     return _RANGES[country][_STARTS[country][bisect_right(_STARTS[country], area) - 1]]
 
 
 def province_named(name: str, *, country: str | None) -> str | None:
-    """The province that is meant, as it is stored; None where there is none of that name.
+    """Return the stored name of the province; None if there is none of that name.
 
-    Without a country, a name that both countries have means the Dutch one.
+    Without a country, a name in both countries means the Dutch province.
     """
     countries = (NETHERLANDS, BELGIUM) if country is None else (country,)
     spelling = folded(name)

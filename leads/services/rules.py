@@ -1,7 +1,7 @@
-"""When the database refuses to change a lead or a partner.
+"""Changes of a lead or a partner that the database refuses.
 
-A row may be older than a rule and break it (a database that was taken over has such rows). PostgreSQL then refuses
-every change of the row, whatever the change is about.
+A row may be older than a rule and violate it, as in an adopted database. PostgreSQL then refuses every change of the
+row, whatever the change is about.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _MODELS = {model._meta.db_table: model for model in (Lead, Partner)}
 
 
 class ConstraintViolated(Exception):
-    """A row of `table` breaks the check constraint `rule`, and stays as it is until it is put right."""
+    """A row of `table` violates the check constraint `rule`, and cannot be changed until it is corrected."""
 
     def __init__(self, *, table: str, rule: str) -> None:
         super().__init__(f"{table}: {rule}")
@@ -27,7 +27,7 @@ class ConstraintViolated(Exception):
 
     @property
     def message(self) -> str:
-        """What the rule says, for people; of a rule that is not ours, its name."""
+        """Description of the rule for people; for a rule that is not ours, its name."""
         if self.rule == TRANSITION_RULE:
             return _("The lead's status does not allow this.")
         for constraint in _MODELS[self.table]._meta.constraints:
@@ -38,7 +38,7 @@ class ConstraintViolated(Exception):
 
 @contextmanager
 def translate_check_violations() -> Iterator[None]:
-    """Around a transaction: raise `ConstraintViolated` where the database refuses a lead or a partner for a check."""
+    """Raise `ConstraintViolated` if a check constraint refuses a lead or a partner; wraps a transaction."""
     try:
         yield
     except IntegrityError as error:

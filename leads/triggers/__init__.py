@@ -1,4 +1,4 @@
-"""The rules that hold for every writer, as triggers on `profiles`, `leads` and `lead_activities`.
+"""Rules for every writer, as triggers on `profiles`, `leads` and `lead_activities`.
 
 Order of locks, everywhere: leads by id, then partners by id.
 

@@ -1,4 +1,4 @@
-"""What follows from a line in the contact log."""
+"""Consequences of an entry in the contact log."""
 
 import pgtrigger
 
@@ -34,7 +34,7 @@ first_contact = RuleTrigger(
         RETURN NULL;
     """,
 )
-"""First contact = the earliest contact activity of the lead; of a re-routed lead, the new partner's. Set once.
+"""First contact = the earliest contact activity of the lead; after a re-routing, the new partner's. Set once.
 
-A lead whose row the database would refuse to change gets it when its row is put right: see `contact_mended`.
+If the database would refuse to change the lead's row, it is set once that row is corrected: see `contact_mended`.
 """

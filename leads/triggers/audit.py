@@ -1,8 +1,8 @@
-"""What changed, kept for the auditor: every writer's changes, as rows of `audit_events`.
+"""Audit trail: every writer's changes, as rows of `audit_events`.
 
-The triggers are rules like the others (see `migrations_sql.triggers`): no session can switch them off, and they write
-with the rights of their owner, so that a writer needs none on the events. Who it was: the context that pghistory sends
-along with our own statements, and in any case the login of the session, which the writer cannot choose.
+The triggers are rules like the others (see `migrations_sql.triggers`): no session can disable them, and they are
+SECURITY DEFINER, so a writer needs no privileges on the events. The author is the context that pghistory sends with our
+own statements, and in any case the session's login, which the writer cannot choose.
 """
 
 from collections.abc import Iterable
@@ -21,11 +21,11 @@ _WHO = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditedTable:
-    """Which columns of a table are audited.
+    """The audited columns of a table.
 
-    Of `recorded` the old and the new value are kept; of `redacted` (personal data, secrets) only that they changed. A
-    column in neither makes no event. `key` is the column by which a row is found again. `recorded_on_insert`: what is
-    kept of a new row, where that is less than `recorded`; its other values are the old ones of later changes.
+    The old and the new value of `recorded` columns are recorded; of `redacted` ones (personal data, secrets) only that
+    they changed. A column in neither makes no event. `key` is the column that identifies a row. `recorded_on_insert` are
+    the columns recorded on INSERT, if fewer than `recorded`; the other values appear as old values of later changes.
     """
 
     table: str
@@ -35,7 +35,7 @@ class AuditedTable:
     recorded_on_insert: tuple[str, ...] | None = None
 
     def triggers(self) -> tuple[RuleTrigger, ...]:
-        """Rules that keep the changes of this table."""
+        """Return the triggers that record the changes of this table."""
         columns = (*self.recorded, *self.redacted)
         old, new = (", ".join(f"{row}.{column}" for column in columns) for row in ("OLD", "NEW"))
         return (
@@ -55,7 +55,7 @@ class AuditedTable:
             ),
             RuleTrigger(
                 name="audit_update",
-                # After, so that it sees the row as it became; by row, so that other changes cost one comparison.
+                # AFTER, to see the final row; for each row, so that other changes cost one comparison.
                 when=pgtrigger.After,
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(f"(({old}) IS DISTINCT FROM ({new}))"),
@@ -93,7 +93,7 @@ class AuditedTable:
         )
 
     def _changed(self) -> str:
-        """SQL: column -> [old, new] of what changed; of a redacted column an empty list."""
+        """Return SQL: column -> [old, new] of each change; an empty list for a redacted column."""
         return _object(
             [
                 *(
@@ -105,13 +105,13 @@ class AuditedTable:
         )
 
     def _there(self, row: str, pair: str, columns: Iterable[str]) -> str:
-        """SQL: the same of a whole row that came or went: what it has in these columns."""
+        """Return the same SQL for an inserted or deleted row: its values in these columns."""
         values = {column: f"{row}.{column}" for column in columns}
         return _object((column, f"{value} IS NOT NULL", pair.format(value=value)) for column, value in values.items())
 
 
 def _object(columns: Iterable[tuple[str, str, str]]) -> str:
-    """SQL: an object of (name, whether it is in it, arguments of its list)."""
+    """Return SQL: an object from (name, condition for including it, arguments of its list)."""
     members = ", ".join(
         f"'{name}', CASE WHEN {condition} THEN jsonb_build_array({values}) END" for name, condition, values in columns
     )
@@ -137,7 +137,7 @@ LEADS = AuditedTable(
         "anonymised_at",
     ),
     redacted=("postcode", "contact_name", "contact_email", "contact_phone", "message"),
-    # A million of them are loaded at once.
+    # The demo and imports insert a million of them at once.
     recorded_on_insert=("status", "user_id", "source", "intake_client_id"),
 )
 PARTNERS = AuditedTable(
@@ -232,4 +232,4 @@ EVENT_TRIGGERS = (
         func=_KEPT,
     ),
 )
-"""Events stay as they are. Only the function `remove_audit_events` removes old ones."""
+"""Events cannot be changed. Only the function `remove_audit_events` deletes old ones."""

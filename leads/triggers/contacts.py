@@ -1,4 +1,4 @@
-"""By what a lead is found again when the same person asks once more."""
+"""Contact digests, by which a repeat finds the lead."""
 
 import pgtrigger
 
@@ -6,7 +6,7 @@ from migrations_sql.triggers import RuleTrigger
 
 
 def _note_digests(rows: str) -> str:
-    """SQL: note the digests of these leads, a FROM item; a lead that says how to reach nobody has none."""
+    """Return SQL that stores the digests of these leads, a FROM item; a lead without contact details has none."""
     return f"""
         INSERT INTO lead_contact_digests (lead_id, email_digest, phone_digest, created_at)
         SELECT id, hashtextextended(email, 0), hashtextextended(phone, 0), coalesce(created_at, now())
@@ -33,12 +33,12 @@ note_contact_on_insert = RuleTrigger(
         RETURN NULL;
     """,
 )
-"""Whoever inserts a lead, it is found again."""
+"""An inserted lead can be found by its contact details, whoever inserts it."""
 
 note_contact_on_update = RuleTrigger(
     name="note_contact_upd",
     when=pgtrigger.After,
-    # Named: a hand-over sets none of these, and pays nothing.
+    # UPDATE OF these columns: an assignment sets none of them, and costs nothing.
     operation=pgtrigger.UpdateOf("contact_email", "contact_phone", "postcode", "created_at"),
     condition=pgtrigger.Condition(
         "((NEW.contact_email, NEW.contact_phone, NEW.postcode, NEW.created_at) IS DISTINCT FROM"
@@ -50,7 +50,7 @@ note_contact_on_update = RuleTrigger(
         RETURN NULL;
     """,
 )
-"""A corrected address is found by what it is now; of an erased one nothing is left."""
+"""A corrected lead is found by its new contact details; nothing is left of an erased one."""
 
 drop_contact_on_delete = RuleTrigger(
     name="drop_contact_del",
@@ -63,7 +63,7 @@ drop_contact_on_delete = RuleTrigger(
         RETURN NULL;
     """,
 )
-"""What is left of a deleted lead is nothing."""
+"""The digests of a deleted lead are deleted."""
 
 CONTACT_TRIGGERS = (note_contact_on_insert, note_contact_on_update, drop_contact_on_delete)
 
@@ -80,6 +80,6 @@ known_digest = RuleTrigger(
         RETURN NEW;
     """,
 )
-"""A restore of rows into a database whose triggers are at work finds the digests there that came with the leads."""
+"""A restore of rows with active triggers finds the digests that came with the leads."""
 
 DIGEST_TRIGGERS = (known_digest,)

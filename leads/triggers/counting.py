@@ -1,8 +1,8 @@
-"""How many leads each partner has open, the cap on them, and the pace of who is back after a break.
+"""Counter of a partner's open leads, its cap, and the pace of a partner back after a break.
 
-The counter stands in the partner's row, so on a row that the database refuses to change (see `leads.triggers.sql`)
-nothing is counted. The rows of all partners of a statement are locked, in the order of their ids, also those: who puts
-one right waits until the leads that were moved are committed, and counts them (`recount_mended`).
+The counter is in the partner's row, so nothing is counted on a row that the database refuses to change (see
+`leads.triggers.sql`). A statement still locks the rows of all its partners, in id order: correcting such a row waits
+until the moved leads are committed, and counts them (`recount_mended`).
 """
 
 import pgtrigger
@@ -24,11 +24,11 @@ _COUNT_DECLARE = [
 
 
 def _handed_at(row: str) -> str:
-    """SQL: when the partner of a lead got it, as far as that is known; never later than now, whatever the lead says."""
+    """Return SQL: when the partner got the lead, as far as known; never in the future, whatever the lead says."""
     return f"least(coalesce({row}assigned_at, {row}created_at), statement_timestamp())"
 
 
-# Whether the leads of the statement end a break. In hours: a day of 23 or 25 of them is none of the partner's doing.
+# Whether the leads of the statement end a break. In hours, so that days of 23 or 25 hours make no difference.
 _IS_BACK = f"change.first_at - partner.last_assigned_at >= interval '{BREAK_DAYS * 24} hours'"
 
 _APPLY_COUNTS = f"""
@@ -105,7 +105,7 @@ count_open_leads_on_insert = RuleTrigger(
         RETURN NULL;
     """,
 )
-"""A lead that arrives with its partner counts. It is a sale that was made elsewhere, so the cap does not refuse it."""
+"""A lead inserted with a partner counts. It was sold elsewhere, so the cap does not refuse it."""
 
 count_open_leads_on_update = RuleTrigger(
     name="count_open_leads_upd",
@@ -156,7 +156,7 @@ count_open_leads_on_update = RuleTrigger(
         RETURN NULL;
     """,
 )
-"""Handing a lead to a partner takes a place of its cap, and is refused where there is none left."""
+"""Assigning a lead takes one place of the partner's cap, and is refused if there is none left."""
 
 count_open_leads_on_delete = RuleTrigger(
     name="count_open_leads_del",
@@ -178,7 +178,7 @@ count_open_leads_on_delete = RuleTrigger(
         RETURN NULL;
     """,
 )
-"""A deleted lead gives its place back."""
+"""A deleted lead releases its place."""
 
 count_open_leads_on_truncate = RuleTrigger(
     name="count_open_leads_trunc",
@@ -190,13 +190,13 @@ count_open_leads_on_truncate = RuleTrigger(
         RETURN NULL;
     """,
 )
-"""An emptied table leaves nobody with open leads."""
+"""A truncated table leaves no partner with open leads."""
 
 recount_mended = RuleTrigger(
     name="recount_mended",
-    # After, so that it sees the row as it became, whatever other triggers did to it.
+    # AFTER, to see the final row, whatever other triggers did to it.
     when=pgtrigger.After,
-    # Named, because of the counting: it pays nothing for a trigger on columns that it does not set.
+    # UPDATE OF these columns: the counting sets others, and costs nothing.
     operation=pgtrigger.UpdateOf("max_open_leads", "ai_risk_score", "ai_risk_level"),
     condition=pgtrigger.Condition(f"NOT {partner_is_valid('OLD')} AND {partner_is_valid('NEW')}"),
     func=f"""
@@ -213,8 +213,7 @@ recount_mended = RuleTrigger(
         RETURN NULL;
     """,
 )
-"""A partner whose row broke a rule, and is right now, is counted anew, and can take leads.
+"""A partner is recounted once its invalid row is corrected, and can then receive leads.
 
-Exact in a transaction that is READ COMMITTED, as PostgreSQL's are unless asked otherwise: the leads of movers for whom
-the row was locked are seen.
+Exact in a READ COMMITTED transaction, PostgreSQL's default: leads moved while the row was locked are seen.
 """

@@ -1,4 +1,4 @@
-"""The times in the life of a lead, and who has it."""
+"""Timestamps in a lead's life, and its partner."""
 
 import pgtrigger
 
@@ -6,13 +6,13 @@ from leads.triggers.sql import CONTACT, keep_id, lead_is_valid
 from migrations_sql.triggers import RuleTrigger, exempts
 
 lead_id_is_kept = keep_id("leads")
-"""Caps, counters and decisions are about the lead of an id."""
+"""A lead's id cannot change: caps, counters and decisions refer to it."""
 
 status_times_on_insert = RuleTrigger(
     name="status_times_on_insert",
     when=pgtrigger.Before,
     operation=pgtrigger.Insert,
-    # A row with an earlier creation time is history: an unknown time stays unknown, and is not invented as today.
+    # A row with an earlier creation time is history: an unknown time stays unknown, and is not set to today.
     condition=pgtrigger.Condition(
         "NEW.status IN ('accepted', 'won', 'lost') AND NEW.created_at >= now() - interval '5 seconds'"
     ),
@@ -25,7 +25,7 @@ status_times_on_insert = RuleTrigger(
         RETURN NEW;
     """,
 )
-"""A lead that is born accepted, won or lost has its time from the database."""
+"""A lead inserted as accepted, won or lost gets its timestamp from the database."""
 
 write_once = RuleTrigger(
     name="write_once",
@@ -103,7 +103,7 @@ write_once = RuleTrigger(
         RETURN NEW;
     """,
 )
-"""Times of contact, acceptance and decision are set by the database and kept; a partner is left only on purpose."""
+"""Times of contact, acceptance and decision are set once, by the database; a lead loses its partner only on purpose."""
 
 contact_mended = RuleTrigger(
     name="contact_mended",
@@ -124,4 +124,4 @@ contact_mended = RuleTrigger(
         RETURN NULL;
     """,
 )
-"""A lead whose row broke a rule, and is right now, has the first contact that could not be written on it."""
+"""A lead gets its missing first contact once its invalid row is corrected."""

@@ -1,4 +1,4 @@
-"""Telling a partner that it has got a lead: a row for each of its active channels, in the transaction that does it."""
+"""Notifications of an assigned lead: a row for each of the partner's active channels, in the same transaction."""
 
 import pgtrigger
 
@@ -27,7 +27,7 @@ notify_partner_on_insert = RuleTrigger(
         RETURN NULL;
     """,
 )
-"""A lead that arrives with its partner."""
+"""A lead that is inserted with its partner."""
 
 notify_partner_on_update = RuleTrigger(
     name="notify_partner_upd",
@@ -48,4 +48,4 @@ notify_partner_on_update = RuleTrigger(
         RETURN NULL;
     """,
 )
-"""A lead that is handed to a partner."""
+"""A lead that is assigned to a partner."""

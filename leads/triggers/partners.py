@@ -1,4 +1,4 @@
-"""What nobody writes on a partner by hand."""
+"""Columns of a partner that nobody writes by hand."""
 
 import pgtrigger
 
@@ -9,7 +9,7 @@ from migrations_sql.triggers import OWNER_WRITES, RuleTrigger, exempts
 _WRITTEN_BY_HAND = f"NOT (pg_trigger_depth() > 0 AND {OWNER_WRITES})"
 
 partner_id_is_kept = keep_id("profiles")
-"""Leads, counters and decisions are about the partner of an id."""
+"""A partner's id cannot change: leads, counters and decisions refer to it."""
 
 guard_counters = RuleTrigger(
     name="guard_counters",
@@ -33,7 +33,7 @@ guard_counters = RuleTrigger(
         RETURN NEW;
     """,
 )
-"""Only the triggers count, and a recount: a stale row that is written back whole leaves the counter alone."""
+"""Only the triggers and a recount set the counter: writing back a whole stale row leaves it unchanged."""
 
 note_routing_change = RuleTrigger(
     name="note_routing_change",
@@ -60,7 +60,7 @@ note_routing_change = RuleTrigger(
         RETURN NEW;
     """,
 )
-"""Leads that wait are tried again at once when a partner changes what it takes."""
+"""Waiting leads are retried at once when a partner changes what it accepts."""
 
 note_insert = RuleTrigger(
     name="note_insert",
@@ -100,4 +100,4 @@ note_delete = RuleTrigger(
 )
 
 NOTES = (note_insert, note_update, note_delete)
-"""Every writer's change of a partner is noted, so that nobody has to read all partners to find it."""
+"""Every change of a partner is recorded, so that nobody has to read all partners to find it."""

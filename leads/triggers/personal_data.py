@@ -1,8 +1,8 @@
-"""What holds once `leads.anonymised_at` is set, by whatever writer: nothing tells any more who asked.
+"""Rules for leads with `leads.anonymised_at`, for every writer: nothing identifies the person any more.
 
-So `UPDATE leads SET anonymised_at = now() WHERE ...` is all that it takes; the rules below do the rest, in the same
-transaction. What is written is blanked rather than refused: another application that still has the old row, or tells of
-a call, must not fail for it.
+So `UPDATE leads SET anonymised_at = now() WHERE ...` is enough; the rules below do the rest, in the same transaction.
+Later writes are blanked rather than refused: another application that still has the old row, or logs a call, must not
+fail.
 """
 
 import pgtrigger
@@ -14,10 +14,10 @@ _BLANK = " ".join(f"NEW.{column} := {value.format(row='NEW')};" for column, valu
 
 
 def _rid(table: PersonalTable) -> str:
-    """SQL: a statement that takes the person out of what the table says of the lead NEW."""
+    """Return an SQL statement that removes the person from the table's rows on the lead NEW."""
     if table.is_deleted:
         return f"DELETE FROM {table.name} WHERE {table.lead} = NEW.id;"
-    # Also rows that tell nothing: one that is just being changed is waited for.
+    # Includes rows without personal data, so that a row that is just being changed is waited for.
     return f"UPDATE {table.name} AS told SET {table.changes('told')} WHERE told.{table.lead} = NEW.id;"
 
 
@@ -31,7 +31,7 @@ anonymised_on_insert = RuleTrigger(
         RETURN NEW;
     """,
 )
-"""A lead that comes in as anonymised is so."""
+"""A lead inserted as anonymised is stored without the person."""
 
 anonymised_on_update = RuleTrigger(
     name="anonymised_upd",
@@ -48,12 +48,12 @@ anonymised_on_update = RuleTrigger(
         RETURN NEW;
     """,
 )
-"""An anonymised lead stays so, also when a row that was read before is written back whole, and is given to nobody."""
+"""An anonymised lead stays so, even if an old row is written back whole, and is not assigned to anybody."""
 
 anonymised_around = RuleTrigger(
     name="anonymised_around",
     when=pgtrigger.After,
-    # Named: any other change of a lead pays nothing.
+    # UPDATE OF this column: any other change of a lead costs nothing.
     operation=pgtrigger.UpdateOf("anonymised_at"),
     condition=pgtrigger.Condition("OLD.anonymised_at IS NULL AND NEW.anonymised_at IS NOT NULL"),
     func=f"""
@@ -63,17 +63,17 @@ anonymised_around = RuleTrigger(
         RETURN NULL;
     """,
 )
-"""What other tables say of the person goes with what the lead says."""
+"""Personal data in other tables is removed with that of the lead."""
 
 ANONYMISED_TRIGGERS = (anonymised_on_insert, anonymised_on_update, anonymised_around)
 
 
 def blanking(table: PersonalTable) -> tuple[RuleTrigger, ...]:
-    """Rules for a table of texts: what is written about an anonymised lead is there, without the words.
+    """Return the triggers of a table of texts: a row on an anonymised lead is stored without its text.
 
-    A row that comes in holds the key of its lead until its transaction ends, as its foreign key does at the latest: so
-    either it is seen by who anonymises the lead, or it sees that this was done. A row that is changed needs no more
-    than its own lock for that.
+    An inserted row holds a key lock on its lead until its transaction ends, at the latest by its foreign key: so either
+    the anonymisation sees the row, or the row sees the anonymisation. An updated row needs no more than its own lock
+    for that.
     """
     return (
         RuleTrigger(

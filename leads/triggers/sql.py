@@ -1,9 +1,9 @@
-"""What the triggers' texts have in common: our own words as SQL, and whether a row keeps the rules of its table.
+"""Shared SQL of the triggers: our own words, and whether a row satisfies the rules of its table.
 
-In a database that was taken over, rows may be older than a rule and break it: PostgreSQL then refuses every UPDATE of
-such a row. A trigger that has to change rows passes over those, or another application's statement would fail for a
-row that it did not even name. It locks them, though: who puts the row right waits, and then makes up for what was
-missed (`recount_mended`, `contact_mended`).
+In an adopted database, rows may be older than a rule and violate it: PostgreSQL then refuses every UPDATE of such a
+row. A trigger that has to change rows skips those, or another application's statement would fail for a row that it did
+not even name. It locks them, though: correcting such a row waits, and then makes up for what was missed
+(`recount_mended`, `contact_mended`).
 """
 
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from migrations_sql.triggers import RuleTrigger
 
 
 def listed(values: Iterable[str]) -> str:
-    """Our own constants as a list of SQL literals."""
+    """Return our own constants as a list of SQL literals."""
     return ", ".join(f"'{value!s}'" for value in values)
 
 
@@ -24,10 +24,10 @@ CONTACT = listed(CONTACT_TYPES)
 
 
 def keep_id(table: str) -> RuleTrigger:
-    """The rule that a row of the table keeps its id: whoever changed it would dodge what is counted by it."""
+    """Return the rule that a row keeps its id, since a new one would evade everything counted by it."""
     return RuleTrigger(
         name="keep_id",
-        # After, so that it sees the row as it became, whatever other triggers did to it.
+        # AFTER, to see the final row, whatever other triggers did to it.
         when=pgtrigger.After,
         operation=pgtrigger.Update,
         condition=pgtrigger.Condition("NEW.id <> OLD.id"),
@@ -39,9 +39,9 @@ def keep_id(table: str) -> RuleTrigger:
 
 
 def partner_is_valid(row: str) -> str:
-    """SQL: whether a row of `profiles`, by its name in the statement, keeps what `leads.models.Partner` asks of it.
+    """Return an SQL condition: a row of `profiles`, by its alias, satisfies the rules of `leads.models.Partner`.
 
-    As with the check constraints, what is NULL breaks none.
+    As with check constraints, NULL violates none.
     """
     return (
         f"coalesce({row}.max_open_leads >= 0 AND {row}.ai_risk_score BETWEEN 0 AND 100"
@@ -50,9 +50,9 @@ def partner_is_valid(row: str) -> str:
 
 
 def lead_is_valid(row: str) -> str:
-    """SQL: whether a row of `leads`, by its name in the statement, keeps what `leads.models.Lead` asks of it.
+    """Return an SQL condition: a row of `leads`, by its alias, satisfies the rules of `leads.models.Lead`.
 
-    That is also a status and a time of creation, which a live database may not ask for.
+    This includes a status and a creation time, which a live database may not require.
     """
     return (
         f"(({row}.status, {row}.created_at) IS NOT NULL AND coalesce({row}.status IN ({listed(LeadStatus.values)})"

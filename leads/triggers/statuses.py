@@ -1,4 +1,4 @@
-"""Which status can follow which, for every writer: `leads.vocabulary.STEPS` as SQL."""
+"""Allowed status transitions for every writer: `leads.vocabulary.STEPS` as SQL."""
 
 from collections.abc import Iterable
 
@@ -49,7 +49,7 @@ _WITHOUT_PARTNER = f"'Without a partner it can become: {', '.join(_targets(LeadS
 status_transition = RuleTrigger(
     name="status_transition",
     level=pgtrigger.Row,
-    # After, so that it sees the row as it became: `write_once` puts the status of a stale row back.
+    # AFTER, to see the final row: `write_once` restores the status when a stale row is written.
     when=pgtrigger.After,
     operation=pgtrigger.Update,
     condition=pgtrigger.Condition(
@@ -65,4 +65,4 @@ status_transition = RuleTrigger(
                     ELSE CASE OLD.status {_HINTS} END END;
     """,
 )
-"""A step that the state machine does not have is refused, whoever takes it."""
+"""A transition that is not in the state machine is refused, whoever makes it."""

@@ -1,4 +1,4 @@
-"""What ends the API tokens of a user."""
+"""Events that revoke the API tokens of a user."""
 
 import pgtrigger
 
@@ -16,7 +16,7 @@ end_tokens = RuleTrigger(
         RETURN NULL;
     """,
 )
-"""Whoever changes a password, or deactivates a user, ends what was signed in with before.
+"""Changing a password or deactivating a user revokes the existing tokens.
 
-So does a login that strengthens an old hash: the database cannot tell it from a change.
+So does a login that upgrades an old hash: the database cannot distinguish it from a change.
 """

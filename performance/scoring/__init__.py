@@ -1,4 +1,4 @@
-"""Pure core: how well does a partner work? No Django, clock, settings module or randomness in here."""
+"""Pure core of the performance score, without Django, clock, settings module or randomness."""
 
 from performance.scoring.earlier import metrics_as_now
 from performance.scoring.improvements import Improvement, Level, improvements, is_lower_better, pool_levels

@@ -1,4 +1,4 @@
-"""The one shape of data in this package: float64 columns, one element a partner, read-only."""
+"""Arrays of this package: float64 columns, one element per partner, read-only."""
 
 from typing import TypeAlias
 

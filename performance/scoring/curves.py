@@ -1,4 +1,4 @@
-"""The eight raw curves: what a metric is worth, before asking how much evidence there is.
+"""The eight raw curves: the value of a metric, before its evidence is considered.
 
 Each function maps float64 arrays of shape (n,) to raw scores of shape (n,), 0-100, and NaN where the metric is
 missing (NaN). Values outside a metric's natural range count as the nearest end of the scale. The formulas are those of

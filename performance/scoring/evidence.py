@@ -1,4 +1,4 @@
-"""How far to believe a raw score: the fewer leads it rests on, the closer it is drawn to the prior."""
+"""Shrinkage of raw scores: the fewer leads a score rests on, the closer it is drawn to the prior."""
 
 import numpy as np
 

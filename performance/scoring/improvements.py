@@ -1,4 +1,4 @@
-"""What would raise a partner's score: each metric at the level of the others, everything else as it is."""
+"""Improvements of a partner's score: one metric at a time at the pool's level, everything else unchanged."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,19 +14,19 @@ from performance.scoring.scorer import PerformanceScorer
 from performance.scoring.settings import ScoringSettings
 
 Aim = Literal["median", "best", "answered"]
-"""What a partner would have to reach: the pool's median, where its best tenth begins, or a contact with every lead."""
+"""Target of a step: the pool's median, the threshold of its best tenth, or a contact with every lead."""
 
 BEST_SHARE: Final = 10
-"""One in so many partners with evidence is among the best."""
+"""One in this many partners with evidence is among the best."""
 
 LOWER_IS_BETTER: Final = frozenset({"complaints"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """Where the pool stands in one metric: how many partners have evidence of it, their median and best tenth.
+    """The pool's level in one metric: the number of partners with evidence, their median and best tenth.
 
-    None for both where nobody has evidence.
+    Both are None if no partner has evidence.
     """
 
     partners: int
@@ -36,7 +36,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Improvement:
-    """One step: the columns that it changes, and the points of the total that it gains (0 or less: nothing to gain)."""
+    """One step: the columns that it changes, and the points that the total gains (0 or less: nothing to gain)."""
 
     component: str
     aim: Aim
@@ -45,7 +45,7 @@ class Improvement:
 
 
 def pool_levels(metrics: PartnerMetrics, settings: ScoringSettings) -> dict[str, Level]:
-    """Component -> where those of n partners stand who have evidence of it, in the order of `COMPONENT_METRICS`."""
+    """Return component -> level of the partners with evidence of it, in the order of `COMPONENT_METRICS`."""
     scores = PerformanceScorer(settings).score(metrics)
     levels = {}
     for row, name in enumerate(COMPONENT_METRICS):
@@ -55,17 +55,17 @@ def pool_levels(metrics: PartnerMetrics, settings: ScoringSettings) -> dict[str,
 
 
 def is_lower_better(component: str, settings: ScoringSettings) -> bool:
-    """Whether a smaller value of the metric earns more points."""
+    """Return whether a smaller value of the metric earns more points."""
     return component in LOWER_IS_BETTER or (component == "ai_trust" and settings.ai_high_score_is_risk)
 
 
 def improvements(
     partner: PartnerMetrics, *, levels: Mapping[str, Level], settings: ScoringSettings
 ) -> list[Improvement]:
-    """Every step that a partner (n = 1) could take, with its gain as the scorer computes it, the largest first.
+    """Return every step open to a partner (n = 1), with its gain as the scorer computes it, the largest first.
 
-    A step changes one metric to a level of the pool; the evidence stays as it is, so there is none for a metric that is
-    missing. A further step contacts the leads that are left without an answer, as fast as the others.
+    A step changes one metric to a level of the pool; the evidence is unchanged, so there is none for a missing metric.
+    A further step contacts the leads without a response, as fast as the others.
     """
     steps: list[tuple[str, Aim, dict[str, float]]] = []
     for name, column in COMPONENT_METRICS.items():
@@ -76,7 +76,7 @@ def improvements(
     contacted, silent = partner.contacted_leads_30d.item(0), partner.silent_leads_30d.item(0)
     points = partner.response_points_30d.item(0)
     if contacted and silent and not np.isnan(points):
-        # Those without an answer have no points.
+        # Leads without a response have no points.
         points *= (contacted + silent) / contacted
         answered = {
             "response_points_30d": points,
@@ -84,7 +84,7 @@ def improvements(
             "silent_leads_30d": 0.0,
         }
         steps.append(("response_speed", "answered", answered))
-    # The partner as it is, and once for each step: one call of the scorer.
+    # The partner itself, and one copy for each step, in one call of the scorer.
     columns = {column: np.full(len(steps) + 1, getattr(partner, column).item(0)) for column in METRIC_COLUMNS}
     for place, (_, _, changed) in enumerate(steps, start=1):
         for column, value in changed.items():
@@ -103,7 +103,7 @@ def _level(values: FloatArray, *, lower_is_better: bool) -> Level:
     if not values.size:
         return Level(partners=0, median=None, best=None)
     ordered = np.sort(values)
-    # Rounded up, so that there always is one. An existing value, and not one between two.
+    # Rounded up, so that there is always one. An existing value, and not an interpolated one.
     tenth = -(-values.size // BEST_SHARE)
     return Level(
         partners=values.size,

@@ -98,7 +98,7 @@ class PartnerMetrics:
             for column in METRIC_COLUMNS:
                 if column not in row:
                     raise PartnerMetricsError(column, f"is missing in row {index}")
-        # As above; a value that is no number is refused there, with the name of its column.
+        # As above; a value that is not a number is refused there, with the name of its column.
         columns = {column: [row[column] for row in rows] for column in METRIC_COLUMNS}
         return cls(**columns)  # type: ignore[arg-type]  # see above
 

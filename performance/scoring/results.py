@@ -1,4 +1,4 @@
-"""What scoring returns: columns for many partners, and one partner's score taken apart."""
+"""Results of scoring: columns for many partners, and the breakdown of one partner's score."""
 
 import math
 from collections.abc import Mapping
@@ -115,7 +115,7 @@ class PerformanceScores:
         return self.total.size
 
     def explain(self, index: int) -> PerformanceScore:
-        """Take the score of the partner at `index` apart. Raises IndexError where there is none."""
+        """Break down the score of the partner at `index`. Raises IndexError if there is none."""
         return PerformanceScore(
             score=float(self.total[index]),
             components=tuple(

@@ -1,4 +1,4 @@
-"""The performance score: how well does a partner work, 0-100, from eight weighted components."""
+"""The performance score of a partner, 0-100, from eight weighted components."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -90,7 +90,7 @@ def _evidence(metrics: PartnerMetrics) -> FloatArray:
 
 
 def calculate_performance_score(stats: Mapping[str, object], weights: Weights = None) -> PerformanceScore:
-    """Score one partner and take the score apart.
+    """Score one partner and break the score down.
 
     stats: a row of `partner_performance_stats`, column -> number or None; other columns are ignored, and an absent
     one is NULL. weights: settings, weights, component name -> weight with all eight named, or None for the defaults.

@@ -1,4 +1,4 @@
-"""What a routing policy decides about the performance score: weights, prior, and the ends of the curves."""
+"""Settings of a routing policy for the performance score: weights, prior, and the ends of the curves."""
 
 import math
 from collections.abc import Mapping
@@ -20,14 +20,14 @@ class ScoringSettingsError(ValueError):
 
 
 class Limits(NamedTuple):
-    """Smallest and largest allowed value; `low_is_allowed` is False where only values above `low` are."""
+    """Smallest and largest allowed value; if `low_is_allowed` is False, values must be above `low`."""
 
     low: float
     high: float
     low_is_allowed: bool = True
 
     def __contains__(self, value: object) -> bool:
-        """Tell whether a number is finite and within the limits."""
+        """Return whether a number is finite and within the limits."""
         return (
             isinstance(value, float)
             and math.isfinite(value)
@@ -52,7 +52,7 @@ SETTING_LIMITS: Final[Mapping[str, Limits]] = MappingProxyType(
         "deal_value_full": Limits(0.0, math.inf, low_is_allowed=False),
     }
 )
-"""Limits of the numeric fields of `ScoringSettings`, for whoever validates a form before it comes here."""
+"""Limits of the numeric fields of `ScoringSettings`, for validating forms in advance."""
 
 
 def _number(name: str, value: object, limits: Limits) -> float:
@@ -69,7 +69,7 @@ def _number(name: str, value: object, limits: Limits) -> float:
 
 
 def _require_exactly(given: Mapping[str, object], names: tuple[str, ...], *, prefix: str = "") -> None:
-    """Raise `ScoringSettingsError` for the first of `names` that is absent, or the first key that is none of them."""
+    """Raise `ScoringSettingsError` for the first of `names` that is absent, or for the first unknown key."""
     for name in names:
         if name not in given:
             raise ScoringSettingsError(prefix + name, "is missing")
@@ -80,10 +80,10 @@ def _require_exactly(given: Mapping[str, object], names: tuple[str, ...], *, pre
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ComponentWeights:
-    """How much each component counts; only the proportions matter. Finite, 0 or more, not all zero.
+    """Relative weights of the components; only the proportions matter. Finite, 0 or more, not all zero.
 
-    Numbers of any kind are accepted (also Decimal, as a database gives them) and kept as float.
-    Raises `ScoringSettingsError`. Order and defaults: docs/scoring.md, "Components".
+    Numbers of any type are accepted (also Decimal, as a database returns them) and stored as float. Raises
+    `ScoringSettingsError`. Order and defaults: scoring.md, "Performance score".
     """
 
     response_speed: float = 25.0
@@ -165,7 +165,7 @@ class ScoringSettings:
 
     @classmethod
     def from_dict(cls, settings: Mapping[str, object]) -> Self:
-        """Build from what `as_dict` gave (perhaps by way of JSON); every key is needed, and no other is taken."""
+        """Build from the result of `as_dict` (perhaps via JSON); every key is required, and no other is accepted."""
         _require_exactly(settings, tuple(item.name for item in fields(cls)))
         weights = settings["weights"]
         if not isinstance(weights, Mapping):
@@ -175,5 +175,5 @@ class ScoringSettings:
         return cls(weights=ComponentWeights.from_dict(weights), **rest)  # type: ignore[arg-type]  # checked above
 
     def as_dict(self) -> SettingsDict:
-        """Return plain, JSON-ready values: what a decision record keeps, so that it can be replayed."""
+        """Return plain, JSON-ready values, which a decision record stores for its replay."""
         return asdict(self)

@@ -1,4 +1,4 @@
-"""Keeping what the score is made from, day by day."""
+"""Daily record of the score's inputs."""
 
 import time
 from dataclasses import dataclass
@@ -13,22 +13,22 @@ from performance.scoring import METRIC_COLUMNS
 from performance.services.session import session_settings
 
 HISTORY_DAYS = 90
-"""Days before today that are filled in where they are missing."""
+"""Days before today that are filled in if they are missing."""
 
 DAYS_A_RUN = 10
-"""Missing days that one run records at the most."""
+"""Maximum number of missing days that one run records."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedDays:
-    """What a run recorded: the days, newest first, and how many rows in all."""
+    """Result of a run: the recorded days, newest first, and their total number of rows."""
 
     days: tuple[date, ...]
     row_count: int
 
 
-# One statement a day, whatever the number of partners. A row that is there stays as it is. In order, so that of two who
-# record the same day one waits for the other, and not each for the other.
+# One statement per day, whatever the number of partners. Existing rows are not changed. Sorted, so that two processes
+# that record the same day cannot deadlock.
 _RECORD = f"""
 INSERT INTO partner_performance_days (partner_id, day, as_of, {", ".join(METRIC_COLUMNS)})
 SELECT stats.partner_id, %(day)s, %(as_of)s, {", ".join(f"stats.{column}" for column in METRIC_COLUMNS)}
@@ -37,7 +37,7 @@ ORDER BY stats.partner_id
 ON CONFLICT (partner_id, day) DO NOTHING
 """  # noqa: S608  # only our own words are put in
 
-# Before the first lead there is nothing to tell. Each day is one look into an index.
+# Before the first lead there is nothing to record. Each day costs one index look-up.
 _MISSING = """
 SELECT missing.day
 FROM (SELECT %(today)s::date - ago AS day FROM generate_series(1, %(days)s) AS ago) AS missing
@@ -49,11 +49,11 @@ LIMIT %(limit)s
 
 
 def record_day(*, day: date, now: datetime) -> int:
-    """Record what the score of every partner is made from at the end of a day; returns the number of new rows.
+    """Record the inputs of every partner's score at the end of a day; return the number of new rows.
 
-    Days are those of the time zone in the settings. Today is recorded as of `now`, and then not once more when it is
-    over. Partners that have the day already keep it: to call twice changes nothing. Raises ValueError for a day that
-    has not begun.
+    Days are those of the time zone in the settings. Today is recorded as of `now`, and not again when it is over.
+    Partners that have the day already keep it: calling twice changes nothing. Raises ValueError for a day that has not
+    begun.
     """
     today = _local_day(now)
     if day > today:
@@ -65,10 +65,10 @@ def record_day(*, day: date, now: datetime) -> int:
 
 
 def record_missing_days(*, now: datetime, limit: int = DAYS_A_RUN) -> RecordedDays:
-    """Record yesterday, and further days of the last `HISTORY_DAYS` that are missing: the newest `limit` of them.
+    """Record yesterday and other missing days of the last `HISTORY_DAYS`: the newest `limit` of them.
 
-    A day counts as missing while no partner has it. Each is a transaction of its own, so what was recorded stays, and
-    after half of a task's time no other is begun.
+    A day is missing if no partner has it. Each is a separate transaction, so recorded days persist, and no further day
+    is begun after half of the task's time.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -91,16 +91,16 @@ def record_missing_days(*, now: datetime, limit: int = DAYS_A_RUN) -> RecordedDa
 
 
 def _session() -> dict[str, str]:
-    """Memory and an end, as for a refresh. Half of the task's time, for another day may be under way before it."""
+    """Return memory and a time limit, as for a refresh; half of the task's time, since another day may run before."""
     return {"statement_timeout": f"{settings.CELERY_TASK_SOFT_TIME_LIMIT * 500:.0f}", "work_mem": "32MB", "jit": "off"}
 
 
 def _local_day(now: datetime) -> date:
-    """The day on the clock of the settings, whatever zone is active for somebody who looks at a page."""
+    """Return the day in the time zone of the settings, whatever zone is active for the reader of a page."""
     return timezone.localdate(now, timezone.get_default_timezone())
 
 
 def _end_of(day: date) -> datetime:
-    """The last microsecond of a day: midnight belongs to the next, and coarse imports put all their leads there."""
+    """Return the last microsecond of a day; midnight, where coarse imports put all their leads, is the next day's."""
     midnight = datetime.combine(day + timedelta(days=1), time_of_day.min, tzinfo=timezone.get_default_timezone())
     return midnight - timedelta(microseconds=1)

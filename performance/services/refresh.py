@@ -1,4 +1,4 @@
-"""Refreshing the statistics."""
+"""Refresh of the statistics."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,16 +10,16 @@ from psycopg import errors
 from performance.services.session import session_settings
 
 _SHARE_OF_LIMIT = 0.95
-"""Of the task's time limit: the server gives up before the worker does."""
+"""Share of the task's time limit: the server gives up before the worker does."""
 
 
 class RefreshTookTooLong(Exception):
-    """The database ended a refresh at the time limit; the statistics are those of the refresh before."""
+    """The database cancelled a refresh at the time limit; the statistics are those of the previous one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefreshResult:
-    """What a refresh did. `refreshed` is False, and the rest None, where another refresh was under way.
+    """Result of a refresh. `refreshed` is False, and the rest None, if another refresh was running.
 
     `as_of` is the instant of the new rows, `mode` is `concurrent` (beside readers), `plain` (the first time) or
     `skipped`, and `run_id` names the `RefreshRun`.
@@ -34,11 +34,11 @@ class RefreshResult:
 
 
 def refresh_statistics(*, triggered_by: str) -> RefreshResult:
-    """Refresh the view and record the run, or do nothing while another session does it.
+    """Refresh the view and record the run; do nothing if another session is refreshing it.
 
-    `triggered_by` is kept with the run: `beat`, a user's name, a command. Has its own transaction. Readers of the view
-    never wait, apart from the very first time. The server ends a refresh that hangs before the worker's time limit
-    would: a killed worker's statement would run on, and keep the lock. Raises RefreshTookTooLong then.
+    `triggered_by` is stored with the run: `beat`, a user's name, a command. Runs in its own transaction. Readers of the
+    view never wait, apart from the very first time. The server cancels a refresh that hangs before the worker's time
+    limit would: a killed worker's statement would run on, and keep the lock. Raises RefreshTookTooLong then.
     """
     limit_seconds = settings.CELERY_TASK_SOFT_TIME_LIMIT * _SHARE_OF_LIMIT
     try:

@@ -1,4 +1,4 @@
-"""Settings of the database's session for one piece of work."""
+"""Database session settings for one piece of work."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-# Read before it is set: the columns are computed from left to right.
+# Read before it is set: the columns are evaluated from left to right.
 _SET = """
 SELECT setting.name, current_setting(setting.name), set_config(setting.name, setting.value, true)
 FROM unnest(%s::text[], %s::text[]) AS setting (name, value)
@@ -15,10 +15,10 @@ FROM unnest(%s::text[], %s::text[]) AS setting (name, value)
 
 @contextmanager
 def session_settings(settings: Mapping[str, str]) -> Iterator[CursorWrapper]:
-    """A cursor in a transaction with these settings. They end with the block, also within an outer transaction."""
+    """Yield a cursor in a transaction with these settings. They end with the block, even in an outer transaction."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_SET, [list(settings), list(settings.values())])
         before = {name: value for name, value, _ in cursor.fetchall()}
         yield cursor
-        # After an error it is the end of the transaction, or of its savepoint, that takes them back.
+        # After an error, the end of the transaction or savepoint restores them.
         cursor.execute(_SET, [list(before), list(before.values())])

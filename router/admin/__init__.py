@@ -1,4 +1,4 @@
-"""Admin pages of the router; what it adds to the pages of leads; and the names on all of them."""
+"""Admin pages of the router, its additions to the pages of leads, and the site's titles."""
 
 from django.apps import apps
 from django.contrib import admin
@@ -16,7 +16,7 @@ admin.site.site_title = _("Lead routing")
 admin.site.index_title = _("Overview")
 admin.site.index_template = "router/admin/index.html"
 admin.site.site_url = None
-# Knox names itself, which says nothing to those who look for tokens.
+# Knox's own name says nothing to people who look for tokens.
 apps.get_app_config("knox").verbose_name = _("API access")
 # Likewise.
 apps.get_app_config("axes").verbose_name = _("Failed logins")
@@ -33,4 +33,4 @@ WITHOUT_DUTCH = (
         "This password is too short. It must contain at least %d characters.",
     ),
 )
-"""Django's own texts, as it writes them, that its Dutch catalog lacks; named here, they come into ours."""
+"""Django's own texts that its Dutch catalog lacks, named here so that our catalog has them."""

@@ -1,4 +1,4 @@
-"""The record of decisions, to read."""
+"""Read-only admin of decision records."""
 
 import json
 import uuid
@@ -17,12 +17,12 @@ from router.models import LeadAssignmentLog
 
 
 def explanation_link(lead_id: uuid.UUID, text: str) -> SafeString:
-    """A link to the page that explains who got the lead, and why."""
+    """Return a link to the page that explains who got the lead, and why."""
     return format_html('<a href="{}">{}</a>', reverse("staff:lead", args=[lead_id]), text)
 
 
 def decision_link(decision_id: int, text: str) -> SafeString:
-    """A link to the page that explains one decision."""
+    """Return a link to the page that explains one decision."""
     return format_html('<a href="{}">{}</a>', reverse("staff:decision", args=[decision_id]), text)
 
 
@@ -32,7 +32,7 @@ def _as_text(value: object) -> SafeString:
 
 @admin.register(LeadAssignmentLog)
 class LeadAssignmentLogAdmin(ReadOnlyAdmin[LeadAssignmentLog]):
-    """Who got which lead. The page of a decision explains it; here is the record itself."""
+    """Decision records: who got which lead. The page of a decision explains it; this is the record itself."""
 
     change_form_template = "router/admin/decision_record.html"
 
@@ -92,30 +92,30 @@ class LeadAssignmentLogAdmin(ReadOnlyAdmin[LeadAssignmentLog]):
 
     @admin.display(description=_("lead"))
     def lead_link(self, log: LeadAssignmentLog) -> SafeString:
-        """The short code of the lead, with a link to its explanation."""
+        """Return the short code of the lead, with a link to its explanation."""
         return explanation_link(log.lead_id, short_code(log.lead_id))
 
     @admin.display(description=_("why"))
     def why(self, log: LeadAssignmentLog) -> SafeString:
-        """A link to the page that explains the decision."""
+        """Return a link to the page that explains the decision."""
         return decision_link(log.pk, gettext("Why?"))
 
     @admin.display(description=_("route score"))
     def points(self, log: LeadAssignmentLog) -> str | None:
-        """The winner's total, in points."""
+        """Return the winner's total, in points."""
         return None if log.total_score is None else f"{log.total_score:.1f}"
 
     @admin.display(description=_("policy"))
     def policy_text(self, log: LeadAssignmentLog) -> SafeString:
-        """The values that were applied."""
+        """Return the applied values."""
         return _as_text(log.policy)
 
     @admin.display(description=_("ranked candidates"))
     def candidates_text(self, log: LeadAssignmentLog) -> SafeString:
-        """The winner and the runners-up, with all that was computed from."""
+        """Return the winner and the runners-up, with all inputs of the computation."""
         return _as_text(log.candidates)
 
     @admin.display(description=_("candidates"))
     def candidates_of_all(self, log: LeadAssignmentLog) -> str:
-        """How many partners were eligible, of how many."""
+        """Return the number of eligible partners and of all partners."""
         return f"{log.candidate_count} / {log.considered_count}"

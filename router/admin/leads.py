@@ -1,4 +1,4 @@
-"""What the router adds to the admin page of leads: assigning them, and the way to the explanation.
+"""Additions to the admin page of leads: their assignment, and a link to the explanation.
 
 `leads` does not know the router, so its page is replaced by this one, which extends it.
 """
@@ -21,30 +21,30 @@ from router.decisions.record import NOT_ROUTABLE, REJECTED, Decision
 from router.models import LeadAssignmentLog
 
 MOST_LEADS_AT_ONCE = 2_000
-"""Leads that one click may assign: about as many as fit in one transaction, and in the time of one request."""
+"""Maximum leads per click: about as many as fit in one transaction, and in the time of one request."""
 
 admin.site.unregister(Lead)
 
 
 @admin.register(Lead)
 class RoutedLeadAdmin(LeadAdmin):
-    """Leads, with what the router can do for them."""
+    """Leads, with the actions of the router."""
 
     actions = ("assign_now",)
     list_display: tuple[str, ...] = (*LeadAdmin.list_display, "why")
 
     @admin.display(description=_("why"))
     def why(self, lead: Lead) -> SafeString:
-        """A link to who would get the lead, or got it, and why."""
+        """Return a link to who would get the lead, or got it, and why."""
         return explanation_link(lead.pk, gettext("Why?"))
 
     def has_assign_permission(self, request: HttpRequest) -> bool:
-        """Whether the user may have leads assigned: an assignment writes a decision."""
+        """Return whether the user may have leads assigned: an assignment writes a decision."""
         return request.user.has_perm("router.add_leadassignmentlog")
 
     @admin.action(description=_("Assign now"), permissions=["assign"])
     def assign_now(self, request: HttpRequest, queryset: QuerySet[Lead]) -> None:
-        """Give the chosen leads to their best partners, and say what came out."""
+        """Assign the chosen leads to their best partners, and report the outcome."""
         lead_ids = list(queryset.order_by("pk").values_list("pk", flat=True)[: MOST_LEADS_AT_ONCE + 1])
         if len(lead_ids) > MOST_LEADS_AT_ONCE:
             text = gettext("Choose at most %(count)d leads at a time. Nothing was assigned.")
@@ -61,7 +61,7 @@ class RoutedLeadAdmin(LeadAdmin):
 
 
 def outcome_messages(decisions: Sequence[Decision]) -> list[tuple[int, str]]:
-    """One message (level, text) for each kind of outcome among the decisions."""
+    """Return one message (level, text) for each kind of outcome among the decisions."""
     assigned = LeadAssignmentLog.Outcome.ASSIGNED
     nobody_found = LeadAssignmentLog.Outcome.NO_CANDIDATE
     counts = Counter((decision.outcome, decision.created) for decision in decisions)

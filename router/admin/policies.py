@@ -1,4 +1,4 @@
-"""The routing policy in versions: nothing is edited, every save makes a draft, and an activation makes it decide."""
+"""Routing policy versions: nothing is edited, every save creates a draft, and activation puts it into effect."""
 
 import uuid
 from collections.abc import Mapping
@@ -24,14 +24,14 @@ from router.policies import services as policies
 from router.policies.queries import active_policy
 
 SOURCE = "from"
-"""Name of the query parameter that says from which version the form starts."""
+"""Query parameter with the version that the form starts from."""
 
 
 @admin.register(RoutingPolicy)
 class RoutingPolicyAdmin(MarketplaceAdmin[RoutingPolicy]):
-    """Versions of the policy: which one is active, who made them, when and why.
+    """Versions of the policy: which one is active, who created them, when and why.
 
-    To save a draft takes the permission to add, to activate one or to revert takes the permission to change.
+    Saving a draft requires the add permission; activating or reverting requires the change permission.
     """
 
     list_display = ("version", "state", "weights", "reason", "created_by", "created_at", "activated_at")
@@ -42,13 +42,13 @@ class RoutingPolicyAdmin(MarketplaceAdmin[RoutingPolicy]):
 
     @admin.display(description=_("state"), ordering="activated_at")
     def state(self, policy: RoutingPolicy) -> SafeString:
-        """Whether the version decides, did so once, or never did."""
+        """Return whether the version is active, was active before, or never was."""
         state = policy_pages.state_of(policy)
         return format_html('<span class="badge {}">{}</span>', state.css_class, state.label)
 
     @admin.display(description=_("region / performance / fairness"))
     def weights(self, policy: RoutingPolicy) -> str:
-        """The three weights of the route score."""
+        """Return the three weights of the route score."""
         return " / ".join(f"{getattr(policy, name):g}" for name in ROUTE_WEIGHTS)
 
     def has_delete_permission(self, request: HttpRequest, obj: RoutingPolicy | None = None) -> bool:
@@ -74,14 +74,14 @@ class RoutingPolicyAdmin(MarketplaceAdmin[RoutingPolicy]):
         ]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Above the list: what decides now, and since when."""
+        """Return the list, with the active version and its start above it."""
         context = policy_pages.list_context() | {"has_change_permission": self.has_change_permission(request)}
         return super().changelist_view(request, {**context, **(extra_context or {})})  # type: ignore[return-value]  # a page
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The sliders, filled from the active version or from the one that `?from=` names; a POST saves a draft."""
+        """Return the sliders, filled from the active version or the one in `?from=`; a POST saves a draft."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         active = active_policy()
@@ -101,7 +101,7 @@ class RoutingPolicyAdmin(MarketplaceAdmin[RoutingPolicy]):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """A version compared with the active one, its history, and how to make it decide."""
+        """Return a version compared with the active one, its history, and its activation."""
         if request.method not in {"GET", "HEAD"}:
             raise PermissionDenied  # no version is edited, whoever asks
         if not object_id.isdecimal():
@@ -109,7 +109,7 @@ class RoutingPolicyAdmin(MarketplaceAdmin[RoutingPolicy]):
         return self._version_page(request, self._version(request, int(object_id)))
 
     def activate_view(self, request: HttpRequest, version_id: int) -> HttpResponse:
-        """Make the version the active one, with a reason."""
+        """Activate the version, with a reason."""
         policy = self._changeable(request, version_id)
         form = ReasonForm(request.POST)
         if form.is_valid():
@@ -122,7 +122,7 @@ class RoutingPolicyAdmin(MarketplaceAdmin[RoutingPolicy]):
         return self._version_page(request, policy, form=form)
 
     def revert_view(self, request: HttpRequest, version_id: int) -> HttpResponse:
-        """Bring back the version that this one, which is active, took over from."""
+        """Revert this active version to the one before it."""
         policy = self._changeable(request, version_id)
         form = ReasonForm(request.POST)
         if form.is_valid():
@@ -135,25 +135,25 @@ class RoutingPolicyAdmin(MarketplaceAdmin[RoutingPolicy]):
         return self._version_page(request, policy, form=form)
 
     def preview_view(self, request: HttpRequest) -> HttpResponse:
-        """What the settings in the form would do to recent leads, for whoever may look at the policy."""
+        """Return the effect of the form's settings on recent leads, for users who may view the policy."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         return policy_preview.answer(request)
 
     def preview_start_view(self, request: HttpRequest) -> HttpResponse:
-        """Have all leads computed in the background, for whoever may save a draft or activate one."""
+        """Start a background preview of all leads, for users who may save a draft or activate one."""
         if not (self.has_add_permission(request) or self.has_change_permission(request)):
             raise PermissionDenied
         return policy_preview.start(request)
 
     def preview_progress_view(self, request: HttpRequest, preview_id: uuid.UUID) -> HttpResponse:
-        """How far the computation of all leads is, or its answer."""
+        """Return the progress of the background preview, or its result."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         return policy_preview.progress(request, preview_id)
 
     def _save(self, request: HttpRequest, form: DraftForm) -> RoutingPolicy | None:
-        """The draft that the form asks for; None, with the errors at the form, where it cannot be saved."""
+        """Return the saved draft; None, with the errors in the form, if it cannot be saved."""
         if not form.is_valid():
             return None
         try:
@@ -197,12 +197,12 @@ class RoutingPolicyAdmin(MarketplaceAdmin[RoutingPolicy]):
         return TemplateResponse(request, f"admin/router/routingpolicy/{template}", context)
 
     def _source(self, request: HttpRequest) -> RoutingPolicy | None:
-        """The version that the address asks the form to start from."""
+        """Return the version that the URL asks the form to start from."""
         version = request.GET.get(SOURCE, "")
         return RoutingPolicy.objects.filter(version=version).first() if version.isdecimal() else None
 
     def _version(self, request: HttpRequest, version_id: int) -> RoutingPolicy:
-        """The version with this id, for whoever may look at it."""
+        """Return the version with this id, if the user may view it."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         policy = self.get_queryset(request).filter(pk=version_id).first()
@@ -211,7 +211,7 @@ class RoutingPolicyAdmin(MarketplaceAdmin[RoutingPolicy]):
         return policy
 
     def _changeable(self, request: HttpRequest, version_id: int) -> RoutingPolicy:
-        """The version with this id, for whoever may say which one decides."""
+        """Return the version with this id, if the user may change which one is active."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         return self._version(request, version_id)
@@ -228,5 +228,5 @@ def _page_of(policy: RoutingPolicy) -> str:
 
 
 def _user(request: HttpRequest) -> Any:
-    """The signed-in user; the admin lets nobody else in."""
+    """Return the signed-in user; the admin admits nobody else."""
     return request.user

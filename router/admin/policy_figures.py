@@ -1,4 +1,4 @@
-"""What a draft of the policy would do, as the fragment beside the sliders shows it."""
+"""Preview of a draft, as the fragment beside the sliders shows it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ from router.staff import words
 from router.staff.charts import Pair, PairChart, pair_bars
 
 CHART_ROWS = 8
-"""Partners in the chart: those with the biggest change."""
+"""Number of partners in the chart: those with the biggest change."""
 
 CHANGE_ROWS = 25
-"""Leads that would go elsewhere, with a link each."""
+"""Number of reassigned leads that are listed, with a link each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One figure under both policies, in words; a `range` is the interval of an estimate."""
+    """One figure under both policies, formatted; a `range` is the interval of an estimate."""
 
     label: str
     hint: str
@@ -30,13 +30,13 @@ class Figure:
 
     @property
     def differs(self) -> bool:
-        """Whether the two can be told apart as they are shown."""
+        """True if the two differ as they are shown."""
         return (self.active, self.active_range) != (self.draft, self.draft_range)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MovedLead:
-    """A lead that goes to another partner; an empty name stands for nobody."""
+    """A lead that goes to another partner; an empty name means no partner."""
 
     lead_id: str
     code: str
@@ -46,7 +46,7 @@ class MovedLead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewPage:
-    """The fragment, in words."""
+    """Text of the fragment."""
 
     headline: str
     caption: str
@@ -63,7 +63,7 @@ class PreviewPage:
 
 
 def preview_page(comparison: PolicyComparison, *, has_partner_pages: bool) -> PreviewPage:
-    """Put a comparison into words; partners link to their pages where the reader may see them."""
+    """Format a comparison; partners link to their pages if the reader may view them."""
     names = (
         gettext("Version %(version)d") % {"version": comparison.policy_version},
         gettext("These settings"),
@@ -200,7 +200,7 @@ def _fraction(part: int, whole: int) -> float:
 
 
 def _rest(comparison: PolicyComparison) -> str:
-    """What can be said of the partners that the chart leaves out."""
+    """Return a sentence on the partners that the chart leaves out."""
     rest: Sequence[int] = [abs(row.difference) for row in comparison.partners[CHART_ROWS:]]
     if not rest:
         return ""

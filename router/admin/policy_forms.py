@@ -1,4 +1,4 @@
-"""The forms of the policy pages, and the settings laid out in groups of lines."""
+"""Forms of the policy pages, with the settings laid out in groups of lines."""
 
 import math
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from router.policies.queries import POLICY_FIELDS
 
 WEIGHTS = frozenset((*ROUTE_WEIGHTS, *COMPONENT_WEIGHTS))
 SLIDERS = WEIGHTS | {"prior", "deal_rate_cap"}
-"""Settings with both ends known: a range input moves along with the number."""
+"""Settings with two fixed limits: a range input is synchronised with the number."""
 
 PREVIEW_DAYS = (7, 14, 30, 60, 90)
 DEFAULT_DAYS = 30
@@ -28,7 +28,7 @@ _LIMIT_ATTRIBUTES: dict[type[BaseValidator], str] = {MinValueValidator: "min", M
 
 
 class SettingsForm(CarefulForm[RoutingPolicy]):
-    """The settings of a policy; what is wrong with a value stands at its field."""
+    """Settings of a policy, with each error at its field."""
 
     class Meta:
         model = RoutingPolicy
@@ -43,7 +43,7 @@ class SettingsForm(CarefulForm[RoutingPolicy]):
                 field.widget.attrs.update(_limits(name))
 
     def _post_clean(self) -> None:
-        """Leave the rest to `router.policies.queries.proposed_policy`, which knows more than the model does."""
+        """Leave further validation to `router.policies.queries.proposed_policy`, which knows more than the model."""
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -51,13 +51,13 @@ class SettingsForm(CarefulForm[RoutingPolicy]):
         return {name: self.cleaned_data[name] for name in POLICY_FIELDS if name in self.cleaned_data}
 
     def accuse(self, errors: Mapping[str, list[str]]) -> None:
-        """Put what a service refused at its field, or above all fields where it is about none of them."""
+        """Add the errors of a service to their fields, or to the form if they belong to no field."""
         for name, texts in errors.items():
             self.add_error(name if name in self.fields else None, texts)
 
 
 class DraftForm(SettingsForm):
-    """The settings of a new version, filled with those of another, and the reason."""
+    """Settings of a new version, initialised from another, and the reason."""
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -67,19 +67,19 @@ class DraftForm(SettingsForm):
     based_on = forms.IntegerField(widget=forms.HiddenInput)
 
     def base_on(self, version: int) -> None:
-        """Have the form, when it is sent once more, start from the version that is active by now."""
+        """Make the resubmitted form start from the version that is active by now."""
         data = cast("QueryDict", self.data).copy()
         data["based_on"] = str(version)
         self.data = data
 
 
 class PreviewForm(SettingsForm):
-    """The settings to try, and the days whose leads are handed out once more."""
+    """Settings to try, and the number of days whose leads are simulated."""
 
     days = forms.TypedChoiceField(
         label=_("Leads of the last"),
         coerce=int,
-        # A function: put together when the form is made, in the language of its reader.
+        # A function, evaluated when the form is created, in the language of its reader.
         choices=lambda: [(days, gettext("%(days)d days") % {"days": days}) for days in PREVIEW_DAYS],
         initial=DEFAULT_DAYS,
         widget=forms.Select(attrs={"form": "policy-form"}),
@@ -87,7 +87,7 @@ class PreviewForm(SettingsForm):
 
 
 class ReasonForm(forms.Form):
-    """Why a version becomes active, and which one its reader saw as the active one."""
+    """Reason for an activation, and the version that the reader saw as the active one."""
 
     reason = forms.CharField(
         label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2, "aria-describedby": "errors-reason"})
@@ -99,8 +99,8 @@ class ReasonForm(forms.Form):
 class Line:
     """One setting on the page.
 
-    `slider` has the attributes of the range input, `means` what the value comes to, `active` what the active version
-    has, as a field would, `was` the same in words, and `is_changed` whether the value differs from it.
+    `slider` has the attributes of the range input, `means` the interpretation of the value, `active` the active
+    version's value as in a field, `was` the same formatted, and `is_changed` says whether the value differs from it.
     """
 
     name: str
@@ -117,13 +117,13 @@ class Line:
 
     @property
     def is_switch(self) -> bool:
-        """Whether the setting is on or off."""
+        """True if the setting is a boolean."""
         return isinstance(self.field.field, forms.BooleanField)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Settings that belong together; `total` is the sum of their weights, as text, where they have any."""
+    """A group of settings; `total` is the sum of their weights, as text, if they have any."""
 
     key: str
     title: words.Words
@@ -133,7 +133,7 @@ class Group:
 
 
 def groups(form: SettingsForm, *, active: RoutingPolicy) -> list[Group]:
-    """The settings of a form as the page has them, beside those of the active version."""
+    """Return the settings of a form in the page's groups, beside those of the active version."""
     return [
         _group(form, key=key, title=title, sentence=sentence, names=names, active=active)
         for key, title, sentence, names in words.GROUPS
@@ -190,7 +190,7 @@ def _slider(name: str, value: float | None) -> dict[str, str]:
 
 
 def _number(value: object) -> float | None:
-    """What is in a number field now, which may be anything; None where it is no number."""
+    """Return the current content of a number field, or None if it is not a number."""
     try:
         number = float(str(value))
     except ValueError:
@@ -199,7 +199,7 @@ def _number(value: object) -> float | None:
 
 
 def _limits(name: str) -> dict[str, str]:
-    """The attributes of a setting's number input that follow from its validators."""
+    """Return the attributes of a setting's number input, derived from its validators."""
     validators = cast("FloatField[float, float]", RoutingPolicy._meta.get_field(name)).validators
     limits = [
         (validator, kind) for validator in validators for kind in _LIMIT_ATTRIBUTES if isinstance(validator, kind)

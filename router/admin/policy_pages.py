@@ -1,4 +1,4 @@
-"""What the pages of the routing policy show."""
+"""Contents of the routing policy pages."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,16 +22,16 @@ from router.policies.queries import (
 )
 
 HISTORY_ROWS = 20
-"""Activations that the page of a version shows, newest first."""
+"""Number of activations on the page of a version, newest first."""
 
 
 _TEXTS = {"share_text": words.SHARE_TEXT, "fraction_text": words.FRACTION_TEXT}
-"""What the script on the page fills in."""
+"""Texts that the script on the page fills in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """Where a version stands: `key` is "active", "draft" or "earlier"."""
+    """State of a version: `key` is "active", "draft" or "earlier"."""
 
     key: str
     label: words.Words
@@ -45,7 +45,7 @@ EARLIER = State(key="earlier", label=_("earlier"), css_class="")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangedSetting:
-    """A setting with two values, in words."""
+    """A setting with two formatted values."""
 
     label: str
     old: str
@@ -54,25 +54,25 @@ class ChangedSetting:
 
 
 def state_of(policy: RoutingPolicy) -> State:
-    """Whether a version decides, never did, or did before."""
+    """Return whether a version is active, never was, or was before."""
     if policy.is_active:
         return ACTIVE
     return DRAFT if policy.activated_at is None else EARLIER
 
 
 def initial(policy: RoutingPolicy) -> dict[str, Any]:
-    """The settings of a version as the form starts with them: 30 for 30.0, as people write it."""
+    """Return the initial values of the form from a version: 30 for 30.0, as people write it."""
     values = ((name, getattr(policy, name)) for name in POLICY_FIELDS)
     return {name: int(value) if isinstance(value, float) and value.is_integer() else value for name, value in values}
 
 
 def list_context() -> dict[str, Any]:
-    """What stands above the list of versions."""
+    """Return the context above the list of versions."""
     return {"active": active_policy(), "previous": previous_policy(), "title": gettext("Routing policy")}
 
 
 def form_context(form: DraftForm, *, active: RoutingPolicy, source: RoutingPolicy | None) -> dict[str, Any]:
-    """The page with the sliders; `source` is None where the form comes back with errors."""
+    """Return the page with the sliders; `source` is None if the form comes back with errors."""
     conflict = form.errors.get("based_on")
     if conflict:
         form.base_on(active.version)
@@ -89,7 +89,7 @@ def form_context(form: DraftForm, *, active: RoutingPolicy, source: RoutingPolic
 
 
 def _typed_against(active: RoutingPolicy, form: DraftForm) -> list[ChangedSetting]:
-    """How what somebody typed differs from the version that became active meanwhile."""
+    """Return how the typed values differ from the version that became active meanwhile."""
     try:
         typed = proposed_policy(form.settings)
     except PolicyError:
@@ -100,7 +100,7 @@ def _typed_against(active: RoutingPolicy, form: DraftForm) -> list[ChangedSettin
 def version_context(
     policy: RoutingPolicy, *, form: ReasonForm | None, errors: Mapping[str, list[str]]
 ) -> dict[str, Any]:
-    """The page of a version: its settings against those of the active one, or for that one of the version before."""
+    """Return a version's page: its settings against those of the active one or, for that, of the previous one."""
     active, previous = active_policy(), previous_policy()
     other = previous if policy.is_active else active
     rows = list(activations()[: HISTORY_ROWS + 1])
@@ -117,7 +117,7 @@ def version_context(
         "history": rows[:HISTORY_ROWS],
         "history_is_cut": len(rows) > HISTORY_ROWS,
         "preview_form": PreviewForm(),
-        # As text, for a comma of the reader's language has no place in a field. An unticked box sends nothing.
+        # As text, because a number field does not accept a localised decimal comma. An unticked box sends nothing.
         "preview_values": [(name, str(value)) for name, value in initial(policy).items() if value is not False],
     }
 

@@ -1,4 +1,4 @@
-"""Answers to the page with the sliders: what its settings would do, at once or computed in the background."""
+"""Responses to the page with the sliders: a preview computed at once or in the background."""
 
 import uuid
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ Sentences = Mapping[str, list[str]]
 
 
 def answer(request: HttpRequest) -> HttpResponse:
-    """The figures for the settings in the form, or what is wrong with them, at their fields."""
+    """Return the figures for the settings in the form, or the errors at their fields."""
     form = PreviewForm(request.POST)
     if form.is_valid():
         try:
@@ -33,7 +33,7 @@ def answer(request: HttpRequest) -> HttpResponse:
 
 
 def start(request: HttpRequest) -> HttpResponse:
-    """Ask for all leads; the answer is how far that is, and asks for itself again."""
+    """Start a preview of all leads; the response shows its progress, and polls."""
     form = PreviewForm(request.POST)
     if form.is_valid():
         try:
@@ -46,7 +46,7 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def progress(request: HttpRequest, preview_id: uuid.UUID) -> HttpResponse:
-    """How far the background computation is; once it is done, its answer in place of the quick one."""
+    """Return the progress of the background preview; once it is done, its result in place of the quick one."""
     try:
         job = read_preview(preview_id)
     except PolicyPreview.DoesNotExist as error:
@@ -70,7 +70,7 @@ def _figures(request: HttpRequest, comparison: PolicyComparison) -> HttpResponse
 
 
 def _refused(request: HttpRequest, form: PreviewForm) -> HttpResponse:
-    """Say what is wrong at the fields, and leave the figures as they are."""
+    """Show the errors at the fields, and leave the figures unchanged."""
     errors = {name: [str(text) for text in texts] for name, texts in form.errors.items()}
     context = {
         "note": gettext("Correct what is marked. What is shown below is older than your settings."),
@@ -82,7 +82,7 @@ def _refused(request: HttpRequest, form: PreviewForm) -> HttpResponse:
 
 
 def _by_field(request: HttpRequest, errors: Sentences) -> Sentences:
-    """The sentences for every place of the page that can show some; nothing where the page has no fields."""
+    """Return the messages for every place of the page that can show some; empty if the page has no fields."""
     if "based_on" not in request.POST:
         return {}
     return {name: errors.get(name, []) for name in POLICY_FIELDS} | {"all": errors.get("__all__", [])}

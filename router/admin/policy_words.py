@@ -1,4 +1,4 @@
-"""The settings of a policy in words: what each one decides, its unit, and values as people read them."""
+"""Descriptions of the policy's settings: their effect, unit, and formatted values."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -42,7 +42,7 @@ GROUPS: tuple[tuple[str, Words, Words, tuple[str, ...]], ...] = (
         ),
     ),
 )
-"""The settings as the page has them: key, title, sentence and fields of each group."""
+"""Groups of settings on the page: key, title, sentence and fields."""
 
 LABELS: Mapping[str, Words] = MappingProxyType(
     {
@@ -54,7 +54,7 @@ LABELS: Mapping[str, Words] = MappingProxyType(
         "deal_value_full": _("Deal value that earns 100"),
     }
 )
-"""Names of the settings without the unit, which the page shows beside the field; the others are named by the model."""
+"""Names of the settings without the unit, which the page shows beside the field; the model names the others."""
 
 HELP: Mapping[str, Words] = MappingProxyType(
     {
@@ -92,31 +92,31 @@ UNITS: Mapping[str, Words] = MappingProxyType(
         "deal_value_full": _("EUR"),
     }
 )
-"""Units of the settings that are no weight."""
+"""Units of the settings other than weights."""
 
 FRACTIONS = frozenset({"deal_rate_full", "complaint_rate_zero"})
 
 SHARE_TEXT = _("{weight} of {sum} = {percent} %")
-"""What a weight means: of the weights of its group together. The script on the page fills in the same text."""
+"""Meaning of a weight: its share of its group's weights. The script on the page fills in the same text."""
 
 FRACTION_TEXT = _("= {percent} %")
-"""What a fraction means."""
+"""Meaning of a fraction."""
 
 
 def label(name: str) -> str:
-    """The name of a setting, to begin a line with."""
+    """Return the name of a setting, as the beginning of a line."""
     text = str(LABELS.get(name) or RoutingPolicy._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # no relation
     return text[:1].upper() + text[1:]
 
 
 def number(value: float, digits: int = 4) -> str:
-    """A number in the reader's form with as many decimals as it needs, at most `digits`."""
+    """Return a number in the reader's format with as many decimals as it needs, at most `digits`."""
     rounded = Decimal(f"{value:.{digits}f}").normalize()
     return number_format(rounded + 0, force_grouping=True, decimal_pos=max(0, -int(rounded.as_tuple().exponent)))
 
 
 def shown(name: str, value: Any) -> str:
-    """The value of a setting with its unit."""
+    """Return the value of a setting with its unit."""
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if name in FRACTIONS:
@@ -126,17 +126,17 @@ def shown(name: str, value: Any) -> str:
 
 
 def was(name: str, value: Any) -> str:
-    """What the active version has, beside a setting that differs from it."""
+    """Return the active version's value, for display beside a setting that differs from it."""
     return gettext("Active: %(value)s.") % {"value": shown(name, value)}
 
 
 def share(weight: float | None, total: float) -> str:
-    """What a weight means in a group whose weights add up to `total`; nothing where there is none."""
+    """Return the meaning of a weight in a group whose weights add up to `total`; empty without a total."""
     if weight is None or not total > 0:
         return ""
     return str(SHARE_TEXT).format(weight=number(weight), sum=number(total), percent=number(100 * weight / total, 1))
 
 
 def fraction(value: float | None) -> str:
-    """What a fraction means; nothing where there is none."""
+    """Return the meaning of a fraction; empty without one."""
     return "" if value is None else str(FRACTION_TEXT).format(percent=number(100 * value, 2))

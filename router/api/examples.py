@@ -1,4 +1,4 @@
-"""What requests and answers of the routing API look like, for the schema."""
+"""Examples of requests and responses of the routing API, for the schema."""
 
 from typing import Any
 

@@ -1,6 +1,6 @@
-"""What goes in and out of the routing API.
+"""Input and output of the routing API.
 
-The queries and the service answer JSON as it stands; their serializers here are its description for the schema.
+Queries and the service return JSON directly; the output serializers only describe it for the schema.
 """
 
 from typing import Any
@@ -16,20 +16,20 @@ from router.models import LeadAssignmentLog, RoutingPolicy
 
 
 class DebugQuery(serializers.Serializer[Any]):
-    """The parameters of `performance-debug`."""
+    """Query parameters of `performance-debug`."""
 
     partner_id = serializers.UUIDField()
     lead_id = serializers.UUIDField(required=False, help_text="With it, `route` says how the partner stands for it.")
 
 
 class RankingQuery(serializers.Serializer[Any]):
-    """The parameters of `ranking`."""
+    """Query parameters of `ranking`."""
 
     lead_id = serializers.UUIDField()
 
 
 class _Scores(serializers.Serializer[Any]):
-    """The parts of a route score: 0-100 each, `bonus` and `total` in points."""
+    """The parts of a route score: 0-100 each; `bonus` and `total` are points."""
 
     total = serializers.FloatField(allow_null=True)
     region = serializers.FloatField(allow_null=True)
@@ -40,7 +40,7 @@ class _Scores(serializers.Serializer[Any]):
 
 @extend_schema_serializer(examples=[examples.DECISION])
 class DecisionOutput(_Scores):
-    """The decision on a lead. `created`: whether this request took it; else it is the one that stands."""
+    """The decision on a lead. `created`: whether this request made it; otherwise it is the existing decision."""
 
     lead_id = serializers.UUIDField()
     outcome = serializers.ChoiceField(choices=[*LeadAssignmentLog.Outcome.values, "not_routable"])
@@ -55,7 +55,7 @@ class DecisionOutput(_Scores):
 
 
 class RecordedDecisionOutput(_Scores):
-    """A decision as it was recorded."""
+    """A recorded decision."""
 
     id = serializers.IntegerField()
     lead_id = serializers.UUIDField()
@@ -104,7 +104,7 @@ class PerformanceOutput(serializers.Serializer[Any]):
 
 
 class DebugPartnerOutput(serializers.Serializer[Any]):
-    """What routing knows of a partner."""
+    """A partner, as the routing sees it."""
 
     id = serializers.UUIDField()
     company_name = serializers.CharField()
@@ -121,7 +121,7 @@ class DebugPartnerOutput(serializers.Serializer[Any]):
 
 
 class PaceOutput(serializers.Serializer[Any]):
-    """The usual pace that a partner is held to after a break; ahead of it, it comes after all others."""
+    """The usual pace that a partner is held to after a break; a partner ahead of it ranks after all others."""
 
     left = serializers.FloatField(help_text="Leads that it still allows by now; below 1: none.")
     returned_at = serializers.DateTimeField(allow_null=True, help_text="First lead after the last break, or of all.")
@@ -130,7 +130,7 @@ class PaceOutput(serializers.Serializer[Any]):
 
 
 class RouteOutput(_Scores):
-    """How a partner stands for a lead; `candidates` is the number of those who are eligible."""
+    """A partner's score for a lead; `candidates` is the number of eligible partners."""
 
     lead_id = serializers.UUIDField()
     eligible = serializers.BooleanField()
@@ -142,7 +142,7 @@ class RouteOutput(_Scores):
 
 @extend_schema_serializer(examples=[examples.DEBUG])
 class PerformanceDebugOutput(serializers.Serializer[Any]):
-    """A partner's score taken apart."""
+    """The breakdown of a partner's score."""
 
     partner = DebugPartnerOutput()
     stats = serializers.DictField(help_text="Every column of partner_performance_stats.")
@@ -186,7 +186,7 @@ class CandidateOutput(_Scores):
 
 
 class ExcludedOutput(serializers.Serializer[Any]):
-    """A partner that is left out, and why."""
+    """An excluded partner, and the reasons."""
 
     partner_id = serializers.UUIDField()
     company_name = serializers.CharField()
@@ -210,7 +210,7 @@ class RankingOutput(serializers.Serializer[Any]):
 
 @extend_schema_serializer(examples=[examples.POLICY])
 class PolicyOutput(serializers.ModelSerializer[RoutingPolicy]):
-    """A version of the routing policy: every weight and setting, who made it and why."""
+    """A version of the routing policy: every weight and setting, who created it and why."""
 
     class Meta:
         model = RoutingPolicy
@@ -236,7 +236,7 @@ class SettingField(serializers.Field[Any, Any, Any, Any]):
 
 @extend_schema_serializer(examples=[examples.DRAFT])
 class PreviewInput(StrictInput):
-    """A draft of the policy: the settings in which it differs from the active version, and the days to look at."""
+    """A draft of the policy: the settings in which it differs from the active version, and the number of days."""
 
     values = serializers.DictField(
         child=SettingField(),
@@ -248,7 +248,7 @@ class PreviewInput(StrictInput):
 
 
 class EstimateOutput(serializers.Serializer[Any]):
-    """A number with its 90 % interval; rates are fractions. Without `enough` evidence it is not to be relied on."""
+    """A number with its 90 % interval; rates are fractions. Without `enough` evidence it is not reliable."""
 
     value = serializers.FloatField()
     low = serializers.FloatField()
@@ -261,7 +261,7 @@ class EstimateOutput(serializers.Serializer[Any]):
 
 
 class OutcomeOutput(serializers.Serializer[Any]):
-    """The leads handed out under one policy."""
+    """The leads assigned under one policy."""
 
     assigned = serializers.IntegerField()
     nobody = serializers.IntegerField()
@@ -276,7 +276,7 @@ class OutcomeOutput(serializers.Serializer[Any]):
 
 
 class PartnerChangeOutput(serializers.Serializer[Any]):
-    """How many of the leads a partner gets."""
+    """The number of leads that a partner gets."""
 
     id = serializers.UUIDField()
     name = serializers.CharField()
@@ -285,7 +285,7 @@ class PartnerChangeOutput(serializers.Serializer[Any]):
 
 
 class ChangedLeadOutput(serializers.Serializer[Any]):
-    """A lead that goes to another partner; null: nobody can get it."""
+    """A lead that goes to another partner; null: no partner can get it."""
 
     lead_id = serializers.UUIDField()
     active_id = serializers.UUIDField(allow_null=True)

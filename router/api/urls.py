@@ -1,4 +1,4 @@
-"""Addresses of the routing API, below `/api/`."""
+"""URLs of the routing API, below `/api/`."""
 
 from django.urls import path, re_path
 
@@ -6,7 +6,7 @@ from router.api import views
 
 urlpatterns = [
     path("leads/<uuid:lead_id>/assign/", views.AssignView.as_view(), name="api-lead-assign"),
-    # With and without the slash: the first has been in use before.
+    # With and without the slash, because the form without it has been in use.
     re_path(
         r"^admin/ai-router/performance-debug/?$", views.PerformanceDebugView.as_view(), name="api-performance-debug"
     ),

@@ -1,4 +1,4 @@
-"""Routing a lead now, and why it goes to whom."""
+"""Views for routing a lead and for explaining its routing."""
 
 from uuid import UUID
 
@@ -65,7 +65,7 @@ class AssignView(RoleAPIView):
 
 
 class PerformanceDebugView(RoleAPIView):
-    """A partner's score taken apart."""
+    """The breakdown of a partner's score."""
 
     staff_permissions = {"GET": "performance.view_partnerperformancestats"}
 
@@ -107,7 +107,7 @@ class RankingView(RoleAPIView):
 
 
 class PolicyView(RoleAPIView):
-    """The policy by which leads are routed."""
+    """The active routing policy."""
 
     staff_permissions = {"GET": "router.view_routingpolicy"}
 
@@ -117,9 +117,9 @@ class PolicyView(RoleAPIView):
 
 
 class PreviewThrottle(UserRateThrottle):
-    """A preview takes up to a second of a processor: so many are for a person who tries things out, not for a loop.
+    """A preview takes up to a second of CPU time: the limit suits a person trying things out, not a loop.
 
-    Counted by each web process for itself.
+    Each web process counts for itself.
     """
 
     scope = "policy_preview"
@@ -127,7 +127,7 @@ class PreviewThrottle(UserRateThrottle):
 
 
 class PreviewView(RoleAPIView):
-    """What a changed policy would do to the recent leads."""
+    """The effect of a changed policy on recent leads."""
 
     staff_permissions = {"POST": "router.view_routingpolicy"}
     throttle_classes = (PreviewThrottle,)

@@ -1,4 +1,4 @@
-"""Why a partner scores what it scores, and how all partners stand for a lead: for the API and the staff pages."""
+"""Explanation of a partner's score, and of all partners' scores for a lead: for the API and the staff pages."""
 
 import math
 import uuid
@@ -27,13 +27,13 @@ from router.snapshot.candidates import load_candidates
 __all__ = ["RECENT_DECISIONS", "LeadNotFound", "PartnerNotFound", "performance_debug", "ranking"]
 
 RECENT_DECISIONS = 10
-"""Decisions that are shown with a partner or a lead, newest first."""
+"""Number of decisions shown with a partner or a lead, newest first."""
 
 
 def performance_debug(*, partner_id: uuid.UUID, lead_id: uuid.UUID | None = None, now: datetime) -> dict[str, Any]:
-    """A partner's score taken apart, in the shape of the API's `performance-debug`.
+    """Return the breakdown of a partner's score, in the format of the API's `performance-debug`.
 
-    With `lead_id`, `route` says how the partner stands for that lead. Raises `PartnerNotFound` or `LeadNotFound`.
+    With `lead_id`, `route` is the partner's score for that lead. Raises `PartnerNotFound` or `LeadNotFound`.
     """
     partner = Partner.objects.filter(pk=partner_id).first()
     if partner is None:
@@ -53,7 +53,7 @@ def performance_debug(*, partner_id: uuid.UUID, lead_id: uuid.UUID | None = None
 
 
 def ranking(*, lead_id: uuid.UUID, now: datetime) -> dict[str, Any]:
-    """All candidates of a lead, ranked as if it were routed now, and the excluded with their codes.
+    """Return all candidates of a lead, ranked as if it were routed now, and the excluded with their codes.
 
     Raises `LeadNotFound`.
     """
@@ -193,12 +193,12 @@ def _decisions(logs: QuerySet[LeadAssignmentLog]) -> list[dict[str, Any]]:
 
 
 def _finite(value: float | None) -> float | None:
-    """A number that JSON can hold; an infinite one, of a record that is older than the rule against it, is none."""
+    """Return a number that JSON can hold; None for an infinite one, in a record older than the rule against it."""
     return value if value is not None and math.isfinite(value) else None
 
 
 def _plain(value: Any) -> Any:
-    """A database value as JSON has it: decimals as numbers, times as ISO 8601, ids as text."""
+    """Convert a database value to JSON: decimals to numbers, times to ISO 8601, ids to text."""
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, datetime):

@@ -1,4 +1,4 @@
-"""Handing decided leads over: the winners under lock, looked at once more, and the leads' rows written."""
+"""Assignment of decided leads: lock and check the winners, and write the leads' rows."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -28,11 +28,11 @@ def handing_over(
     now: datetime,
     compare: bool,
 ) -> Iterator[None]:
-    """Hand the leads over, and note the attempt on those that nobody can take; on a lead that breaks a rule, nothing.
+    """Assign the leads, and count the attempt on those without a candidate; skip leads that violate a rule.
 
-    The server does it while the block runs. What the block sends to it is done after that; what the server has to say
-    to all of it comes at the end of the block. With `compare`, the partners whose counters will move are locked first;
-    raises `WinnerMoved` if a winner is not as it was ranked. Without, all partners have to be locked already.
+    The server does this while the block runs. Statements that the block sends run afterwards; all results and errors
+    arrive at the end of the block. With `compare`, the partners whose counters will change are locked first; raises
+    `WinnerMoved` if a winner is not as it was ranked. Without it, all partners must be locked already.
     """
     written = [(lead, choice.winner) for lead, choice in decided if lead.id not in broken.leads]
     if not written:
@@ -41,7 +41,7 @@ def handing_over(
     winners = sorted({winner for _, winner in written if winner is not None}) if compare else []
     locked = [candidates.partner_ids[winner] for winner in winners]
     left = {str(lead.partner_id) for lead, winner in written if lead.partner_id and winner is not None}
-    # The end of a pipeline is no cursor, so that Django would let psycopg's own errors through.
+    # Errors at the end of a pipeline bypass Django's cursor wrapper, so psycopg's own would be raised.
     with connection.cursor() as cursor, connection.wrap_database_errors, connection.connection.pipeline():
         cursor.execute(
             _HAND_OVER,

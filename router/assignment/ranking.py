@@ -1,4 +1,4 @@
-"""How all partners stand for one lead now."""
+"""Ranking of all partners for one lead."""
 
 import math
 import uuid
@@ -13,7 +13,7 @@ from router.snapshot.rules import BrokenRules, broken_rules
 
 
 class LeadNotFound(LookupError):
-    """There is no such lead."""
+    """The lead does not exist."""
 
     def __init__(self, lead_id: uuid.UUID) -> None:
         super().__init__(f"no such lead: {lead_id}")
@@ -21,7 +21,7 @@ class LeadNotFound(LookupError):
 
 
 class PartnerNotFound(LookupError):
-    """There is no such partner."""
+    """The partner does not exist."""
 
     def __init__(self, partner_id: uuid.UUID) -> None:
         super().__init__(f"no such partner: {partner_id}")
@@ -30,9 +30,9 @@ class PartnerNotFound(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class LeadRanking:
-    """A lead and the candidates at one instant, and the ranking that follows from them.
+    """A lead and the candidates at one instant, and their ranking.
 
-    `broken_rules`: names of the checks that keep the lead's row from being changed.
+    `broken_rules`: names of the checks that prevent changes of the lead's row.
     """
 
     lead: RoutableLead
@@ -43,7 +43,7 @@ class LeadRanking:
 
 @dataclass(frozen=True, slots=True)
 class RouteScore:
-    """What one partner scores for one lead: 0-100 each, `bonus` and `total` points; `rank` None when excluded.
+    """A partner's scores for a lead: 0-100 each, `bonus` and `total` in points; `rank` is None if excluded.
 
     `pace_left`: leads that its pace still allows, None = not held to one (see `router.scoring.pace`).
     """
@@ -61,15 +61,15 @@ class RouteScore:
 
 
 def lead_facts(lead: RoutableLead, *, broken: BrokenRules, holder_was_tried: bool) -> LeadFacts:
-    """What the scoring has to know of a lead, given which rows the database refuses to change."""
+    """Return the input of the scoring for a lead, given the rows that the database refuses to change."""
     is_stuck = lead.id in broken.leads or (lead.takes_a_place and broken.stop_counting_on(lead.partner_id))
     return lead.facts(holder_was_tried=holder_was_tried, is_movable=not is_stuck)
 
 
 def rank_partners(*, lead_id: uuid.UUID, candidates: Candidates) -> LeadRanking:
-    """Rank the candidates for a lead as if it were to be routed now.
+    """Rank the candidates for a lead as if it were routed now.
 
-    Who has the lead stays in the running, unless it declined. Raises `LeadNotFound`.
+    The lead's present partner is included, unless it declined. Raises `LeadNotFound`.
     """
     leads = read_leads([lead_id], lock=False)
     if not leads:
@@ -85,7 +85,7 @@ def rank_partners(*, lead_id: uuid.UUID, candidates: Candidates) -> LeadRanking:
 
 
 def score_of(ranked: LeadRanking, partner_id: uuid.UUID) -> RouteScore:
-    """One partner's part of a ranking. Raises `PartnerNotFound`."""
+    """Return one partner's part of a ranking. Raises `PartnerNotFound`."""
     index = ranked.candidates.pool.territories.index_of.get(str(partner_id))
     if index is None:
         raise PartnerNotFound(partner_id)
@@ -106,5 +106,5 @@ def score_of(ranked: LeadRanking, partner_id: uuid.UUID) -> RouteScore:
 
 
 def route_score(*, lead_id: uuid.UUID, partner_id: uuid.UUID, now: datetime) -> RouteScore:
-    """What a partner scores for a lead now. Raises `LeadNotFound` or `PartnerNotFound`."""
+    """Return a partner's scores for a lead now. Raises `LeadNotFound` or `PartnerNotFound`."""
     return score_of(rank_partners(lead_id=lead_id, candidates=load_candidates(now=now)), partner_id)

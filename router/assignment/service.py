@@ -1,8 +1,8 @@
-"""Which partner gets which lead: the decision, taken where the cap is taken.
+"""Assignment of leads to partners: the decision is made in the transaction that takes the place of the cap.
 
-A transaction locks its leads by id, ranks them over all partners as they stand, locks the winners by id and looks at
-them once more. If a winner has moved in the meantime, everything is rolled back and ranked again; after two such
-misses all partners are locked before the ranking. The database refuses a hand-over beyond a cap in any case.
+A transaction locks its leads by id, ranks all partners for them, locks the winners by id and checks them again. If a
+winner has changed in the meantime, everything is rolled back and ranked again; after two such misses all partners are
+locked before the ranking. The database refuses an assignment beyond a cap in any case.
 """
 
 import logging
@@ -39,10 +39,10 @@ from router.snapshot.rules import NONE_BROKEN, BrokenRules, broken_rules
 logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 2_000
-"""Leads in one transaction: what a kill undoes at the most, and how long partner rows stay locked."""
+"""Leads in one transaction: the maximum lost by a kill, and a limit on how long partner rows stay locked."""
 
 _FEW = 20
-"""So many leads meet few of the partners: only those are scored."""
+"""Up to this number of leads, only the partners that are candidates are scored."""
 
 _OPTIMISTIC_TRIES = 2
 _TRIES = 8
@@ -50,11 +50,11 @@ _TRY_AGAIN = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 _CHECK_VIOLATION = "23514"
 
 Progress = Callable[[int, int], None]
-"""Called after each transaction with the number of leads that are done, and of all."""
+"""Callback after each transaction with the number of leads done and the total."""
 
 
 class LeadNotFound(LookupError):
-    """There is no such lead; `lead_ids` are the missing ones. Nothing was changed."""
+    """A lead does not exist; `lead_ids` are the missing ones. Nothing was changed."""
 
     def __init__(self, lead_ids: Sequence[uuid.UUID]) -> None:
         super().__init__(f"no such lead: {', '.join(str(lead_id) for lead_id in lead_ids)}")
@@ -63,9 +63,9 @@ class LeadNotFound(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadAssignmentService:
-    """Assigns leads, says what a partner would score for one, and computes old decisions again.
+    """Assignment of leads, a partner's score for a lead, and replay of old decisions.
 
-    `clock` gives the time of a decision; `batch_size` is the number of leads in one transaction.
+    `clock` returns the time of a decision; `batch_size` is the number of leads in one transaction.
     """
 
     clock: Callable[[], datetime] = timezone.now
@@ -80,19 +80,19 @@ class LeadAssignmentService:
         skip_missing: bool = False,
         on_progress: Progress | None = None,
     ) -> list[Decision]:
-        """Give each lead to its best partner, oldest lead first; return one decision a lead, in the order of the ids.
+        """Assign each lead to its best partner, oldest first; return one decision per lead, in the order of the ids.
 
-        A lead that has a partner keeps it, and its standing decision is returned; of a rejected one, that it was. With
-        `trigger="reroute"` a lead that its partner declined or let lapse goes to the next one. A lead for which nobody
-        is eligible stays as it is, with a record of the reasons; the same reasons are not recorded twice in a row. A
-        lead that the database refuses to change, because its row breaks a rule that is younger, is such a lead, and
-        holds up no other.
+        A lead that has a partner keeps it, and its existing decision is returned; for a rejected lead, the outcome says
+        so. With `trigger="reroute"` a lead that its partner declined or let lapse goes to the next one. A lead for
+        which nobody is eligible stays unassigned, with a record of the reasons; the same reasons are not recorded twice
+        in a row. The same applies to a lead that the database refuses to change, because its row violates a newer rule;
+        it does not delay other leads.
 
-        Each batch is a transaction of its own: a kill loses no more than the batch under way, and the same call again
-        goes on where it stopped. Raises `LeadNotFound`, before anything is changed, when a lead does not exist (with
-        `skip_missing` there is no decision on it, and all goes on); `OperationalError` when the database stays
-        unavailable or the rows stay contended; and, after all other leads have been decided on, the database's error
-        on a lead that it refuses for a reason of its own, such as a trigger that is not ours.
+        Each batch is a separate transaction: a kill loses only the current batch, and repeating the call continues
+        where it stopped. Raises `LeadNotFound`, before anything is changed, if a lead does not exist (with
+        `skip_missing` it is left out instead); `OperationalError` if the database stays unavailable or the rows stay
+        contended; and, after all other leads have been decided on, the database's error on a lead that it refuses for
+        another reason, such as a trigger that is not ours.
         """
         wanted = list(lead_ids)
         todo = list(dict.fromkeys(wanted))
@@ -114,16 +114,16 @@ class LeadAssignmentService:
         return [decisions[lead_id] for lead_id in wanted if lead_id in decisions]
 
     def calculate_score(self, *, lead_id: uuid.UUID, partner_id: uuid.UUID) -> RouteScore:
-        """What a partner scores for a lead now, and its rank among the candidates.
+        """Return a partner's scores for a lead now, and its rank among the candidates.
 
         Raises `router.assignment.ranking.LeadNotFound` or `PartnerNotFound`.
         """
         return route_score(lead_id=lead_id, partner_id=partner_id, now=self.clock())
 
     def replay(self, decision: LeadAssignmentLog | Decision) -> Replay:
-        """Compute a recorded decision again, from its record alone.
+        """Recompute a recorded decision from its record alone.
 
-        Raises `ValueError` for a decision that was never recorded.
+        Raises `ValueError` for a decision that was not recorded.
         """
         if isinstance(decision, Decision):
             if decision.log_id is None:
@@ -134,9 +134,9 @@ class LeadAssignmentService:
     def _assign_batch(
         self, lead_ids: Sequence[uuid.UUID], *, trigger: str, actor: str, skip_missing: bool
     ) -> dict[uuid.UUID, Decision]:
-        """Decide on at most `batch_size` leads in one transaction; try again where others were in the way.
+        """Decide on at most `batch_size` leads in one transaction; retry after conflicts with other sessions.
 
-        Where a row turns out to break a rule, the next try looks for all such rows first.
+        If a row turns out to violate a rule, the next attempt looks for all such rows first.
         """
         careful = False
         for attempt in range(1, _TRIES + 1):
@@ -196,7 +196,7 @@ class LeadAssignmentService:
             records = write_records(news, candidates=candidates, decided_at=now)
             spent = time.perf_counter() - started
             run = AssignmentRun(now=now, trigger=trigger, actor=actor, duration_ms=spent * 1000 / len(leads))
-            # One record goes along with the hand-over, many have to wait until it is over.
+            # A single record is sent with the assignment; several have to wait until it is done.
             if len(records) == 1:
                 append_record(records[0], candidates=candidates, run=run)
         if len(records) > 1:
@@ -209,7 +209,7 @@ def _without_the_refused(
     assign: Callable[[Sequence[uuid.UUID]], dict[uuid.UUID, Decision]],
     refusals: list[DatabaseError],
 ) -> dict[uuid.UUID, Decision]:
-    """Assign leads together; those that the database refuses are found by halving, and end up in `refusals`."""
+    """Assign leads together; those that the database refuses are found by bisection, and added to `refusals`."""
     try:
         return assign(lead_ids)
     except OperationalError:
@@ -225,32 +225,32 @@ def _without_the_refused(
 
 
 def _sqlstate(error: DatabaseError) -> str | None:
-    """PostgreSQL's code of an error, None for one that did not come from the server."""
+    """Return PostgreSQL's code of an error, None for one that did not come from the server."""
     return getattr(error.__cause__, "sqlstate", None)
 
 
 def _is_routable(lead: RoutableLead, *, reroute: bool) -> bool:
-    """Whether a partner is to be found for the lead; moving on to the next partner has to be asked for."""
+    """Return whether the lead needs a partner; re-routing has to be requested."""
     if reroute:
         return lead.status in (LeadStatus.NEW, LeadStatus.REJECTED)
     return lead.partner_id is None and lead.status == LeadStatus.NEW
 
 
 def _standing_decisions(leads: Sequence[RoutableLead]) -> dict[uuid.UUID, Decision]:
-    """What stands for leads that are not routed now."""
+    """Return the existing decisions of leads that are not routed now."""
     logs = latest_decisions([lead.id for lead in leads]) if leads else {}
     decisions = {}
     for lead in leads:
         log = logs.get(lead.id)
         if lead.status == LeadStatus.REJECTED:
-            # Whoever has it has declined it: that it was assigned stands no more.
+            # The present partner has declined it: the recorded assignment no longer holds.
             decisions[lead.id] = Decision(lead_id=lead.id, outcome=REJECTED)
         elif lead.partner_id is None:
             decisions[lead.id] = Decision(lead_id=lead.id, outcome=NOT_ROUTABLE)
         elif log is not None and log.partner_id == lead.partner_id:
             decisions[lead.id] = Decision.from_log(log)
         else:
-            # Somebody else handed it over.
+            # Another application assigned it.
             decisions[lead.id] = Decision(
                 lead_id=lead.id, outcome=LeadAssignmentLog.Outcome.ASSIGNED.value, partner_id=lead.partner_id
             )
@@ -260,7 +260,7 @@ def _standing_decisions(leads: Sequence[RoutableLead]) -> dict[uuid.UUID, Decisi
 def _to_be_recorded(
     decided: Sequence[tuple[RoutableLead, Choice]], broken: BrokenRules
 ) -> tuple[list[tuple[RoutableLead, Choice]], dict[uuid.UUID, Decision]]:
-    """Split into what is to be recorded, and the decisions that stand because the same reasons still hold."""
+    """Return the choices to record, and the existing decisions that remain because their reasons are unchanged."""
     repeated = [
         lead.id
         for lead, choice in decided

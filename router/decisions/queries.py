@@ -1,4 +1,4 @@
-"""Decisions as they were recorded."""
+"""Recorded decisions."""
 
 import contextlib
 import uuid
@@ -13,11 +13,11 @@ from leads.models import Partner
 from router.models import LeadAssignmentLog, RoutingPolicy
 
 _USER = "user:"
-"""How the record of a decision begins to name a signed-in user."""
+"""Prefix of a signed-in user in a decision record."""
 
 
 class DecisionNotFound(LookupError):
-    """There is no such decision."""
+    """The decision does not exist."""
 
     def __init__(self, decision_id: int) -> None:
         super().__init__(f"no such decision: {decision_id}")
@@ -26,11 +26,11 @@ class DecisionNotFound(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class RecordedDecision:
-    """A decision, and what its record refers to.
+    """A decision and the objects that its record refers to.
 
     `candidates`: the recorded candidates, best first, each with a `partner_id`; `names`: company names by the partner's
-    id as text; `policy_id`: the applied version, None where it is not kept; `actor`: the name of the user who asked,
-    else what the record says; `earlier_id`, `later_id`: the neighbours among the decisions on the same lead.
+    id as text; `policy_id`: the applied version, None if it is unknown; `actor`: the name of the user who asked, else
+    the recorded text; `earlier_id`, `later_id`: the neighbours among the decisions on the same lead.
     """
 
     log: LeadAssignmentLog
@@ -43,13 +43,13 @@ class RecordedDecision:
 
 
 def latest_decisions(lead_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, LeadAssignmentLog]:
-    """The newest decision of each lead that has one."""
+    """Return the newest decision of each lead that has one."""
     logs = LeadAssignmentLog.objects.filter(lead_id__in=lead_ids).order_by("lead_id", "-id").distinct("lead_id")
     return {log.lead_id: log for log in logs}
 
 
 def recorded_decision(decision_id: int) -> RecordedDecision:
-    """A decision with what its page refers to. Raises `DecisionNotFound`."""
+    """Return a decision with the objects that its page refers to. Raises `DecisionNotFound`."""
     of_lead = LeadAssignmentLog.objects.filter(lead_id=OuterRef("lead_id"))
     log = (
         LeadAssignmentLog.objects.filter(pk=decision_id)
@@ -75,7 +75,7 @@ def recorded_decision(decision_id: int) -> RecordedDecision:
 
 
 def _candidates(recorded: object) -> tuple[Mapping[str, Any], ...]:
-    """The entries that name a partner; an old record may hold anything."""
+    """Return the entries that name a partner; an old record may hold anything."""
     entries = recorded if isinstance(recorded, list) else []
     return tuple(entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("partner_id"), str))
 
@@ -83,7 +83,7 @@ def _candidates(recorded: object) -> tuple[Mapping[str, Any], ...]:
 def _names(partner_ids: Iterable[object]) -> dict[str, str]:
     keys = set()
     for partner_id in partner_ids:
-        # What is no id is nobody's.
+        # A text that is not an id refers to nobody.
         with contextlib.suppress(ValueError):
             keys.add(uuid.UUID(str(partner_id)))
     return {str(key): name for key, name in Partner.objects.filter(pk__in=keys).values_list("pk", "company_name")}

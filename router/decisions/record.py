@@ -1,4 +1,4 @@
-"""What the assignment answers for a lead, and how it is recorded."""
+"""Decisions on leads, and their records."""
 
 import uuid
 from collections.abc import Sequence
@@ -15,22 +15,23 @@ from router.snapshot.candidates import Candidates
 from router.snapshot.routable import RoutableLead
 
 ALGORITHM = "2"
-"""Version of the formulas that a decision was taken with; it changes whenever equal inputs would score differently."""
+"""Version of the formulas of a decision; it changes whenever equal inputs would score differently."""
 
 NOT_ROUTABLE = "not_routable"
-"""Outcome for a lead that waits for nobody: it has no partner, and is no longer new."""
+"""Outcome for a lead that needs no partner: it has none, and is no longer new."""
 
 REJECTED = "rejected"
-"""Outcome for a lead that was rejected, also while it still stands with the partner who declined it."""
+"""Outcome for a rejected lead, even while it is still assigned to the partner who declined it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer for one lead.
+    """The decision on one lead.
 
-    `outcome`: `assigned`, `no_candidate`, `rejected` or `not_routable`. `created`: whether this call took the decision;
-    else it is the one that stands, and `log_id` is None where the lead got its partner from somebody else. `attempts`:
-    how often nobody was found. Scores are 0-100, `bonus` and `total_score` points; None without a winner.
+    `outcome`: `assigned`, `no_candidate`, `rejected` or `not_routable`. `created`: whether this call made the decision;
+    otherwise it is the existing one, and `log_id` is None if the lead got its partner from another application.
+    `attempts`: number of attempts without a candidate. Scores are 0-100, `bonus` and `total_score` points; None without
+    a winner.
     """
 
     lead_id: uuid.UUID
@@ -49,7 +50,7 @@ class Decision:
 
     @classmethod
     def from_log(cls, log: LeadAssignmentLog, *, created: bool = False) -> Self:
-        """The decision as it was recorded."""
+        """Return the decision as it was recorded."""
         return cls(
             lead_id=log.lead_id,
             outcome=log.outcome,
@@ -67,7 +68,7 @@ class Decision:
         )
 
     def as_dict(self) -> dict[str, Any]:
-        """The decision for the API: ids as text, times as ISO 8601."""
+        """Return the decision for the API: ids as text, times as ISO 8601."""
         return {
             "lead_id": str(self.lead_id),
             "outcome": self.outcome,
@@ -87,7 +88,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentRun:
-    """What the decisions of one transaction have in common."""
+    """Values shared by the decisions of one transaction."""
 
     now: datetime
     trigger: str
@@ -127,7 +128,7 @@ _INSERT = f"INSERT INTO lead_assignment_logs ({', '.join(_COLUMNS)}) VALUES ({',
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A decision, and those values of its row that it does not share with the others of its transaction."""
+    """A decision, and the values of its row that differ from the others of its transaction."""
 
     decision: Decision
     own_values: tuple[Any, ...]
@@ -136,7 +137,7 @@ class Record:
 def write_records(
     decided: Sequence[tuple[RoutableLead, Choice]], *, candidates: Candidates, decided_at: datetime
 ) -> list[Record]:
-    """Put a decision on each choice into words, in the same order; no query."""
+    """Build a record of each choice, in the same order; no query."""
     decisions = [_decision(lead, choice, candidates, decided_at) for lead, choice in decided]
     return [
         Record(decision, (*_own_values(decision), _ranked(choice, candidates)))
@@ -145,14 +146,14 @@ def write_records(
 
 
 def append_record(record: Record, *, candidates: Candidates, run: AssignmentRun) -> None:
-    """Append one record with a statement that can be sent while another one is under way."""
-    # psycopg's own cursor: before the statements of Django's, the audit puts one of its own, which cannot go along.
+    """Append one record with a statement that can be pipelined with another."""
+    # psycopg's own cursor: on Django's, the audit adds a statement before each one, which cannot be pipelined.
     with connection.wrap_database_errors, connection.connection.cursor() as cursor:
         cursor.execute(_INSERT, (*record.own_values, *_shared_values(candidates, run)))
 
 
 def append_records(records: Sequence[Record], *, candidates: Candidates, run: AssignmentRun) -> None:
-    """Append many records, all with one `COPY`, which asks the server twice and needs the connection for itself."""
+    """Append many records with one `COPY`, which takes two round trips and exclusive use of the connection."""
     shared = _shared_values(candidates, run)
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         for record in records:
@@ -190,8 +191,8 @@ def _decision(lead: RoutableLead, choice: Choice, candidates: Candidates, decide
 
 
 def _shared_values(candidates: Candidates, run: AssignmentRun) -> tuple[Any, ...]:
-    """What the decisions of one transaction share, in the order of `_COLUMNS`."""
-    # As text, which needs no further conversion for each of the rows.
+    """Return the values that the decisions of one transaction share, in the order of `_COLUMNS`."""
+    # As text, which needs no further conversion per row.
     return (
         run.now.isoformat(),
         run.trigger,
@@ -206,7 +207,7 @@ def _shared_values(candidates: Candidates, run: AssignmentRun) -> tuple[Any, ...
 
 
 def _own_values(decision: Decision) -> tuple[Any, ...]:
-    """What a decision does not share with the others of its transaction, in the order of `_COLUMNS`."""
+    """Return the values of a decision that differ within its transaction, in the order of `_COLUMNS`."""
     return (
         decision.log_id,
         decision.lead_id.hex,
@@ -223,12 +224,12 @@ def _own_values(decision: Decision) -> tuple[Any, ...]:
 
 
 def _ranked(choice: Choice, candidates: Candidates) -> str:
-    """JSON text of the ranked candidates, best first: inputs, scores, metrics and components of each."""
+    """Return JSON of the ranked candidates, best first: inputs, scores, metrics and components of each."""
     entries = []
     region = choice.region
     for place, inputs in enumerate(replay_inputs(choice, candidates.pool)):
         standing = choice.standings[place]
-        # What belongs to the partner alone was put into words once for the whole batch.
+        # The partner's own values were serialised once for the whole batch.
         metrics, components = candidates.evidence(choice.ranked[place])
         entries.append(
             {

@@ -1,4 +1,4 @@
-"""An old decision computed again, from its record alone."""
+"""Replay of an old decision, from its record alone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,17 +10,17 @@ from router.scoring import ReplayedCandidate, RoutePolicy, replay_route
 from router.snapshot.candidates import RECORDED_COMPONENT
 
 TOLERANCE = 1e-9
-"""Points by which a score may differ: the logarithm of another processor may round its last bit the other way."""
+"""Tolerance in points: the logarithm of another processor may round its last bit differently."""
 
 _ROUTE_FIELDS = ("region", "performance", "fairness", "spare_capacity", "waiting", "bonus", "total")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """A value that came out otherwise than it was recorded.
+    """A value that differs from the recorded one.
 
-    `name`: the winner, the order, a score of the decision, or of a partner's a score or component; `part`: which value
-    of the component, else "". Of the winner and the order, `recorded` and `computed` are ids of partners.
+    `name`: the winner, the order, a score of the decision, or a partner's score or component; `part`: which value of
+    the component, else "". For the winner and the order, `recorded` and `computed` are ids of partners.
     """
 
     name: str
@@ -36,10 +36,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What a decision's record gives when it is computed again.
+    """Result of recomputing a decision from its record.
 
-    `candidates`: the recorded candidates with their scores computed again, best first; `performance`: the performance
-    score of each, taken apart; `differences`: what came out otherwise.
+    `candidates`: the recorded candidates with recomputed scores, best first; `performance`: the breakdown of each
+    performance score; `differences`: the values that differ.
     """
 
     candidates: tuple[ReplayedCandidate, ...]
@@ -48,14 +48,14 @@ class Replay:
 
     @property
     def agrees(self) -> bool:
-        """Whether everything came out as it was recorded."""
+        """True if every value equals the recorded one."""
         return not self.differences
 
 
 def replay_log(log: LeadAssignmentLog) -> Replay:
-    """Compute the scores of the recorded candidates from the recorded inputs, and compare.
+    """Recompute the scores of the recorded candidates from the recorded inputs, and compare.
 
-    A decision for nobody has no candidates, and its record agrees when it names none.
+    A decision without a partner has no candidates, and its record agrees if it names none.
     """
     settings = ScoringSettings.from_dict(log.policy["performance"])
     policy = RoutePolicy.from_dict(log.policy["route"])
@@ -64,7 +64,7 @@ def replay_log(log: LeadAssignmentLog) -> Replay:
         calculate_performance_score(metrics_as_now(entry["metrics"], algorithm=log.algorithm), settings)
         for entry in recorded
     )
-    # Records of before there was a pace have none.
+    # Records from before the pace was introduced have none.
     inputs = [
         {"pace_left": None} | entry | {"performance": score.score}
         for entry, score in zip(recorded, performance, strict=True)

@@ -1,4 +1,4 @@
-"""The routing policy in versions, what drafts of it would do, the record of every decision, and how tasks go."""
+"""The routing policy in versions, previews of drafts, decision records, and the state of tasks."""
 
 from router.models.activation import PolicyActivation
 from router.models.decision import LeadAssignmentLog

@@ -1,4 +1,4 @@
-"""Which version of the policy decided, and since when."""
+"""Activations: which version of the policy was active, and since when."""
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +12,7 @@ from router.models.policy import RoutingPolicy
 
 
 class PolicyActivation(models.Model):
-    """One version took over from another: when, by whom and why. Appended, never edited."""
+    """A change of the active version: when, by whom and why. Appended, never edited."""
 
     policy = models.ForeignKey(
         RoutingPolicy, verbose_name=_("version"), on_delete=models.PROTECT, related_name="activations"

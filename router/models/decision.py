@@ -1,4 +1,4 @@
-"""The record of every decision."""
+"""Decision records."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,20 +12,20 @@ from migrations_sql.fields import StoredJSONField
 from router import triggers
 
 MOST_POINTS = 1_000_000_000
-"""Far beyond any score; what counts is that it is a number."""
+"""Limit far beyond any score, which only excludes values that are not finite."""
 
 
 class LeadAssignmentLog(models.Model):
-    """One decision on one lead, with everything that is needed to explain it and to compute it again."""
+    """One decision on one lead, with everything needed to explain and replay it."""
 
     class Outcome(models.TextChoices):
-        """What was decided."""
+        """Outcome of the decision."""
 
         ASSIGNED = "assigned", _("assigned")
         NO_CANDIDATE = "no_candidate", _("nobody was eligible")
 
     class Trigger(models.TextChoices):
-        """What asked for the decision."""
+        """Trigger of the decision."""
 
         API = "api", _("API")
         TASK = "task", _("task")

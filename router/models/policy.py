@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 MOST = 1_000_000_000
-"""The most of a setting that has no other end: it has to be a number."""
+"""Limit of settings without any other, which only excludes values that are not finite."""
 
 _SLIDER = [MinValueValidator(0), MaxValueValidator(100)]
 _NOT_NEGATIVE = [MinValueValidator(0)]
@@ -36,7 +36,7 @@ COMPONENT_WEIGHTS = (
 
 
 def _slider(label: "StrOrPromise", default: float) -> "models.FloatField[float, float]":
-    """A weight from 0 to 100."""
+    """Return a field for a weight from 0 to 100."""
     return models.FloatField(label, default=default, db_default=default, validators=_SLIDER)
 
 

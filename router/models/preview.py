@@ -1,4 +1,4 @@
-"""What a draft of the policy would do, computed in the background."""
+"""Previews of a draft of the policy, computed in the background."""
 
 import uuid
 
@@ -14,10 +14,10 @@ from migrations_sql.checks import checks_on
 
 
 class PolicyPreview(models.Model):
-    """What a draft would do to the recent leads, computed in the background: question, progress and answer."""
+    """A background preview of a draft on recent leads: input, progress and result."""
 
     class Status(models.TextChoices):
-        """Where the computation stands."""
+        """Status of the computation."""
 
         WAITING = "waiting", _("waiting")
         RUNNING = "running", _("running")

@@ -1,4 +1,4 @@
-"""When the tasks of the schedule last ran, and how often tasks failed."""
+"""Last runs of scheduled tasks, and failures of all tasks."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from migrations_sql.checks import checks_on
 
 
 class BackgroundTask(models.Model):
-    """How a task of the worker goes: one row for each task, written when a run of it ends."""
+    """State of a worker's task: one row per task, written at the end of each run."""
 
     name = models.TextField(_("task"), primary_key=True)
     succeeded_at = models.DateTimeField(_("last success"), null=True)

@@ -1,4 +1,4 @@
-"""The active policy, its history and a proposed one, and what a policy means to the two scoring cores."""
+"""The active policy, its history, drafts, and their conversion for the two scoring cores."""
 
 import math
 from collections.abc import Mapping
@@ -17,24 +17,24 @@ from router.scoring import RoutePolicy, RoutePolicyError
 BOOKKEEPING = frozenset(
     {"id", "version", "is_active", "reason", "created_at", "created_by", "based_on", "activated_at", "activated_by"}
 )
-"""What is known about a version besides its settings."""
+"""Fields of a version other than its settings."""
 
 POLICY_FIELDS = tuple(field.name for field in RoutingPolicy._meta.fields if field.name not in BOOKKEEPING)
-"""The settings of a policy: what a new version takes over from the one before."""
+"""The settings of a policy, which a new version copies from the previous one."""
 
 MOST_PRIORITY_POINTS = 1000.0
-"""The router keeps totals finite by this limit (`router.scoring.RoutePolicy`)."""
+"""Limit that keeps the router's totals finite (`router.scoring.RoutePolicy`)."""
 
 
 _SOME_WEIGHT = {
     ROUTE_WEIGHTS: "routing_policies_some_route_weight",
     COMPONENT_WEIGHTS: "routing_policies_some_component_weight",
 }
-"""The constraints on several settings together; the others follow from the validators of each."""
+"""Constraints on several settings together; the others follow from the validators of each."""
 
 
 class PolicyError(ValueError):
-    """A policy that cannot be used, saved or made active; `errors` has a list of sentences for each field."""
+    """A policy that cannot be used, saved or activated; `errors` has a list of messages for each field."""
 
     def __init__(self, errors: Mapping[str, list[str]]) -> None:
         super().__init__("; ".join(f"{field}: {' '.join(texts)}" for field, texts in errors.items()))
@@ -50,16 +50,16 @@ class Difference(NamedTuple):
 
 
 def active_policy() -> RoutingPolicy:
-    """The version by which leads are routed now.
+    """Return the active version.
 
-    Raises `RoutingPolicy.DoesNotExist` on a database without one; migrations make version 1 and the database keeps one
-    active from then on.
+    Raises `RoutingPolicy.DoesNotExist` on a database without one; migrations create version 1, and from then on the
+    database always has an active one.
     """
     return RoutingPolicy.objects.get(is_active=True)
 
 
 def proposed_policy(values: Mapping[str, Any]) -> RoutingPolicy:
-    """The active policy with other values: a version that is not saved, and has no number yet.
+    """Return the active policy with other values: an unsaved version without a number.
 
     `values` may name any of `POLICY_FIELDS`. Raises `PolicyError` for an unknown field, and for a value, or a set of
     values, with which no lead could be routed.
@@ -81,7 +81,7 @@ def proposed_policy(values: Mapping[str, Any]) -> RoutingPolicy:
 
 
 def _check_limits(policy: RoutingPolicy) -> None:
-    """Refuse what the columns could hold and the router could not work with."""
+    """Refuse values that fit the columns and that the router could not use."""
     errors = {name: gettext("Enter a number.") for name in POLICY_FIELDS if not math.isfinite(getattr(policy, name))}
     if errors:
         raise ValidationError(errors)
@@ -95,13 +95,13 @@ def _check_limits(policy: RoutingPolicy) -> None:
 
 
 def _message_of(constraint: str) -> str:
-    """What a constraint says of a policy that breaks it. To have Django check them takes a statement for each."""
+    """Return a constraint's message if the policy violates it. Django's own check takes a query for each."""
     rules = (rule for rule in RoutingPolicy._meta.constraints if rule.name == constraint)
     return str(next(rules).violation_error_message)
 
 
 def _check_cores(policy: RoutingPolicy) -> None:
-    """Have both cores read the policy, as they will for every lead."""
+    """Let both cores validate the policy, as they will for every lead."""
     try:
         route_policy(policy)
         scoring_settings(policy)
@@ -111,15 +111,15 @@ def _check_cores(policy: RoutingPolicy) -> None:
 
 
 def differences(old: RoutingPolicy, new: RoutingPolicy) -> list[Difference]:
-    """The settings in which two policies differ, in the order of `POLICY_FIELDS`."""
+    """Return the settings in which two policies differ, in the order of `POLICY_FIELDS`."""
     pairs = ((name, getattr(old, name), getattr(new, name)) for name in POLICY_FIELDS)
     return [Difference(name, before, after) for name, before, after in pairs if before != after]
 
 
 def previous_policy() -> RoutingPolicy | None:
-    """The version that the active one took over from; None where there was none before it.
+    """Return the version that was active before the active one; None if there was none.
 
-    Versions that took over before activations were recorded have only the time when they last did.
+    Versions activated before activations were recorded have only the time of their last activation.
     """
     last = (
         PolicyActivation.objects.filter(policy__is_active=True, replaced__isnull=False)
@@ -133,12 +133,12 @@ def previous_policy() -> RoutingPolicy | None:
 
 
 def activations() -> QuerySet[PolicyActivation]:
-    """Which version took over from which, newest first, with the versions and the people."""
+    """Return the activations, newest first, with the versions and the people."""
     return PolicyActivation.objects.select_related("policy", "replaced", "activated_by")
 
 
 def active_policy_and_stats_instant() -> tuple[RoutingPolicy, datetime | None]:
-    """The active version, and the instant of the statistics (None: never computed), with one statement."""
+    """Return the active version, and the instant of the statistics (None: never computed), with one statement."""
     policy = RoutingPolicy.objects.annotate(
         stats_as_of=Func(function="partner_performance_stats_as_of", output_field=DateTimeField())
     ).get(is_active=True)
@@ -146,7 +146,7 @@ def active_policy_and_stats_instant() -> tuple[RoutingPolicy, datetime | None]:
 
 
 def route_policy(policy: RoutingPolicy) -> RoutePolicy:
-    """The part of a stored policy that weighs region, performance and fairness."""
+    """Return the part of a stored policy that weighs region, performance and fairness."""
     return RoutePolicy(
         region_weight=policy.region_weight,
         performance_weight=policy.performance_weight,
@@ -157,7 +157,7 @@ def route_policy(policy: RoutingPolicy) -> RoutePolicy:
 
 
 def scoring_settings(policy: RoutingPolicy) -> ScoringSettings:
-    """The part of a stored policy that makes a performance score out of metrics."""
+    """Return the part of a stored policy that turns metrics into a performance score."""
     return ScoringSettings(
         weights=ComponentWeights(**{name: getattr(policy, f"{name}_weight") for name in COMPONENT_NAMES}),
         prior_strength=policy.prior_strength,
@@ -171,7 +171,7 @@ def scoring_settings(policy: RoutingPolicy) -> ScoringSettings:
 
 
 def policy_record(policy: RoutingPolicy) -> dict[str, object]:
-    """The values that a decision record keeps, so that the decision can be computed again from its row alone."""
+    """Return the values for a decision record, so that the decision can be replayed from its row alone."""
     return {
         "version": policy.version,
         "route": route_policy(policy).as_dict(),

@@ -1,4 +1,4 @@
-"""New versions of the routing policy, and which one is active."""
+"""New versions of the routing policy, and their activation."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,11 +19,11 @@ __all__ = ["POLICY_FIELDS", "PolicyError", "activate", "revert", "save_draft", "
 def save_draft(
     *, values: Mapping[str, Any], reason: str, user: AbstractBaseUser | None, based_on: int
 ) -> RoutingPolicy:
-    """Save a new version that decides nothing yet.
+    """Save a new version as a draft.
 
-    `values` may name any of `POLICY_FIELDS`; what it does not name is taken over from the active version. `based_on` is
-    the version that was active when the writer last looked. Raises `PolicyError`, and changes nothing, for an unknown
-    field, a value out of range, a missing reason, and (at `based_on`) where another version is active by now.
+    `values` may name any of `POLICY_FIELDS`; other fields are copied from the active version. `based_on` is the version
+    that was active when the user last looked. Raises `PolicyError`, and changes nothing, for an unknown field, a value
+    out of range, a missing reason, and (at `based_on`) if another version is active by now.
     """
     _require_reason(reason)
     with transaction.atomic():
@@ -33,9 +33,9 @@ def save_draft(
 
 
 def save_version(*, values: Mapping[str, Any], reason: str, user: AbstractBaseUser | None) -> RoutingPolicy:
-    """Save a new version and make it the active one, with one reason for both.
+    """Save a new version and activate it, with one reason for both.
 
-    As `save_draft`, from whatever version is active. `user` is None where the system itself decides.
+    As `save_draft`, based on the active version. `user` is None if the system itself decides.
     """
     _require_reason(reason)
     with transaction.atomic():
@@ -45,11 +45,11 @@ def save_version(*, values: Mapping[str, Any], reason: str, user: AbstractBaseUs
 
 
 def activate(*, version: int, reason: str, user: AbstractBaseUser | None, replaces: int | None = None) -> RoutingPolicy:
-    """Make a saved version the active one, and remember who did, when and why.
+    """Activate a saved version, and record who did, when and why.
 
-    `replaces` is the version that was active when the writer last looked; None where that does not matter. Raises
-    `PolicyError`, and changes nothing, for a missing reason, a version that there is not, and (at `replaces`) where
-    another version is active by now. A version that is active already stays as it is.
+    `replaces` is the version that was active when the user last looked; None if that does not matter. Raises
+    `PolicyError`, and changes nothing, for a missing reason, a version that does not exist, and (at `replaces`) if
+    another version is active by now. A version that is already active stays unchanged.
     """
     _require_reason(reason)
     with transaction.atomic():
@@ -63,10 +63,10 @@ def activate(*, version: int, reason: str, user: AbstractBaseUser | None, replac
 
 
 def revert(*, reason: str, user: AbstractBaseUser | None, replaces: int) -> RoutingPolicy:
-    """Make the version active again that the active one took over from.
+    """Activate the version that was active before the present one.
 
-    Reverting twice is back where one was. Raises `PolicyError`, and changes nothing, for a missing reason, where there
-    was no version before, and (at `replaces`) where another version is active than the writer saw.
+    Reverting twice restores the first state. Raises `PolicyError`, and changes nothing, for a missing reason, if there
+    was no version before, and (at `replaces`) if another version is active than the user saw.
     """
     _require_reason(reason)
     with transaction.atomic():
@@ -84,13 +84,13 @@ def _require_reason(reason: str) -> None:
 
 
 def _lock() -> None:
-    """One change of policy at a time: the next version number and the active version are read and written."""
+    """Serialise policy changes, which read and write the next version number and the active version."""
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE routing_policies IN SHARE ROW EXCLUSIVE MODE")
 
 
 def _require_active(version: int, *, field: str) -> None:
-    """Refuse to act on a version that is not the active one any more, and say what is."""
+    """Refuse to act on a version that is no longer active, and name the active one."""
     active = active_policy()
     if active.version == version:
         return

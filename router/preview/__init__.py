@@ -1,4 +1,4 @@
-"""What a draft of the routing policy would do, told by the leads of the last days."""
+"""Preview of a draft of the routing policy on the leads of the last days."""
 
 from router.preview.compare import MOST_DAYS, QUICK_LIMIT, OnProgress, preview_policy
 from router.preview.jobs import PreviewBusy, compute, fail, read_preview, start_preview

@@ -1,7 +1,7 @@
-"""What a draft of the policy would do to the recent leads: both policies, over the same leads, side by side.
+"""Comparison of a draft with the active policy, over the same recent leads.
 
-What does not depend on the draft (the leads, the partners, the active policy's result) is kept in the process for a
-minute, so that the next position of a slider costs the draft's result alone.
+What does not depend on the draft (the leads, the partners, the active policy's result) is cached in the process for a
+minute, so the next position of a slider costs only the draft's simulation.
 """
 
 import threading
@@ -41,36 +41,36 @@ from router.scoring.deal_rate import DealRates
 from router.scoring.simulation import NOBODY, CandidateLists, PastLead
 
 QUICK_LIMIT = 10_000
-"""Leads of a quick answer; with more of them, the newest ones."""
+"""Maximum leads of a quick preview; above it, the newest ones are used."""
 
 MOST_DAYS = 365
 
 _PORTION = 20_000
-"""Leads that are held at once while all of them are handed out."""
+"""Number of leads in memory at once during a full preview."""
 
 _MOST_CHANGES = 100
 _KEPT = 3
 
 OnProgress = Callable[[int, int], None]
-"""Called now and then with the number of leads that are done, and of all."""
+"""Callback with the number of leads done and the total."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Policy:
-    """A policy as the two cores take it."""
+    """A policy in the form of the two cores."""
 
     route: RoutePolicy
     settings: ScoringSettings
 
     @classmethod
     def of(cls, policy: RoutingPolicy) -> Self:
-        """Read a version, saved or not."""
+        """Build from a version, saved or not."""
         return cls(route_policy(policy), scoring_settings(policy))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PreviewContext:
-    """What both policies have in common. `performance` (n,): the scores of the active policy."""
+    """Context shared by both policies. `performance` (n,): the scores of the active policy."""
 
     days: int
     window: Window
@@ -84,7 +84,7 @@ class PreviewContext:
     lists: dict[bool, CandidateLists] = field(default_factory=dict)
 
     def lists_for(self, policy: _Policy) -> CandidateLists:
-        """The candidates of each demand; they depend on one setting of a policy alone."""
+        """Return the candidates of each demand; they depend on one setting of a policy only."""
         required = policy.route.require_regional_match
         if required not in self.lists:
             self.lists[required] = CandidateLists(self.partners.territories, require_regional_match=required)
@@ -93,7 +93,7 @@ class PreviewContext:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CachedBaseline:
-    """A context with its leads, and the active policy's result over them."""
+    """Cached context with its leads, and the active policy's result on them."""
 
     context: PreviewContext
     leads: list[PastLead]
@@ -113,11 +113,11 @@ def preview_policy(
     on_progress: OnProgress | None = None,
     now: datetime | None = None,
 ) -> PolicyComparison:
-    """Hand the leads of the last `days` days out once more, under the active policy and under a draft.
+    """Simulate the leads of the last `days` days under the active policy and under a draft.
 
-    `values`: the settings in which the draft differs from the active policy; text is read as a form would.
-    `limit`: with more leads than that, the newest ones; None: all of them, however long it takes. `now`: the end of the
-    days, the last full minute if not given. Writes nothing, and opens no transaction.
+    `values`: the settings in which the draft differs from the active policy; text is parsed as a form would. `limit`:
+    above this number, only the newest leads; None: all of them, however long it takes. `now`: the end of the period, by
+    default the last full minute. Writes nothing, and opens no transaction.
 
     Raises `PolicyError`, which names the field, for values that could not be saved and for days outside 1 to 365.
     """
@@ -129,7 +129,7 @@ def preview_policy(
         context = _ground(policy, stats_as_of, days=days, limit=None, now=now, on_progress=on_progress)
         return _compare_all(context, draft, on_progress=on_progress)
     key = (days, limit, now, policy.pk, policy.created_at, stats_as_of, roster_stamp())
-    # One at a time: the lists of candidates are shared, and two at once would take twice as long each.
+    # One at a time: the candidate sets are shared, and two at once would take twice as long each.
     with _lock:
         kept = _kept.get(key)
         if kept is None:
@@ -152,7 +152,7 @@ def preview_policy(
 
 
 def check_days(days: int) -> None:
-    """Raise `PolicyError` for a number of days that no preview takes."""
+    """Raise `PolicyError` for a number of days that a preview does not allow."""
     if not 1 <= days <= MOST_DAYS:
         raise PolicyError({"days": [_("Choose 1 to %(most)d days.") % {"most": MOST_DAYS}]})
 
@@ -200,7 +200,7 @@ def _run(context: PreviewContext, policy: _Policy, leads: list[PastLead]) -> tup
 
 
 def _compare_all(context: PreviewContext, draft: _Policy, *, on_progress: OnProgress | None) -> PolicyComparison:
-    """Both policies at once, over one portion of the leads after the other."""
+    """Simulate both policies together, over one portion of the leads after the other."""
     policies = (context.active, draft)
     lists = [context.lists_for(policy) for policy in policies]
     runs = [

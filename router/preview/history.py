@@ -1,6 +1,6 @@
-"""The recent past, for handing its leads out once more: the leads, when their places were free again, and the partners.
+"""Recent history for a simulation: the leads, when their places became free, and the partners.
 
-Every statement here finds its rows by an index: the window by `leads_newest`, what was open when it began by
+Every statement here finds its rows by an index: the window by `leads_newest`, the leads that were open at its start by
 `leads_partner_open` and `leads_decided`, the last assignment before it by `leads_partner_latest`.
 """
 
@@ -19,17 +19,16 @@ from router.scoring import Territories
 from router.snapshot.rules import PARTNER_IS_VALID_SQL, broken_rules
 
 STEP_HOURS = 4
-"""Time moves on by so many hours at once."""
+"""Length of a time step in hours."""
 
 CLOSED_LOOKBACK = timedelta(days=30)
-"""A lead that was closed without a time is taken for closed when the window begins, if it came in earlier than so long
-before."""
+"""A lead closed without a timestamp counts as closed at the window's start if it is older than this."""
 
 _STEP_SECONDS = STEP_HOURS * 3600
 
 _OPEN = ", ".join(f"'{status.value}'" for status in OPEN_STATUSES)
 _LAST_ACTIVITY = "(SELECT max(activity.created_at) FROM lead_activities AS activity WHERE activity.lead_id = lead.id)"
-# The first step at whose start an instant, which is not NULL, has passed. Nothing is subtracted from infinity.
+# The first step that starts after an instant, which is not NULL. Infinity is not subtracted from.
 _FIRST_STEP_AFTER = (
     "ceil(extract(epoch FROM greatest(least({instant}, '9999-01-01'), '0001-01-01') - %(start)s) / %(step)s)::integer"
 )
@@ -37,7 +36,7 @@ _FIRST_STEP_AFTER = (
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The time from which leads are handed out once more; steps count from `start`."""
+    """The start of the simulated leads; steps count from `start`."""
 
     start: datetime
     end: datetime
@@ -50,10 +49,10 @@ class Window:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PartnersThen:
-    """n partners as they are declared today, with today's metrics, as they stood when a window began.
+    """n partners with today's declarations and metrics, and their standing at the start of a window.
 
     `max_open_leads`: NaN = no cap; `last_assigned_at`: seconds of the epoch, NaN = never; `open_leads`: leads that were
-    open; `frees_at`: step -> number of places (n,) that are free again at its start.
+    open; `frees_at`: step -> number of places (n,) that become free at its start.
     """
 
     territories: Territories
@@ -71,8 +70,8 @@ class PartnersThen:
 class LeadThen(NamedTuple):
     """A lead of the window.
 
-    `step`: the one it came in; `frees_at`: the one at whose start its place is free again, None while it is open;
-    `created_at`: as PostgreSQL writes it.
+    `step`: the one it came in; `frees_at`: the one at whose start its place becomes free, None while it is open;
+    `created_at`: in PostgreSQL's text format.
     """
 
     lead_id: str
@@ -86,7 +85,7 @@ class LeadThen(NamedTuple):
     created_at: str
 
 
-# By this statement alone a change of a declaration is noticed; open leads, which move all the time, are no part of it.
+# This statement alone detects changed declarations; it excludes open leads, which change all the time.
 _ROSTER_STAMP = """
 SELECT count(*), bit_xor(hashtextextended(ROW(
     id, company_name, regions, lead_locations, lead_industries, primary_branch, max_open_leads,
@@ -97,7 +96,7 @@ FROM profiles
 
 
 def roster_stamp() -> tuple[int, int | None]:
-    """A value that is another one as soon as a partner comes, goes or declares something else."""
+    """Return a value that changes as soon as a partner is added, removed or changes its declarations."""
     with connection.cursor() as cursor:
         cursor.execute(_ROSTER_STAMP)
         count, mixed = cursor.fetchone()
@@ -115,9 +114,9 @@ SELECT
 
 
 def window_of(*, now: datetime, days: int, limit: int | None) -> tuple[Window, int]:
-    """The window of the last `days` days, and its number of leads.
+    """Return the window of the last `days` days, and its number of leads.
 
-    With more leads than `limit` in it, it begins later, with the first of the newest `limit` of them.
+    If it has more leads than `limit`, it begins later, with the first of the newest `limit`.
     """
     start = now - timedelta(days=days)
     with connection.cursor() as cursor:
@@ -176,9 +175,9 @@ GROUP BY user_id, frees_at
 
 
 def read_partners(window: Window, *, with_stats: bool, limit: int | None) -> PartnersThen:
-    """All partners at the start of a window; `with_stats`: whether the statistics were ever computed.
+    """Return all partners at the start of a window; `with_stats`: whether the statistics were ever computed.
 
-    `limit`: at most so many leads from before the window are looked at for those that were closed without a time.
+    `limit`: the maximum number of leads from before the window that are searched for those closed without a timestamp.
     """
     if with_stats:
         metrics = ", ".join(f"stats.{column}::float8" for column in METRIC_COLUMNS)
@@ -237,7 +236,7 @@ def read_partners(window: Window, *, with_stats: bool, limit: int | None) -> Par
 
 _FIRST_METRIC = 11
 
-# A place that is freed in the lead's own step is free again at the start of the next one.
+# A place freed in the lead's own step is free at the start of the next one.
 _LEADS = f"""
 SELECT
     lead.id::text, lead.industry_id::text, industry.name, lead.province, lead.postcode, lead.tried_partner_ids::text[],
@@ -261,13 +260,13 @@ _FURTHER = "AND (created_at > %(after_at)s OR id > %(after_id)s)"
 
 
 def newest_leads(window: Window, *, limit: int | None) -> list[LeadThen]:
-    """The newest leads of a window, oldest first."""
+    """Return the newest leads of a window, oldest first."""
     statement = _LEADS.format(further="", direction="DESC")
     return _read_leads(statement, {"after_at": window.start, "limit": limit}, window)
 
 
 def leads_after(window: Window, after: LeadThen | None, *, limit: int) -> list[LeadThen]:
-    """The next leads of a window, oldest first; None: from its start on."""
+    """Return the next leads of a window, oldest first; None: from its start on."""
     if after is None:
         return _read_leads(
             _LEADS.format(further="", direction="ASC"), {"after_at": window.start, "limit": limit}, window

@@ -1,9 +1,9 @@
-"""A preview of all leads, computed in the background: asked for, worked on, and looked after when the worker dies.
+"""Background previews of all leads: request, computation, and recovery when the worker dies.
 
-While a worker computes a preview, a transaction of its own holds an advisory lock of that number, on a connection that
-does nothing else. The lock goes with the transaction, so "running" without the lock means that nobody computes it any
-more, however the worker ended, also behind a pooler. A second lock lets one preview at a time be computed: the other
-processes of the worker stay free to route leads.
+While a worker computes a preview, a separate transaction holds an advisory lock with its number, on a connection that
+does nothing else. The lock ends with the transaction, so "running" without the lock means that nobody computes it any
+more, however the worker ended, even behind a pooler. A second lock allows one preview at a time: the other processes of
+the worker stay free to route leads.
 """
 
 import time
@@ -27,13 +27,13 @@ from router.preview.compare import check_days, preview_policy
 TASK = "router.tasks.compute_preview"
 
 LONGEST_WAIT = timedelta(minutes=30)
-"""A preview that no worker has taken up by then is given up."""
+"""Time after which a preview that no worker has started is given up."""
 
 KEPT_FOR = timedelta(days=30)
-"""Older previews are removed when somebody asks for a new one."""
+"""Age at which previews are deleted when somebody requests a new one."""
 
 _SECONDS_BETWEEN_WRITES = 0.5
-# First half of the keys of the advisory locks; the second is 0 for "one at a time", else it follows from the preview.
+# First key of the advisory locks; the second is 0 for "one at a time", else it is derived from the preview.
 _LOCKS = 0x70726576
 
 _Status = PolicyPreview.Status
@@ -41,20 +41,20 @@ _UNFINISHED = (_Status.WAITING, _Status.RUNNING)
 
 
 class PreviewBusy(Exception):
-    """Another preview is being computed: try again in a while."""
+    """Another preview is being computed: try again later."""
 
 
 class PreviewAbandoned(Exception):
-    """The preview was removed, or given up by somebody else, while it was computed."""
+    """The preview was deleted, or given up by another process, during its computation."""
 
 
 def start_preview(
     *, values: Mapping[str, Any], days: int, user: AbstractBaseUser | AnonymousUser | None
 ) -> PolicyPreview:
-    """Ask for a preview of all leads of the last `days` days; the task is sent after commit.
+    """Request a preview of all leads of the last `days` days; the task is sent after commit.
 
-    Where the same user has asked for the same and it is not finished, that one is returned. Without a broker the
-    preview is failed at once. Raises `PolicyError` as `preview_policy` does.
+    If the same user has requested the same and it is not finished, that one is returned. Without a broker the preview
+    fails at once. Raises `PolicyError` as `preview_policy` does.
     """
     check_days(days)
     draft = proposed_policy(values)
@@ -73,7 +73,7 @@ def start_preview(
 
 
 def read_preview(preview_id: uuid.UUID) -> PolicyPreview:
-    """A preview as it stands; one that nobody computes any more is failed by now.
+    """Return the state of a preview; one that nobody computes any more has failed.
 
     Raises `PolicyPreview.DoesNotExist`.
     """
@@ -82,11 +82,11 @@ def read_preview(preview_id: uuid.UUID) -> PolicyPreview:
 
 
 def compute(preview_id: uuid.UUID) -> None:
-    """Compute a preview and write the answer down; how far it is meanwhile, twice a second.
+    """Compute a preview and store the result; store the progress twice a second.
 
-    Nothing to do for one that is finished, gone, or computed by another worker right now; one whose worker died is
-    begun again. The one transaction that stays open meanwhile holds these locks alone, so nothing waits for it and
-    vacuum goes on. Raises `PreviewBusy` while another preview is being computed.
+    Nothing is done for one that is finished, gone, or computed by another worker; one whose worker died is restarted.
+    The one transaction that stays open meanwhile holds these locks only, so nothing waits for it and vacuum continues.
+    Raises `PreviewBusy` while another preview is being computed.
     """
     own = _lock_number(preview_id)
     if not PolicyPreview.objects.filter(pk=preview_id, status__in=_UNFINISHED).exists():
@@ -100,7 +100,7 @@ def compute(preview_id: uuid.UUID) -> None:
 
 
 def fail(preview_id: uuid.UUID, why: str) -> None:
-    """Give a preview up, with a sentence for whoever asked; nothing where it is finished."""
+    """Fail an unfinished preview, with a message for the user."""
     PolicyPreview.objects.filter(pk=preview_id, status__in=_UNFINISHED).update(
         status=_Status.FAILED, error=why, finished_at=timezone.now()
     )
@@ -121,7 +121,7 @@ def _compute(job: PolicyPreview) -> None:
     try:
         comparison = preview_policy(values=job.values, days=job.days, limit=None, on_progress=note)
     except PolicyError as error:
-        # The active policy has moved on, and with it the draft is not one that could be saved.
+        # The active policy has changed, so that the draft could no longer be saved.
         fail(job.pk, str(error))
     except PreviewAbandoned:
         return
@@ -159,7 +159,7 @@ WHERE preview.status = 'waiting' AND preview.requested_at < %(oldest)s
 
 
 def _give_up_lost_ones() -> None:
-    """Fail the previews that nobody took up in time, and those whose worker is gone."""
+    """Fail the previews that nobody started in time, and those whose worker is gone."""
     now = timezone.now()
     parameters: dict[str, Any] = {
         "now": now,
@@ -173,7 +173,7 @@ def _give_up_lost_ones() -> None:
 
 
 def _lock_number(preview_id: uuid.UUID) -> int:
-    """Second half of the key of a preview's lock; the same as in `_GIVE_UP`, so PostgreSQL computes it."""
+    """Return the second half of the key of a preview's lock, as `_GIVE_UP` computes it, by asking PostgreSQL."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT hashtext(%s::uuid::text) & 2147483647", [str(preview_id)])
         number: int = cursor.fetchone()[0]
@@ -182,9 +182,9 @@ def _lock_number(preview_id: uuid.UUID) -> int:
 
 @contextmanager
 def _locks() -> Iterator[Callable[[int], bool]]:
-    """Gives a function that takes the lock of a number, until the block ends; False where somebody else holds it.
+    """Yield a function that takes the lock of a number until the block ends, or returns False if it is taken.
 
-    The locks belong to a transaction: behind a pooler, the next statement outside of one may meet another session.
+    The locks belong to a transaction: behind a pooler, the next statement outside it may run in another session.
     """
     holder = connection.copy()
     try:
@@ -199,7 +199,7 @@ def _locks() -> Iterator[Callable[[int], bool]]:
 
             yield lock
     finally:
-        # A session that is gone has taken its locks along.
+        # A session that is gone has released its locks.
         with suppress(Error):
             holder.rollback()
         holder.close()

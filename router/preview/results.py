@@ -1,4 +1,4 @@
-"""What a preview answers: the recent leads under the active policy and under the draft, side by side."""
+"""Result of a preview: the recent leads under the active policy and under the draft."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -13,15 +13,15 @@ __all__ = ["ChangedLead", "Estimate", "Outcome", "PartnerChange", "PolicyCompari
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """The leads handed out under one policy.
+    """The leads assigned under one policy.
 
     - `assigned`, `nobody`: number of leads with, and without, a partner.
     - `cap_hits`: how often a lead took its partner's last free place.
-    - `gini`: how unevenly the leads are spread over the partners that take part: 0 = all the same, 1 = one gets all.
-    - `longest_wait_hours`: the longest time without a new lead of a partner that could have taken one.
+    - `gini`: inequality of leads among the participating partners: 0 = all the same, 1 = one gets all.
+    - `longest_wait_hours`: the longest time without a new lead of a partner that could have received one.
     - `without_leads`: number of such partners that get no lead at all.
-    - `mean_performance`: mean performance score, 0-100, of who gets the leads; under both policies by the scoring of
-      the active one, so that the two can be compared. None without an assigned lead.
+    - `mean_performance`: mean performance score, 0-100, of the partners that get the leads; under both policies by the
+      scoring of the active one, so that they are comparable. None without an assigned lead.
     - `expected_deal_rate`: fraction of the leads that would be won.
     - `shares`: partner id -> fraction of the assigned leads, of partners who get any.
     """
@@ -39,7 +39,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class PartnerChange:
-    """How many of the leads a partner gets under the active policy and under the draft."""
+    """Number of leads of a partner under the active policy and under the draft."""
 
     id: str
     name: str
@@ -48,13 +48,13 @@ class PartnerChange:
 
     @property
     def difference(self) -> int:
-        """How many leads more under the draft."""
+        """Number of additional leads under the draft."""
         return self.leads_draft - self.leads_active
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedLead:
-    """A lead that goes elsewhere; a partner is None where nobody can get it."""
+    """A lead that changes its partner; a partner is None if nobody can get it."""
 
     lead_id: str
     active_id: str | None
@@ -65,13 +65,13 @@ class ChangedLead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyComparison:
-    """The answer of a preview.
+    """The result of a preview.
 
-    - `days`, `leads_in_window`: what was asked for, and the leads that came in during that time.
-    - `leads`: number of leads that were handed out; the newest ones where `is_sample`. `since`: ISO time from when on.
+    - `days`, `leads_in_window`: the requested days, and the leads that came in during that time.
+    - `leads`: number of simulated leads; the newest ones if `is_sample`. `since`: ISO time of the first.
     - `policy_version`: the active policy.
-    - `changed`: number of leads that go to another partner under the draft, or to somebody instead of nobody.
-    - `difference`: of the expected deal rate, draft less active.
+    - `changed`: number of leads that go to another partner under the draft, or to a partner instead of none.
+    - `difference`: of the expected deal rate, draft minus active.
     - `partners`: those who get leads under either policy, biggest change first; `changes`: the first leads that change.
     """
 
@@ -90,12 +90,12 @@ class PolicyComparison:
 
     @property
     def changed_share(self) -> float:
-        """Fraction of the leads that go elsewhere."""
+        """Fraction of the leads that change their partner."""
         return self.changed / self.leads if self.leads else 0.0
 
     @property
     def verdict(self) -> str:
-        """One sentence on the difference of the deal rate: why nothing can be said, or whether it is clear."""
+        """One sentence on the difference of the deal rate: whether it is clear, or why nothing can be said."""
         if not self.difference.enough:
             return lack_of_evidence(self.difference)
         if not self.difference.is_clear:
@@ -105,7 +105,7 @@ class PolicyComparison:
         return _("The draft would win fewer leads, if partners go on as they did.")
 
     def as_record(self) -> dict[str, Any]:
-        """The answer as JSON; `from_record` reads it back. Shares are left out: they follow from `partners`."""
+        """Return the result as JSON for `from_record`. Shares are left out: they follow from `partners`."""
         return {
             **{item.name: getattr(self, item.name) for item in fields(self) if item.name not in _NESTED},
             "active": _outcome_record(self.active),
@@ -132,7 +132,7 @@ _NESTED = frozenset({"active", "draft", "difference", "partners", "changes"})
 
 
 def lack_of_evidence(estimate: Estimate) -> str:
-    """Why there is not enough evidence for an estimate, as a sentence; empty where there is enough."""
+    """Return why there is not enough evidence for an estimate, as a sentence; empty if there is enough."""
     match estimate.lack:
         case "no_leads":
             return _("Not enough evidence: no lead was assigned.")

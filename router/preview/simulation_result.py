@@ -1,4 +1,4 @@
-"""The past leads under one policy: who would have got them."""
+"""Simulation of past leads under one policy."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ from router.scoring.simulation import CandidateLists, PastLead, Simulation
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SimulationResult:
-    """What came of the leads: (n,) leads of each partner, (n,) hours of the longest wait, and counts as in `Outcome`.
+    """Result of a simulation: (n,) leads per partner, (n,) longest waits in hours, and counts as in `Outcome`.
 
-    `in_demand` (n,): who could have taken one of the leads, by declaration.
+    `in_demand` (n,): partners whose declarations match one of the leads.
     """
 
     given: IntArray
@@ -30,7 +30,7 @@ class SimulationResult:
 
 
 def past_leads(leads: Iterable[LeadThen], territories: Territories) -> list[PastLead]:
-    """The leads as the simulation takes them: what each asks for, in terms of these partners."""
+    """Return the leads for the simulation: the demand of each, with indices of these partners."""
     demands: dict[tuple[str | None, ...], Demand] = {}
     past = []
     for lead in leads:
@@ -59,7 +59,7 @@ def simulation(
     settings: ScoringSettings,
     lists: CandidateLists,
 ) -> Simulation:
-    """A policy before the first lead of the window."""
+    """Return a simulation of a policy before the first lead of the window."""
     pool = CandidatePool.from_columns(
         territories=partners.territories,
         is_active=partners.is_active,
@@ -81,8 +81,8 @@ def simulation(
     )
 
 
-def result_of(run: Simulation, *, window: Window, lists: CandidateLists) -> SimulationResult:
-    """What came of it, after the last lead."""
+def course_of(run: Simulation, *, window: Window, lists: CandidateLists) -> SimulationResult:
+    """Return the result after the last lead."""
     return SimulationResult(
         given=run.given,
         longest_waits=run.longest_waits(end=window.end.timestamp()),
@@ -95,7 +95,7 @@ def result_of(run: Simulation, *, window: Window, lists: CandidateLists) -> Simu
 def outcome_of(
     result: SimulationResult, *, partners: PartnersThen, rates: DealRates, performance: FloatArray
 ) -> Outcome:
-    """A result in a few numbers; `performance` (n,): the scores to judge the winners by, 0-100."""
+    """Summarise a result; `performance` (n,): scores, 0-100, for rating the winners."""
     takes_part = partners.is_active & partners.is_valid & ~(partners.max_open_leads <= 0)
     could_take = takes_part & result.in_demand
     assigned = int(result.given.sum())

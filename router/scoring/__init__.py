@@ -1,7 +1,7 @@
-"""Who should get this lead: a pure core, free of Django, clock, settings and randomness.
+"""Pure core of the routing, which ranks partners for a lead; without Django, clock, settings and randomness.
 
-It works on columns of partners, one element a partner. `rank_lead` explains one lead over all partners, `BatchRouter`
-routes many, `replay_route` computes an old decision again; the three give equal scores to the last bit.
+It works on columns of partners, one element per partner. `rank_lead` explains one lead over all partners, `BatchRouter`
+routes many, `replay_route` recomputes an old decision; the three give scores that are equal to the last bit.
 """
 
 from router.scoring.batch import BatchRouter

@@ -1,4 +1,4 @@
-"""Types of the columns that the scoring works on: one element a partner, unless said otherwise."""
+"""Types of the scoring's columns: one element per partner, unless stated otherwise."""
 
 from typing import TypeVar
 

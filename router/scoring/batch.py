@@ -1,4 +1,4 @@
-"""Many leads at once: each goes to the best partner after what the earlier ones of the same batch took."""
+"""Batch routing: each lead goes to the best partner, given the leads that the batch has assigned before."""
 
 import math
 
@@ -30,17 +30,18 @@ _MATCH_CACHE_BYTES = 24_000_000
 
 
 class BatchRouter:
-    """Routes leads one after the other over a pool that moves along with what they take.
+    """Router for one lead after the other, over a pool that is updated with each assignment.
 
-    After a win the partner has one open lead more, 0 hours since its last assignment, and one lead less that its pace
-    allows. Each `Choice` equals what `rank_lead` gives for a pool that has moved that far: same order, same scores to
-    the last bit, same counts.
+    After a win the partner has one more open lead, 0 hours since its last assignment, and one lead less that its pace
+    allows. Each `Choice` equals the result of `rank_lead` for the updated pool: same order, same scores to the last
+    bit, same counts.
 
-    What a partner would score for each kind of territory match is kept in a table: its row is filled when the partner
-    first is a candidate, and changed when it wins. A lead then costs one look-up of its candidates' places, one gather
-    and one partial sort, whatever the number of leads before it; partners who got full leave the lists of places for
-    good. The memory for such lists is bounded.
-    Not for use by several threads at once.
+    A table holds the partner's score for each kind of territory match: its row is filled when the partner first is a
+    candidate, and changed when it wins. A lead then costs one look-up of its candidate set, one gather and one partial
+    sort, however many leads came before; partners that reach their cap are removed from the sets for good. The memory
+    for candidate sets is bounded.
+
+    Not thread-safe.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class BatchRouter:
     ) -> None:
         """Start from the pool's state; `runners_up` is the number of candidates to report besides the winner.
 
-        `score_all`: fill the table of totals at once, which is quicker where most partners will be candidates.
+        `score_all`: fill the table of totals at once, which is faster if most partners will be candidates.
         """
         if runners_up < 0:
             raise ValueError("runners_up must not be negative")
@@ -64,7 +65,7 @@ class BatchRouter:
         self._is_scored = np.zeros(pool.size, dtype=np.bool_)
         self._totals = np.full(pool.size * KINDS, INELIGIBLE)
         self._capacity = fairness_capacity(policy, pool.max_open_leads)
-        # Of who was scored: how fair it was to each at the start, and its bonus.
+        # For partners that have been scored: their fairness at the start, and their bonus.
         self._fairness = Fairness(np.empty(pool.size), np.empty(pool.size), np.empty(pool.size))
         self._bonus = np.empty(pool.size)
         self._sets: BoundedCache[tuple[object, ...], CandidateSet] = BoundedCache(limit_bytes=_SET_CACHE_BYTES)
@@ -75,12 +76,12 @@ class BatchRouter:
             self._all_scored = True
 
     def route(self, lead: LeadFacts) -> Choice:
-        """Choose the partner for a lead and count the lead as theirs from here on."""
+        """Choose the partner for a lead, and count the lead as theirs from now on."""
         demand = self._territories.demand_of(lead)
-        candidate_set = self._crowd(demand)
+        candidate_set = self._candidate_set(demand)
         places, outside_region = candidate_set.places, candidate_set.outside_region
         if demand.prefixes:
-            postcode_matches = self._neighbours_of(demand, candidate_set)
+            postcode_matches = self._postcode_matches_of(demand, candidate_set)
             outside_region = postcode_matches.outside_region
             places = np.concatenate((places, postcode_matches.places))
             values = self._values_without(places, postcode_matches.replaced)
@@ -109,7 +110,7 @@ class BatchRouter:
             self._give(ranked[0], choice.standings[0])
         return choice
 
-    def _crowd(self, demand: Demand) -> CandidateSet:
+    def _candidate_set(self, demand: Demand) -> CandidateSet:
         candidate_set = self._sets.get(demand[:3])
         if candidate_set is None:
             candidate_set = candidate_set_of(
@@ -121,7 +122,7 @@ class BatchRouter:
         return candidate_set
 
     def _score(self, indices: IndexArray) -> None:
-        """Fill the rows of the table of totals for partners who were no candidates before."""
+        """Fill the rows of the table of totals for partners that were not candidates before."""
         if self._all_scored:
             return
         new = indices[~self._is_scored[indices]]
@@ -149,7 +150,7 @@ class BatchRouter:
             bonus=self._bonus[able][:, np.newaxis],
         )
 
-    def _neighbours_of(self, demand: Demand, candidate_set: CandidateSet) -> PostcodeMatches:
+    def _postcode_matches_of(self, demand: Demand, candidate_set: CandidateSet) -> PostcodeMatches:
         postcode_matches = self._matches.get(demand)
         if postcode_matches is None:
             postcode_matches = postcode_matches_of(
@@ -160,7 +161,7 @@ class BatchRouter:
         return postcode_matches
 
     def _values_without(self, places: IndexArray, replaced: IndexArray) -> FloatArray:
-        """Return the totals at the places, `INELIGIBLE` for the replaced among them."""
+        """Return the totals at the places, with `INELIGIBLE` for those that a postcode match replaces."""
         hidden = self._totals[replaced]
         self._totals[replaced] = INELIGIBLE
         values = self._totals[places]
@@ -168,10 +169,10 @@ class BatchRouter:
         return values
 
     def _best(self, lead_id: str, places: IndexArray, values: FloatArray, wanted: int) -> list[int]:
-        """Return the places with the `wanted` highest values, best first; so many must be within reach."""
+        """Return the places with the `wanted` highest values, best first; at least that many must be eligible."""
         if not wanted:
             return []
-        # One more than wanted, so that a tie across the border shows.
+        # One more than wanted, to detect a tie at the boundary.
         border = max(0, values.size - wanted - 1)
         top = values.argpartition(border)[border:]
         top_values = values[top].tolist()
@@ -181,12 +182,12 @@ class BatchRouter:
         return self._best_among_equals(lead_id, in_order[:wanted], places[values == in_order[wanted - 1][0]])
 
     def _best_among_equals(self, lead_id: str, in_order: list[tuple[float, int]], level: IndexArray) -> list[int]:
-        """Order values and places in which equals occur by the tie-break; `level`: all places with the lowest value."""
+        """Order equal values and their places by the tie-break; `level`: all places with the lowest value."""
         lowest = in_order[-1][0]
         above = [(value, place) for value, place in in_order if value > lowest]
         contenders = np.concatenate((np.array([place for _, place in above], dtype=np.intp), level))
         hashes = tie_breaks(lead_id=lead_id, partner_hashes=self._territories.partner_hashes[contenders // KINDS])
-        # Of many equals at the border, all but the few that come first can go before sorting.
+        # Of many equal values at the boundary, only the first few by tie-break need sorting.
         missing = len(in_order) - len(above)
         first = hashes[len(above) :].argpartition(missing - 1)[:missing] + len(above)
         chosen = [*range(len(above)), *first.tolist()]
@@ -219,7 +220,7 @@ class BatchRouter:
         return excluded
 
     def _standing(self, index: int) -> Standing:
-        """How a partner stood at the start; who won a lead since has a standing already."""
+        """Return a partner's standing at the start; a partner that has won a lead since has one already."""
         standing = Standing(
             performance=self._pool.performance.item(index),
             spare_capacity=self._fairness.spare_capacity.item(index),
@@ -234,7 +235,7 @@ class BatchRouter:
         return standing
 
     def _give(self, winner: int, before: Standing) -> None:
-        """Move the winner's standing and totals on by one lead."""
+        """Update the winner's standing and totals with one more lead."""
         open_leads = before.open_leads + 1
         spare_capacity = spare_capacity_of(open_leads=open_leads, capacity=self._capacity.item(winner))
         fairness = mean_fairness(spare_capacity, 0.0)
@@ -264,5 +265,5 @@ class BatchRouter:
 
 
 def _known(value: float) -> float | None:
-    """A number of a column, None for NaN."""
+    """Return a number of a column, None for NaN."""
     return None if math.isnan(value) else value

@@ -1,4 +1,4 @@
-"""A cache that cannot grow beyond a stated size."""
+"""A cache of bounded size."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -9,7 +9,7 @@ Value = TypeVar("Value")
 
 
 class BoundedCache(Generic[Key, Value]):
-    """Keeps the values used last, as many as fit into `limit_bytes` by the sizes stated when they were put in."""
+    """Cache of the most recently used values, up to `limit_bytes` by the sizes stated when they were put in."""
 
     def __init__(self, *, limit_bytes: int) -> None:
         self._limit_bytes = limit_bytes
@@ -21,11 +21,11 @@ class BoundedCache(Generic[Key, Value]):
 
     @property
     def held_bytes(self) -> int:
-        """Sum of the stated sizes of what is held."""
+        """Sum of the stated sizes of the values."""
         return self._held_bytes
 
     def get(self, key: Key) -> Value | None:
-        """Return the value and mark it as used, or None when it is not held."""
+        """Return the value and mark it as used, or None if it is not cached."""
         entry = self._entries.get(key)
         if entry is None:
             return None
@@ -33,9 +33,9 @@ class BoundedCache(Generic[Key, Value]):
         return entry[0]
 
     def put(self, key: Key, value: Value, *, size_bytes: int) -> None:
-        """Hold a value under a key that is not held; lets go of the ones that were not used for longest.
+        """Cache a value under a new key; evict the least recently used ones.
 
-        A value larger than the limit is not held at all.
+        A value larger than the limit is not cached at all.
         """
         self._entries[key] = (value, size_bytes)
         self._held_bytes += size_bytes

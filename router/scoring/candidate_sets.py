@@ -1,13 +1,12 @@
-"""The candidates of leads with the same demand, as places in a table of totals.
+"""Candidate sets of leads with the same demand, as places in a table of totals.
 
-The table has a row for each partner and a column for each kind of territory match: what the partner would score for a
-lead that it matches that way. What is left of a demand is a list of places in it: who takes the industry, and by which
-match. Such lists depend on declarations alone, so they are built once and used by every lead with that demand,
-while the table moves with every assignment.
+The table has a row for each partner and a column for each kind of territory match: the partner's score for a lead with
+that match. A demand is reduced to a list of places in it: the partners that accept the industry, and the match of each.
+Such lists depend on declarations only, so they are built once and used by every lead with that demand, while the table
+changes with every assignment.
 
-Full postcodes would make as many lists as there are postcodes, all but equal. So a list is kept for each industry and
-province (`CandidateSet`), and what a postcode adds to it, the few partners that declare its prefix, is kept apart
-(`PostcodeMatches`).
+Lists by full postcode would be almost identical. So there is a list for each industry and province (`CandidateSet`), and
+a separate one for the few partners that declare a prefix of the postcode (`PostcodeMatches`).
 """
 
 from dataclasses import dataclass, replace
@@ -22,21 +21,21 @@ KINDS = len(REGION_KINDS)
 """Columns of the table of totals; the place of a partner's match is `index * KINDS + kind`."""
 
 INELIGIBLE = -np.inf
-"""Total of a partner who can get no lead any more, whatever the lead."""
+"""Total of a partner that can get no lead any more, whatever the lead."""
 
-# What the object, its key and the headers of its arrays take.
+# Size of the object, its key and the headers of its arrays.
 _OVERHEAD_BYTES = 800
 
 _MOST_REMEMBERED = 128
-"""Candidate sets that are kept with the declarations: a single lead needs one of them."""
+"""Maximum number of sets cached with the declarations: a single lead needs one of them."""
 
 
 @dataclass(slots=True, eq=False)
 class CandidateSet:
-    """Who can take leads of one industry and province by industry and province alone.
+    """Partners that can get leads of one industry and province, without regard to the postcode.
 
-    - `places`: places in the table of totals; those of partners who got out of reach may be missing.
-    - `takes_industry` (n,), `kinds` (n,): by declaration, the postcode left aside.
+    - `places`: places in the table of totals; those of partners that can get no lead any more may be missing.
+    - `takes_industry` (n,), `kinds` (n,): by declaration, without the postcode.
     - `industry_mismatches`, `outside_region`: number of partners that the two codes apply to.
     """
 
@@ -48,20 +47,20 @@ class CandidateSet:
 
     @property
     def size_bytes(self) -> int:
-        """Memory that it holds."""
+        """Memory used, in bytes."""
         return self.places.nbytes + self.takes_industry.nbytes + self.kinds.nbytes + _OVERHEAD_BYTES
 
     def drop_ineligible(self, totals: FloatArray) -> None:
-        """Forget the places of partners who can get no lead any more."""
+        """Remove the places of partners that can get no lead any more."""
         self.places = self.places[totals[self.places] > INELIGIBLE]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PostcodeMatches:
-    """What the prefixes of a postcode add to a candidate_set.
+    """Partners that a postcode's prefixes add to a candidate set.
 
-    - `places`: places, in the column of postcode matches, of those who take the industry.
-    - `replaced`: the places that some of them have in the candidate_set as well and that the better match replaces.
+    - `places`: places, in the column of postcode matches, of those that accept the industry.
+    - `replaced`: places of the same partners in the candidate set, which the better match replaces.
     - `outside_region`: number of partners outside the region, with the prefixes counted as matches.
     """
 
@@ -71,12 +70,12 @@ class PostcodeMatches:
 
     @property
     def size_bytes(self) -> int:
-        """Memory that it holds."""
+        """Memory used, in bytes."""
         return self.places.nbytes + self.replaced.nbytes + _OVERHEAD_BYTES
 
 
 def candidate_set_of(territories: Territories, demand: Demand, *, require_regional_match: bool) -> CandidateSet:
-    """The candidate_set of a demand, to be shortened by whoever gets it; its prefixes are left aside."""
+    """Return the candidate set of a demand without its prefixes, as a copy that the caller may shorten."""
     key = (*demand[:3], require_regional_match)
     candidate_set: CandidateSet | None = territories.memo.get(key)
     if candidate_set is None:
@@ -104,7 +103,7 @@ def _gather(territories: Territories, demand: Demand, *, require_regional_match:
 def postcode_matches_of(
     territories: Territories, demand: Demand, candidate_set: CandidateSet, *, require_regional_match: bool
 ) -> PostcodeMatches:
-    """Build what the demand's prefixes, at least one, add to its candidate_set."""
+    """Build the postcode matches of a demand with at least one prefix, for its candidate set."""
     near = territories.near_postcode(demand.prefixes)
     fitting = near[candidate_set.takes_industry[near]]
     replaced, gained = fitting, 0

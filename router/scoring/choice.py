@@ -7,7 +7,7 @@ from router.scoring.region import REGION_KINDS, REGION_SCORES
 
 
 class Standing(NamedTuple):
-    """How one partner stood at a decision; the scores are 0-100, `bonus` is points.
+    """One partner's standing at a decision; the scores are 0-100, `bonus` is points.
 
     `waiting_hours` None = never; `pace_left` None = not held to a pace (see `router.scoring.pace`).
     """
@@ -24,11 +24,11 @@ class Standing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The decision for one lead, with the values that it was made from.
+    """The decision for one lead, with its inputs.
 
-    - `ranked`: indices in the pool of the winner and the runners-up, best first; empty when nobody is eligible.
-    - `region_codes`, `total`, `standings`: of these, in the same order: places in `REGION_KINDS`, points, and how each
-      stood before the lead was given to the winner.
+    - `ranked`: indices in the pool of the winner and the runners-up, best first; empty if nobody is eligible.
+    - `region_codes`, `total`, `standings`: of these, in the same order: indices in `REGION_KINDS`, points, and the
+      standing of each before the lead was assigned to the winner.
     - `eligible`: number of eligible partners; `excluded`: number of partners that each exclusion code applies to, in
       code order, only codes that apply to any.
     """
@@ -43,7 +43,7 @@ class Choice:
 
     @property
     def winner(self) -> int | None:
-        """Index of the partner who gets the lead, None when nobody is eligible."""
+        """Index of the partner who gets the lead, None if nobody is eligible."""
         return self.ranked[0] if self.ranked else None
 
     @property

@@ -1,10 +1,10 @@
-"""What share of leads would become deals, judged by what partners made of theirs.
+"""Estimate of the share of leads that would become deals, from the partners' results so far.
 
 Each partner's deal rate has a Beta posterior: its won and lost leads on top of a prior that comes from all partners
 together (empirical Bayes). The rate of a distribution of leads is the mean over the leads. Given the prior, partners
 are independent, so the variance is that of the partners, weighted by their squared shares; the prior's own mean is
-uncertain too, and moves all partners together, each as far as it leans on the prior. It rests on the assumption that a
-partner makes of other leads what it made of its own.
+uncertain too, and shifts all partners together, each in proportion to its dependence on the prior. The estimate assumes
+that a partner does as well with other leads as with its own.
 """
 
 import math
@@ -16,13 +16,13 @@ import numpy as np
 from router.scoring.arrays import FloatArray, IntArray
 
 FEWEST_DECIDED = 30
-"""Decided leads of all partners together below which nothing is said about deal rates."""
+"""Minimum decided leads of all partners together for any estimate of deal rates."""
 
 SMALLEST_KNOWN_SHARE = 0.5
-"""Share of the leads in question that has to go to partners with any decided leads."""
+"""Minimum share of the leads in question that has to go to partners with any decided leads."""
 
-# Limits of the correlation between two leads of one partner; the prior then weighs 200 leads at most, and 2 at least.
-# Where partners look all alike, there may be differences that so few leads do not show.
+# Limits of the correlation between two leads of one partner; the prior then weighs between 2 and 200 leads. Even if all
+# partners look alike, there may be differences that so few leads do not show.
 _LEAST_CORRELATION, _MOST_CORRELATION = 1.0 / 201.0, 1.0 / 3.0
 
 # Half the width of a 90 % interval of the normal distribution, in standard deviations.
@@ -35,9 +35,9 @@ Lack = Literal["", "no_leads", "few_decided", "few_known"]
 class Estimate:
     """A number with its 90 % interval; rates are fractions.
 
-    `lack` says why there is not enough evidence, "" where there is: `no_leads`: no lead was assigned; `few_decided`:
-    fewer than `FEWEST_DECIDED` decided leads; `few_known`: most of the leads go to partners without decided leads.
-    `decided`: won and lost leads that stand behind it.
+    `lack` says why there is not enough evidence, "" if there is: `no_leads`: no lead was assigned; `few_decided`: fewer
+    than `FEWEST_DECIDED` decided leads; `few_known`: most of the leads go to partners without decided leads. `decided`:
+    number of won and lost leads behind it.
     """
 
     value: float
@@ -48,12 +48,12 @@ class Estimate:
 
     @property
     def enough(self) -> bool:
-        """Whether there is enough evidence to show the number at all."""
+        """True if there is enough evidence to show the number at all."""
         return not self.lack
 
     @property
     def is_clear(self) -> bool:
-        """For a difference: whether there is enough evidence, and the interval excludes 0."""
+        """True for a difference with enough evidence, and an interval that excludes 0."""
         return self.enough and (self.low > 0.0 or self.high < 0.0)
 
 
@@ -61,7 +61,7 @@ class Estimate:
 class DealRates:
     """Posterior of the deal rates of n partners: `mean` and `variance` (n,), after `decided` (n,) leads.
 
-    What the prior itself leaves open moves all partners together: `leaning` (n,) is how much a mean changes with the
+    The uncertainty of the prior itself shifts all partners together: `leaning` (n,) is how much a mean changes with the
     prior's mean, `pull` (n,) how much with its correlation, and the two variances are of these.
     """
 
@@ -75,7 +75,7 @@ class DealRates:
 
     @classmethod
     def from_outcomes(cls, *, won: FloatArray, lost: FloatArray) -> "DealRates":
-        """Judge partners by their won and lost leads, counts (n,).
+        """Fit the posterior to the partners' won and lost leads, counts (n,).
 
         The prior is fitted by the method of moments of the beta-binomial distribution, with each partner weighted by
         its leads; half a win and half a loss are added, so that its mean is never 0 or 1. Sources: Kleinman (1973),
@@ -102,12 +102,12 @@ class DealRates:
         )
 
     def expected(self, given: IntArray) -> Estimate:
-        """The rate of leads of which each partner gets `given` (n,)."""
+        """Return the rate of leads of which each partner gets `given` (n,)."""
         shares = _shares(given)
         return self._estimate(shares, lack=self._lack(shares), low=0.0, high=1.0)
 
     def difference(self, before: IntArray, after: IntArray) -> Estimate:
-        """How much the rate rises from one distribution of leads to another, in fractions."""
+        """Return the increase of the rate from one distribution of leads to another, in fractions."""
         old, new = _shares(before), _shares(after)
         moved = np.abs(new - old)
         lack = self._lack(old) or self._lack(new)
@@ -141,7 +141,7 @@ class DealRates:
 def _correlation(*, won: FloatArray, decided: FloatArray, mean: float) -> tuple[float, float]:
     """Return the correlation between two leads of one partner, and its variance.
 
-    It is how much the partners' rates differ beyond chance, within limits; without enough leads to tell, the smallest.
+    It is how much the partners' rates differ beyond chance, within limits; the smallest if there are too few leads.
     """
     known = decided > 0.0
     leads, total = decided[known], float(decided.sum())
@@ -150,7 +150,7 @@ def _correlation(*, won: FloatArray, decided: FloatArray, mean: float) -> tuple[
     if room <= 0.0:
         return _LEAST_CORRELATION, 0.0
     spread = (won[known] - mean * leads) ** 2 / (leads * mean * (1.0 - mean))
-    # By chance alone the spread is that of the weights, one for each partner but the one that the mean takes.
+    # By chance alone the spread is that of the weights, minus one degree of freedom for the mean.
     estimate = (float(spread.sum()) - float(weights.sum())) / room
     correlation = min(_MOST_CORRELATION, max(_LEAST_CORRELATION, estimate))
     influence = (spread - weights * (1.0 + (leads - 1.0) * correlation)) / room
@@ -158,6 +158,6 @@ def _correlation(*, won: FloatArray, decided: FloatArray, mean: float) -> tuple[
 
 
 def _shares(given: IntArray) -> FloatArray:
-    """Return each partner's part of all leads; all 0 without leads."""
+    """Return each partner's share of all leads; all 0 without leads."""
     total = given.sum()
     return given / total if total else np.zeros(given.size)

@@ -1,4 +1,4 @@
-"""Hard filters: who cannot get a lead, and why."""
+"""Hard filters that exclude partners from a lead, with the reasons."""
 
 import numpy as np
 
@@ -19,11 +19,11 @@ EXCLUSION_CODES = (
     "invalid_lead",
     "unreadable",
 )
-"""Why a partner is excluded, in the order in which they are shown; a partner can carry several.
+"""Reasons why a partner is excluded, in display order; a partner can have several.
 
-The last three are no wish of anybody. The database refuses to change a row that breaks a rule of its table, which is
-older than the rule. `invalid_profile`: the partner's own; `invalid_lead`: the lead cannot go to anybody. `unreadable`:
-the partner's row holds what no rule foresaw, and what cannot be computed with.
+The last three are nobody's choice. The database refuses to change a row that violates a rule of its table that is newer
+than the row. `invalid_profile`: the partner's own row; `invalid_lead`: the lead cannot go to anybody. `unreadable`: the
+partner's row holds values that no rule excludes, and that cannot be computed with.
 """
 
 

@@ -1,7 +1,7 @@
-"""What made one candidate of a recorded decision come before another, in points of the total.
+"""Explanation of why one recorded candidate ranked above another, in points of the total.
 
-It reads records as they were written, also those of earlier versions: where parts are missing, the larger part that
-they belong to stands for them, and where that is missing too, nothing is explained.
+It reads records as they were written, including those of earlier versions: if parts are missing, the larger part that
+contains them is used, and if that is missing too, nothing is explained.
 """
 
 import math
@@ -12,27 +12,27 @@ from typing import Any
 from router.scoring.pace import is_ahead, pace_deduction
 
 ROUTE_PARTS = ("region", "performance", "fairness")
-"""The weighted parts of a total, in the order in which people read them; the bonus is added to them."""
+"""The weighted parts of a total, in reading order; the bonus is added to them."""
 
 PACE = "pace"
-"""What is taken off the bonus of a partner that is ahead of its pace; a part only where there is something."""
+"""Deduction from the bonus of a partner ahead of its pace; a part only if it is not 0."""
 
 FAIRNESS_PARTS = ("spare_capacity", "waiting")
-"""The fairness is the mean of these."""
+"""Parts whose mean is the fairness."""
 
 _CONTRIBUTION = 3
-"""Place of the contribution among the numbers that a record keeps of a component."""
+"""Index of the contribution among the recorded numbers of a component."""
 
 _ROUNDING = 1e-6
-"""Points by which parts may miss their whole, and still count as its parts."""
+"""Points by which the sum of the parts may differ from the whole."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """How many points of the total the first is ahead of the second by one part; below 0: behind.
+    """Points of the total by which one part puts the first ahead of the second; below 0: behind.
 
     `part` is "region", a component of the performance, "spare_capacity", "waiting", "bonus" or "pace"; "performance" or
-    "fairness" where a record does not have the parts of these.
+    "fairness" if a record lacks the parts of these.
     """
 
     part: str
@@ -41,9 +41,9 @@ class Gain:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """By how many points the first was ahead, and the parts that this adds up from, the largest first.
+    """Points by which the first was ahead, and the parts that add up to them, the largest first.
 
-    `gains` is empty where the record does not say enough.
+    `gains` is empty if the record does not say enough.
     """
 
     difference: float
@@ -51,23 +51,23 @@ class Gap:
 
     @property
     def ahead(self) -> tuple[Gain, ...]:
-        """The parts that spoke for the first, the strongest first."""
+        """The parts in favour of the first, the strongest first."""
         return tuple(gain for gain in self.gains if gain.points > 0)
 
     @property
     def behind(self) -> tuple[Gain, ...]:
-        """The parts that spoke for the second, the strongest first."""
+        """The parts in favour of the second, the strongest first."""
         return tuple(gain for gain in reversed(self.gains) if gain.points < 0)
 
 
 def explain_gap(first: Mapping[str, Any], second: Mapping[str, Any], *, route: Mapping[str, Any]) -> Gap | None:
-    """Compare two recorded candidates under the recorded route policy; None where one has no total."""
+    """Compare two recorded candidates under the recorded route policy; return None if one has no total."""
     totals = number_in(first, "total"), number_in(second, "total")
     if totals[0] is None or totals[1] is None:
         return None
     mine, theirs = points_by_part(first, route=route), points_by_part(second, route=route)
     if (mine.keys() ^ theirs.keys()) - {PACE}:
-        # One of them has finer parts than the other: both in the coarse ones.
+        # One of them has finer parts than the other: use the coarse ones for both.
         mine, theirs = _coarse_points(first, route=route), _coarse_points(second, route=route)
     gains = [Gain(part, mine[part] - theirs[part]) for part in mine if part in theirs]
     if mine and theirs and (PACE in mine) != (PACE in theirs):
@@ -76,9 +76,9 @@ def explain_gap(first: Mapping[str, Any], second: Mapping[str, Any], *, route: M
 
 
 def points_by_part(candidate: Mapping[str, Any], *, route: Mapping[str, Any]) -> dict[str, float]:
-    """How many points of a candidate's total come from each part, as finely as the record has it.
+    """Return a candidate's points from each part of the total, in as much detail as the record has.
 
-    The points add up to the total. Empty where the record lacks the weights or a score.
+    The points add up to the total. Empty if the record lacks the weights or a score.
     """
     coarse = _coarse_points(candidate, route=route)
     if not coarse:
@@ -100,20 +100,20 @@ def points_by_part(candidate: Mapping[str, Any], *, route: Mapping[str, Any]) ->
 
 
 def is_ahead_of_pace(candidate: Mapping[str, Any]) -> bool:
-    """Whether a recorded candidate was back after a break, and came after the others."""
+    """Return whether a recorded candidate was ahead of its pace after a break, and ranked after the others."""
     pace_left = number_in(candidate, "pace_left")
     return pace_left is not None and is_ahead(pace_left)
 
 
 def route_shares(route: Mapping[str, Any]) -> dict[str, float]:
-    """What part of a total each weighted part can be, as fractions that add up to 1; empty without any weight."""
+    """Return the maximum share of each weighted part, as fractions that add up to 1; empty without any weight."""
     weights = {name: number_in(route, f"{name}_weight") or 0.0 for name in ROUTE_PARTS}
     whole = sum(weights.values())
     return {name: weight / whole for name, weight in weights.items()} if whole > 0 else {}
 
 
 def number_in(record: Mapping[str, Any], name: str) -> float | None:
-    """A number of a record, None where it is absent or no number."""
+    """Return a number of a record, None if it is absent or not a number."""
     value = record.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
@@ -121,7 +121,7 @@ def number_in(record: Mapping[str, Any], name: str) -> float | None:
 
 
 def _coarse_points(candidate: Mapping[str, Any], *, route: Mapping[str, Any]) -> dict[str, float]:
-    """Points by region, performance, fairness, bonus and pace; empty where a weight or a score is missing."""
+    """Return points by region, performance, fairness, bonus and pace; empty if a weight or a score is missing."""
     shares = route_shares(route)
     points = {}
     for name, share in shares.items():
@@ -139,7 +139,7 @@ def _coarse_points(candidate: Mapping[str, Any], *, route: Mapping[str, Any]) ->
 
 
 def _contributions(candidate: Mapping[str, Any]) -> dict[str, float]:
-    """What each component gave to the performance score; empty where these do not add up to it."""
+    """Return each component's share of the performance score; empty if they do not add up to it."""
     recorded, contributions = candidate.get("components"), {}
     for name, numbers in recorded.items() if isinstance(recorded, Mapping) else ():
         if not isinstance(numbers, list | tuple) or len(numbers) <= _CONTRIBUTION:

@@ -1,4 +1,4 @@
-"""What the scoring has to know of one lead and of one partner."""
+"""Input of the scoring: one lead and one partner."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +9,12 @@ Texts = Sequence[str | None] | str | None
 
 @dataclass(frozen=True, slots=True)
 class LeadFacts:
-    """A lead as it is to be routed.
+    """A lead to be routed.
 
     `lead_id` and `tried_partner_ids` (partners who had this lead before) are UUIDs in canonical form: lower case, with
     hyphens. Industry, province and postcode are as people wrote them; blank counts as absent. `is_movable`: whether the
-    database lets the lead change hands; not so while its row, or that of the partner who would lose it, breaks a rule.
+    database allows a change of the lead's partner; false while its row, or that of the partner who would lose it,
+    violates a rule.
     """
 
     lead_id: str
@@ -30,9 +31,9 @@ class PartnerFacts:
     """A partner as it comes from the database.
 
     `max_open_leads` None = no cap; `waiting_hours` = hours since the partner's last assignment, None = never had one;
-    `is_active` None = inactive; `routing_priority` None = 0; `is_valid`: whether the partner's row keeps the rules of
-    its table, without which the database refuses to count a lead on it. `pace_left`: see `router.scoring.pace`, None =
-    not held to a pace.
+    `is_active` None = inactive; `routing_priority` None = 0; `is_valid`: whether the partner's row satisfies the rules
+    of its table, without which the database refuses to count a lead on it. `pace_left`: see `router.scoring.pace`, None
+    = not held to a pace.
     """
 
     partner_id: str

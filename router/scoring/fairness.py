@@ -1,4 +1,4 @@
-"""Fairness: who has room, and who has waited."""
+"""Fairness, from spare capacity and waiting time."""
 
 from typing import NamedTuple
 

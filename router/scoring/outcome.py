@@ -1,4 +1,4 @@
-"""How evenly leads are spread over partners, and how well those work who get them."""
+"""Distribution of leads over partners, and the performance of those that get them."""
 
 import numpy as np
 

@@ -9,7 +9,7 @@ _MOST_OPEN_LEADS = 2**31 - 1
 
 
 class RoutePolicyError(ValueError):
-    """A route policy that cannot be used; `field` names the setting that is wrong."""
+    """A route policy that cannot be used; `field` names the invalid setting."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(f"{field}: {message}")
@@ -19,11 +19,11 @@ class RoutePolicyError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class RoutePolicy:
-    """How region, performance and fairness are weighed against each other.
+    """Weights of region, performance and fairness, and related settings.
 
     - `region_weight`, `performance_weight`, `fairness_weight`: sliders, 0-100 each, not all zero.
     - `priority_points`: points added to the total for each step of a partner's routing priority, 0-1000.
-    - `require_regional_match`: exclude partners whose declared territory does not hold the lead.
+    - `require_regional_match`: exclude partners whose declared territory does not contain the lead.
     - `uncapped_capacity`: number of open leads that stands for "no cap" in the fairness, at least 1.
     - `waiting_full_hours`: hours since the last assignment that earn the full waiting score, at least 0.01.
 
@@ -66,12 +66,12 @@ class RoutePolicy:
         object.__setattr__(self, name, float(value))
 
     def as_dict(self) -> dict[str, float | int | bool]:
-        """Return every setting by its name, fit for JSON; `from_dict` reads it back unchanged."""
+        """Return every setting by its name, fit for JSON; `from_dict` restores it unchanged."""
         return {name: getattr(self, name) for name in self._names()}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, object]) -> Self:
-        """Read what `as_dict` wrote. A missing or an unknown setting raises `RoutePolicyError`."""
+        """Build from the result of `as_dict`. A missing or an unknown setting raises `RoutePolicyError`."""
         names = cls._names()
         for name in names:
             if name not in values:
@@ -87,5 +87,5 @@ class RoutePolicy:
 
 
 def _is_number(value: object, *kinds: type) -> bool:
-    # To Python, true and false are whole numbers.
+    # Python counts booleans as integers.
     return isinstance(value, kinds) and not isinstance(value, bool)

@@ -1,4 +1,4 @@
-"""The candidates of an assignment: partners with what they declare and how they stand now."""
+"""Candidates of an assignment: partners with their declarations and present standing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from router.scoring.arrays import BoolArray, FloatArray, IndexArray, IntArray
 from router.scoring.facts import PartnerFacts
 from router.scoring.territories import PoolError, Territories
 
-# A weighted mean of scores may end a rounding error beyond the end of the scale.
+# A weighted mean of scores may exceed the scale by a rounding error.
 _ROUNDING = 1e-6
 
 _COLUMNS = (
@@ -31,16 +31,16 @@ _COLUMNS = (
 class CandidatePool:
     """n partners as columns of n elements, in the order of `territories.partner_ids`; read-only.
 
-    - `territories`: what they declare (may be shared between pools).
+    - `territories`: their declarations (may be shared between pools).
     - `is_active`: whether they take part in the routing.
     - `open_leads`: number of open leads now.
     - `max_open_leads`: cap on it, NaN = no cap.
     - `routing_priority`: as set by staff, any integer.
     - `waiting_hours`: hours since the last assignment, NaN = never had one.
     - `performance`: performance score, 0-100.
-    - `is_valid`: whether their rows keep the rules of the table.
-    - `is_readable`: whether what they declare, and the numbers here, can be computed with.
-    - `pace_left`: leads that they may take now within their pace, NaN = not held to one (see `router.scoring.pace`).
+    - `is_valid`: whether their rows satisfy the rules of the table.
+    - `is_readable`: whether their declarations, and the numbers here, can be computed with.
+    - `pace_left`: leads that their pace allows now, NaN = not held to one (see `router.scoring.pace`).
 
     Build it with `from_columns` or `from_partners`.
     """
@@ -70,7 +70,7 @@ class CandidatePool:
         is_valid: Sequence[bool] | BoolArray | None = None,
         pace_left: Sequence[float | None] | FloatArray | None = None,
     ) -> Self:
-        """Take the moving columns of the partners of `territories`.
+        """Build from the changing columns of the partners of `territories`.
 
         None counts as inactive, no cap, priority 0, never assigned and no pace; without `is_valid` all partners are
         valid, without `pace_left` nobody is held to a pace. The columns are copied. Raises `PoolError` for a column of
@@ -110,9 +110,9 @@ class CandidatePool:
         performance: ArrayLike,
         territories: Territories | None = None,
     ) -> Self:
-        """Take partners as they come from the database, and their performance scores (n,) in the same order.
+        """Build from partners as the database returns them, and their performance scores (n,) in the same order.
 
-        `territories`, when given, must have been built from the same partners in the same order; else it is built.
+        `territories`, if given, must have been built from the same partners in the same order.
         """
         if territories is None:
             territories = Territories.from_partners(partners)
@@ -137,13 +137,13 @@ class CandidatePool:
 
     @property
     def at_capacity(self) -> BoolArray:
-        """Whether each partner (n,) has as many open leads as its cap allows, or more."""
+        """For each partner (n,), whether it has as many open leads as its cap allows, or more."""
         # A comparison with NaN is false, which is what "no cap" means here.
         at_capacity: BoolArray = self.open_leads >= self.max_open_leads
         return at_capacity
 
     def can_take_leads(self, indices: IndexArray) -> BoolArray:
-        """Whether each of some partners is active, valid, readable and below its cap, whatever the lead."""
+        """Return whether each of some partners is active, valid, readable and below its cap, whatever the lead."""
         has_room = ~(self.open_leads[indices] >= self.max_open_leads[indices])
         can_take_leads: BoolArray = (
             self.is_active[indices] & self.is_valid[indices] & self.is_readable[indices] & has_room

@@ -1,4 +1,4 @@
-"""Everything about all partners for one lead: the long answer, for the record, the debug view and the API."""
+"""Complete ranking of all partners for one lead, for the record, the debug view and the API."""
 
 from dataclasses import dataclass, field
 
@@ -45,11 +45,11 @@ class Ranking:
 
     @property
     def winner(self) -> int | None:
-        """Index of the best eligible partner, None when nobody is eligible."""
+        """Index of the best eligible partner, None if nobody is eligible."""
         return int(self.order[0]) if self.order.size else None
 
     def rank_of(self, index: int) -> int | None:
-        """Return the place of a partner, 1 = best, or None when it is excluded."""
+        """Return the rank of a partner, 1 = best, or None if it is excluded."""
         places = np.flatnonzero(self.order == index)
         return int(places[0]) + 1 if places.size else None
 

@@ -1,4 +1,4 @@
-"""How well a partner's declared territory fits a lead."""
+"""Match of a partner's declared territory with a lead."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from router.scoring.arrays import BoolArray, CodeArray, FloatArray
 from router.scoring.territories import Demand, Territories
 
 POSTCODE, PROVINCE, ANYWHERE, UNKNOWN, NONE = range(5)
-"""Codes of the kinds of match; places in `REGION_KINDS` and `REGION_SCORES`."""
+"""Codes of the kinds of match; indices in `REGION_KINDS` and `REGION_SCORES`."""
 
 REGION_KINDS = ("postcode", "province", "anywhere", "unknown", "none")
 """`postcode`: the lead's postcode starts with a declared prefix. `province`: the lead's province is declared.

@@ -1,4 +1,4 @@
-"""An old decision computed again, from its record alone."""
+"""Replay of an old decision, from its record alone."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from router.scoring.tiebreak import id_hashes, tie_breaks
 from router.scoring.total import route_total
 
 ReplayInput = dict[str, str | float | int | None]
-"""What one candidate was scored from, fit for JSON, with the keys of `REPLAY_INPUT_FIELDS`."""
+"""Inputs of one candidate's scores, fit for JSON, with the keys of `REPLAY_INPUT_FIELDS`."""
 
 REPLAY_INPUT_FIELDS = (
     "partner_id",
@@ -32,7 +32,7 @@ REPLAY_INPUT_FIELDS = (
 
 
 class ReplayError(ValueError):
-    """Recorded inputs that cannot be scored; `position` and `field` name the place."""
+    """Recorded inputs that cannot be scored; `position` and `field` locate the error."""
 
     def __init__(self, *, position: int, field: str, message: str) -> None:
         super().__init__(f"candidate {position}, {field}: {message}")
@@ -42,7 +42,7 @@ class ReplayError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ReplayedCandidate:
-    """A recorded candidate with its scores (0-100, bonus and total in points) computed again."""
+    """A recorded candidate with its recomputed scores (0-100, bonus and total in points)."""
 
     partner_id: str
     region: float
@@ -55,7 +55,7 @@ class ReplayedCandidate:
 
 
 def replay_inputs(choice: Choice, pool: CandidatePool) -> list[ReplayInput]:
-    """Return what to record of a choice, so that `replay_route` can compute it again: one entry for each of `ranked`.
+    """Return what to record of a choice for `replay_route`: one entry for each of `ranked`.
 
     `pool` is the one that the choice was made from.
     """
@@ -80,7 +80,7 @@ def replay_inputs(choice: Choice, pool: CandidatePool) -> list[ReplayInput]:
 def replay_route(
     inputs: Sequence[Mapping[str, object]], *, lead_id: str, policy: RoutePolicy
 ) -> list[ReplayedCandidate]:
-    """Score recorded candidates again and return them best first.
+    """Recompute the scores of recorded candidates and return them best first.
 
     `inputs` are as `replay_inputs` wrote them, in any order, also after a round trip through JSON; the scores equal the
     recorded ones to the last bit. Raises `ReplayError` for a missing field or a value of the wrong type.

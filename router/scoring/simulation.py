@@ -1,9 +1,9 @@
-"""Past leads handed out once more: the same arithmetic as `BatchRouter`, over many steps in time.
+"""Simulation of past leads: the same arithmetic as `BatchRouter`, over many steps in time.
 
-At the start of a step the places of leads that were closed by then are free again, and waiting times are brought up to
-date. Then the step's leads are routed one after the other, each after what the earlier ones took. Every winner is that
-of a `BatchRouter` that starts from the partners as they stand at that step; only the winner is looked for, and the
-lists of candidates are kept from step to step and from policy to policy, which makes it several times as fast.
+At the start of a step the places of leads that were closed by then become free, and waiting times are updated. Then the
+step's leads are routed one after the other. Every winner is that of a `BatchRouter` that starts from the partners'
+standings at that step. Only the winner is computed, and the candidate sets are reused across steps and policies, which
+makes it several times as fast.
 """
 
 from collections.abc import Iterable, Mapping
@@ -32,10 +32,10 @@ NOBODY = -1
 
 
 class PastLead(NamedTuple):
-    """A lead that is handed out once more.
+    """A lead to simulate.
 
-    `step`: the one in which it came in; `frees_at`: the step at whose start its place is free again, later than `step`,
-    None while it was never closed; `tried`: indices of the partners who are out of the running for it.
+    `step`: the one in which it came in; `frees_at`: the step at whose start its place becomes free, later than `step`,
+    None while it was never closed; `tried`: indices of the partners that had it before, which are excluded.
     """
 
     lead_id: str
@@ -46,9 +46,9 @@ class PastLead(NamedTuple):
 
 
 class CandidateLists:
-    """Who can take the leads of a demand, as places in the table of totals; for any number of simulations in turn.
+    """Candidates of each demand, as places in the table of totals; reusable by several simulations in turn.
 
-    It depends on declarations alone. The memory is bounded. Not for use by several threads at once.
+    They depend on declarations only. The memory is bounded. Not thread-safe.
     """
 
     def __init__(self, territories: Territories, *, require_regional_match: bool) -> None:
@@ -58,7 +58,7 @@ class CandidateLists:
         self._sets: BoundedCache[tuple[object, ...], CandidateSet] = BoundedCache(limit_bytes=_SET_CACHE_BYTES)
         self._is_visible = np.ones(territories.size * KINDS, dtype=np.bool_)
         self.in_demand = np.zeros(territories.size, dtype=np.bool_)
-        """Which partners (n,) were a candidate in any demand so far, by declaration."""
+        """For each partner (n,), whether it was a candidate in any demand so far, by declaration."""
 
     def places_for(self, demand: Demand) -> IndexArray:
         """Return the places of the demand's candidates, each partner once."""
@@ -88,7 +88,7 @@ class CandidateLists:
 
 
 class Simulation:
-    """One policy's course over past leads, step by step; leads may come in portions, oldest first.
+    """Simulation of one policy over past leads, step by step; leads may come in portions, oldest first.
 
     - `given` (n,): leads that each partner got; `nobody`: leads that nobody could get.
     - `cap_hits`: how often a lead took the last place of its partner.
@@ -105,10 +105,10 @@ class Simulation:
         start: float,
         step_seconds: float,
     ) -> None:
-        """Start from the pool as it stood at `start` (seconds of the epoch); its waiting times are not looked at.
+        """Start from the pool as it stood at `start` (seconds of the epoch); its waiting times are ignored.
 
-        `last_assigned_at` (n,): seconds of the epoch, NaN = never. `frees_at`: step -> number of places (n,) that are
-        free again at its start, of the leads that were open at the start. `lists`: of the pool's territories, and of
+        `last_assigned_at` (n,): seconds of the epoch, NaN = never. `frees_at`: step -> number of places (n,) that
+        become free at its start, for the leads that were open at `start`. `lists`: for the pool's territories, and for
         the policy's `require_regional_match`.
         """
         self._pool = pool
@@ -153,9 +153,9 @@ class Simulation:
         return np.array(winners, dtype=np.intp)
 
     def longest_waits(self, *, end: float) -> FloatArray:
-        """Return the longest time (n,), in hours, that each partner was without a new lead until `end`.
+        """Return the longest time (n,), in hours, that each partner went without a new lead until `end`.
 
-        Counted from the start on, as if everybody had got a lead then.
+        Counted from the start, as if every partner had received a lead then.
         """
         self._finish_step()
         return np.maximum(self._longest_wait, end - self._last_given_at) / _SECONDS_PER_HOUR
@@ -216,11 +216,11 @@ class Simulation:
 
     def _first_of_equals(self, lead_id: str, contenders: IndexArray) -> int:
         hashes = tie_breaks(lead_id=lead_id, partner_hashes=self._pool.territories.partner_hashes[contenders])
-        # Equal hashes, should there ever be any, go by the place in the pool.
+        # Equal hashes, however unlikely, are ordered by index in the pool.
         return int(contenders[np.lexsort((contenders, hashes))[0]])
 
     def _give(self, winner: int) -> None:
-        """Move the winner's count and totals on by one lead; it has waited for 0 hours from here on."""
+        """Update the winner's count and totals with one more lead, and reset its waiting time."""
         open_leads = self._open_leads.item(winner) + 1
         self._open_leads[winner] = open_leads
         self.given[winner] += 1

@@ -1,4 +1,4 @@
-"""What partners declare, indexed once: which industries they take and where they work."""
+"""Index of the partners' declarations: the industries they accept and where they work."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,10 +20,10 @@ class PoolError(ValueError):
 
 
 class Demand(NamedTuple):
-    """What a lead asks for, reduced to what partners declare: all leads with the same demand meet the same partners.
+    """The lead's attributes reduced to the partners' declarations: equal demands match the same partners.
 
-    - `industry`: None = the lead has no industry; else its name and id, folded, as far as a partner declares them.
-    - `province`: the folded province, None when the lead has none or no partner declares it.
+    - `industry`: None = the lead has no industry; else its name and id, folded, if a partner declares them.
+    - `province`: the folded province, None if the lead has none or no partner declares it.
     - `is_located`: whether the lead has a province or a postcode at all.
     - `prefixes`: the declared postcode prefixes that the lead's postcode starts with, shortest first.
     """
@@ -38,8 +38,8 @@ class Demand(NamedTuple):
 class Territories:
     """The declarations of n partners, from industry, province and postcode prefix to the partners' indices.
 
-    Immutable and safe to share: a service may keep it from one assignment to the next until a partner's declarations
-    change. Build it with `from_partners` or `from_columns`.
+    Immutable and safe to share: it can be reused for every assignment until a partner's declarations change. Build it
+    with `from_partners` or `from_columns`.
     """
 
     partner_ids: tuple[str, ...]
@@ -53,11 +53,11 @@ class Territories:
     _by_prefix: Mapping[str, IndexArray] = field(repr=False)
     _prefix_lengths: tuple[int, ...] = field(repr=False)
     memo: dict[tuple[object, ...], Any] = field(default_factory=dict, repr=False)
-    """What was derived from the declarations before; for whoever derives it."""
+    """Cache of data derived from the declarations, for the modules that derive it."""
 
     @classmethod
     def from_partners(cls, partners: Sequence[PartnerFacts]) -> Self:
-        """Index the declarations of partners; raises `PoolError` when an id occurs twice."""
+        """Index the declarations of partners; raises `PoolError` if an id occurs twice."""
         return cls.from_columns(
             partner_ids=[partner.partner_id for partner in partners],
             regions=[partner.regions for partner in partners],
@@ -80,7 +80,7 @@ class Territories:
 
         `regions` are province names, also several in one text with commas between them (a legacy form). An entry of
         `lead_locations` that starts with a digit is a postcode prefix, any other a province name. Null and blank
-        entries declare nothing. Whose declarations are something else altogether is not readable, and declares nothing
+        entries declare nothing. A partner with any other kind of declaration is not readable, and declares nothing
         either. Raises `PoolError` for columns of unequal length or an id that occurs twice.
         """
         index_of = {partner_id: index for index, partner_id in enumerate(partner_ids)}
@@ -129,7 +129,7 @@ class Territories:
         return len(self.partner_ids)
 
     def demand_of(self, lead: LeadFacts) -> Demand:
-        """Reduce a lead to what it asks for."""
+        """Return the demand of a lead."""
         province = fold_province(lead.province) if lead.province else ""
         postcode = fold_postcode(lead.postcode) if lead.postcode else ""
         prefixes = []
@@ -154,7 +154,7 @@ class Territories:
         return (name, key) if key in self._by_industry else (name,)
 
     def takes_industry(self, industry: tuple[str, ...] | None) -> BoolArray:
-        """Return for each partner (n,) whether it takes leads of the demand's industry."""
+        """Return for each partner (n,) whether it accepts leads of the demand's industry."""
         if industry is None:
             return np.ones(self.size, dtype=np.bool_)
         takes: BoolArray = self.takes_every_industry.copy()
@@ -174,7 +174,7 @@ class Territories:
         return np.concatenate([self._by_prefix[prefix] for prefix in prefixes])
 
     def indices_of(self, partner_ids: Iterable[str]) -> list[int]:
-        """Return the indices of those of the partners that are in this pool."""
+        """Return the indices of the given partners that are in this pool."""
         return [self.index_of[partner_id] for partner_id in partner_ids if partner_id in self.index_of]
 
 
@@ -191,7 +191,7 @@ def _folded(texts: Iterable[str]) -> set[str]:
 def _territory(regions: Texts, lead_locations: Texts) -> tuple[set[str], set[str]]:
     """Return the folded provinces and the postcode prefixes that one partner declares.
 
-    A prefix that starts with another one says nothing more and is left out.
+    A prefix that starts with another one is redundant and left out.
     """
     provinces = [name for text in _entries(regions) for name in text.split(",")]
     prefixes: set[str] = set()

@@ -3,7 +3,7 @@
 import unicodedata
 from functools import lru_cache
 
-# NFKD leaves these letters whole, although people type them without the stroke.
+# NFKD does not decompose these letters, although people type them without the stroke.
 _LETTERS_WITHOUT_DECOMPOSITION = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "\u0131": "i"})
 _HYPHENS_TO_SPACES = str.maketrans(dict.fromkeys("-\u2010\u2011\u2012\u2013\u2014\u2212", " "))
 
@@ -26,7 +26,7 @@ def fold(text: str) -> str:
 
 
 _NAMES_OF_PROVINCES = {"fryslan": "friesland"}
-"""Two names of one province, folded: intake stores the Dutch one, partners declare either."""
+"""Alternative names of one province, folded: intake stores the Dutch one, partners declare either."""
 
 
 def fold_province(text: str) -> str:

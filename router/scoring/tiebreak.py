@@ -1,10 +1,10 @@
-"""Order among equal totals: by chance, but by the same chance every time.
+"""Order among equal totals: random, but reproducible.
 
 The hash of a lead and a partner is `mix(H(lead) xor H(partner))`: H is the first 64 bits of BLAKE2b over the UUID's
-canonical text, and `mix` is the finaliser of SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom
-number generators"), which spreads each of its bits over all. It depends on the two ids alone: the same in every
-process, on every machine and in every order of partners. Hashing each id once, and mixing by arithmetic, lets a whole
-pool be compared without a call for each pair.
+canonical text, and `mix` is the finaliser of SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number
+generators"), which spreads each of its bits over all. It depends on the two ids alone: the same in every process, on
+every machine and in every order of partners. Each id is hashed once and mixed by arithmetic, so a whole pool is
+compared without a call for each pair.
 """
 
 from collections.abc import Iterable

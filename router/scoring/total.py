@@ -1,4 +1,4 @@
-"""The route score put together: the one place where its arithmetic stands."""
+"""The route score: the only place where its parts are combined."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from router.scoring.arrays import FloatArray, IntArray, Number
 from router.scoring.policy import RoutePolicy
 
 HIGHEST_PRIORITY = 10
-"""A routing priority above it counts as this, one below 0 as 0."""
+"""Maximum effective routing priority; a higher one counts as this, one below 0 as 0."""
 
 
 def route_total(

@@ -1,9 +1,9 @@
-"""All partners as columns: what they declare, how they stand, and how well they work.
+"""Snapshot of all partners as columns: declarations, standings, and performance.
 
-What moves with every lead (open leads, last assignment, ...) comes with each reading of the standings. What they
-declare, the policy and the statistics change seldom: they are kept from one call to the next, and each is read again as
-soon as the standings show another version of it (`profiles.routing_changed_at`, which a trigger stamps, the policy's
-id, the instant of the statistics). So nothing that is kept can be out of date.
+What changes with every lead (open leads, last assignment, ...) is read each time. Declarations, the policy and the
+statistics change rarely: they are cached, and each is read again once the standings show another version of it
+(`profiles.routing_changed_at`, which a trigger sets, the policy's id, the instant of the statistics). So nothing cached
+can be stale.
 """
 
 import json
@@ -68,18 +68,18 @@ WHERE partner.id = ANY(%s)
 _FIRST_METRIC = 6
 _READINGS = 5
 _FEW = 1_000
-"""Up to so many partners are looked at one by one, to see whether they declare anything else."""
+"""Up to this many partners are compared one by one, to see whether their declarations differ."""
 
 
 class SnapshotChanged(RuntimeError):
-    """Partners came, went or changed between two statements, again and again."""
+    """Partners were added, removed or changed between two statements, repeatedly."""
 
 
 class Evidence(NamedTuple):
-    """What a decision record keeps of a partner's performance, as JSON texts.
+    """A partner's performance in a decision record, as JSON texts.
 
-    `metrics`: the columns that the score reads; `components`: for each of the eight, in the order of
-    `RECORDED_COMPONENT`, what came of it.
+    `metrics`: the columns that the score reads; `components`: the result of each of the eight, in the order of
+    `RECORDED_COMPONENT`.
     """
 
     metrics: orjson.Fragment
@@ -88,7 +88,7 @@ class Evidence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AppliedPolicy:
-    """The active policy as the two scoring cores take it, and as a decision record keeps it."""
+    """The active policy in the form of the two scoring cores, and of a decision record."""
 
     version: int
     route: RoutePolicy
@@ -99,7 +99,7 @@ class AppliedPolicy:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Roster:
-    """What seldom changes of n partners, in the order of their ids, and which version of it this is."""
+    """Rarely changing data of n partners, in id order, and its version."""
 
     ids: bytes
     changed: bytes
@@ -111,7 +111,7 @@ class _Roster:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Known:
-    """A roster scored by a policy; `evidence` fills as partners are recorded."""
+    """A roster scored by a policy; `evidence` is filled as partners are recorded."""
 
     policy: AppliedPolicy
     roster: _Roster
@@ -139,18 +139,18 @@ class Candidates:
         return self.pool.territories.partner_ids
 
     def without(self, partner_ids: Collection[uuid.UUID]) -> Self:
-        """The same, with these partners marked as invalid too."""
+        """Return the same, with these partners marked as invalid too."""
         is_valid = self.pool.is_valid.copy()
         is_valid[self.pool.territories.indices_of(map(str, partner_ids))] = False
         is_valid.setflags(write=False)
         return replace(self, pool=replace(self.pool, is_valid=is_valid))
 
     def standing_of(self, index: int) -> bytes:
-        """How a partner stood when it was read, as the database's `partner_standing` says it."""
+        """Return a partner's standing when it was read, in the format of the database's `partner_standing`."""
         return self._table[:COMPARED, index].astype(">f8").tobytes()
 
     def evidence(self, index: int) -> Evidence:
-        """What a decision record keeps of a partner's performance."""
+        """Return a partner's performance for a decision record."""
         evidence = self._known.evidence.get(index)
         if evidence is None:
             evidence = _evidence(self._known.roster.metrics, self.scores, index)
@@ -160,13 +160,13 @@ class Candidates:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PartnerSnapshot:
-    """All partners as they were read, before anybody looks at the clock."""
+    """Snapshot of all partners, independent of the current time."""
 
     _table: NDArray[np.float64]
     _known: _Known
 
     def at(self, now: datetime) -> Candidates:
-        """The partners with the time that they have waited, and what their pace allows, at an instant."""
+        """Return the partners with their waiting times, and what their pace allows, at an instant."""
         return Candidates(
             policy=self._known.policy,
             pool=_pool(self._known, self._table, now=now),
@@ -178,21 +178,22 @@ class PartnerSnapshot:
 
 
 RECORDED_COMPONENT = ("raw_score", "sample_size", "score", "contribution")
-"""The numbers that a decision record keeps of each component, in this order."""
+"""The recorded numbers of each component, in this order."""
 
 _known: _Known | None = None
 
 
 def load_candidates(*, now: datetime) -> Candidates:
-    """Read all partners as they stand at an instant; raises as `load_snapshot` does."""
+    """Read all partners at an instant; raises as `load_snapshot` does."""
     return load_snapshot().at(now)
 
 
 def load_snapshot(*, lock: bool = False) -> PartnerSnapshot:
-    """Read all partners as they stand, with what was read of them before where that still holds.
+    """Read a snapshot of all partners, reusing what is still valid of the last one.
 
-    With `lock` the partner rows are locked in the order of their ids. Raises `SnapshotChanged` when partners come,
-    go or change faster than they can be read, and `RoutingPolicy.DoesNotExist` on a database without an active policy.
+    With `lock` the partner rows are locked in the order of their ids. Raises `SnapshotChanged` if partners are added,
+    removed or changed faster than they can be read, and `RoutingPolicy.DoesNotExist` on a database without an active
+    policy.
     """
     for _ in range(_READINGS):
         found = _read(lock=lock)
@@ -202,7 +203,7 @@ def load_snapshot(*, lock: bool = False) -> PartnerSnapshot:
 
 
 def _read(*, lock: bool) -> PartnerSnapshot | None:
-    """Read once; None when a partner came, went or changed while a new roster was read."""
+    """Read once; return None if a partner was added, removed or changed while a new roster was read."""
     global _known  # noqa: PLW0603  # one slot, replaced whole: threads see the old or the new one
     standings = read_standings(lock=lock)
     known = _known
@@ -222,7 +223,7 @@ def _read(*, lock: bool) -> PartnerSnapshot | None:
 
 
 def _roster_of(standings: Standings, known: _Known | None) -> _Roster | None:
-    """What is known of the roster where it still holds, else a new one; None when that is of another moment."""
+    """Return the cached roster if it is valid, else a new one; None if that is of another instant."""
     changed, as_of = standings.changed, standings.reading.as_of
     if known is not None and (known.roster.ids, known.roster.as_of) == (standings.ids, as_of):
         if known.roster.changed == changed:
@@ -234,7 +235,7 @@ def _roster_of(standings: Standings, known: _Known | None) -> _Roster | None:
 
 
 def _declare_the_same(standings: Standings, roster: _Roster) -> bool:
-    """Whether those who changed declare what they declared; who got room again changed as well."""
+    """Return whether the changed partners have the same declarations: regaining capacity is a change as well."""
     then, now = np.frombuffer(roster.changed), standings.table[CHANGED]
     moved = np.flatnonzero((then != now) & ~(np.isnan(then) & np.isnan(now))).tolist()
     if len(moved) > _FEW:
@@ -261,7 +262,7 @@ def _read_policy() -> AppliedPolicy:
 
 
 def _read_roster(*, with_stats: bool) -> _Roster:
-    """Read what partners declare, and their metrics; NULL for all where the view was never populated."""
+    """Read the partners' declarations and metrics; NULL for all if the view was never populated."""
     if with_stats:
         metrics = ", ".join(f"stats.{column}::float8" for column in METRIC_COLUMNS)
         metrics += ", (SELECT partner_performance_stats_as_of())"
@@ -296,8 +297,8 @@ def _read_roster(*, with_stats: bool) -> _Roster:
 
 
 def _pool(known: _Known, table: NDArray[np.float64], *, now: datetime) -> CandidatePool:
-    """The pool, without the checks of `CandidatePool.from_columns`: the columns are the database's own."""
-    # What is infinite or no number cannot be computed with; not a number stands for what is not there.
+    """Return the pool, without the checks of `CandidatePool.from_columns`: the columns come from the database."""
+    # Infinity and NaN cannot be computed with; NaN stands for a missing value.
     is_infinite = np.isinf(table[LAST_ASSIGNED]) | np.isinf(table[RETURNED:]).any(axis=0)
     is_readable = known.roster.territories.is_readable & np.isfinite(known.scores.total) & ~is_infinite
     if not is_readable.all():
@@ -326,7 +327,7 @@ def _pool(known: _Known, table: NDArray[np.float64], *, now: datetime) -> Candid
 
 
 def _evidence(metrics: PartnerMetrics, scores: PerformanceScores, index: int) -> Evidence:
-    # Not a number becomes null. The components are in the order of `RECORDED_COMPONENT`.
+    # NaN becomes null. The components are in the order of `RECORDED_COMPONENT`.
     values = {column: getattr(metrics, column).item(index) for column in METRIC_COLUMNS}
     components = {
         name: (

@@ -1,4 +1,4 @@
-"""Leads that are to be routed: which are due, and the rows under lock."""
+"""Leads to route: which are due, and their locked rows."""
 
 import uuid
 from collections.abc import Collection, Sequence
@@ -13,19 +13,19 @@ from router.scoring import LeadFacts
 from router.snapshot.rules import all_kept, checks_of
 
 LONGEST_PAUSE_MINUTES = 60
-"""A lead that nobody can take is tried again after 1, 2, 4, ... minutes, and never less often than this."""
+"""Maximum pause: a lead without a candidate is retried after 1, 2, 4, ... minutes, up to this."""
 
-# A change becomes visible when it is committed, some time after it was stamped: leads that were tried shortly after
-# the stamp are tried once more.
+# A change becomes visible when it is committed, some time after its timestamp: leads that were tried shortly after the
+# timestamp are retried.
 _COMMIT_MARGIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class RoutableLead:
-    """A lead: what the scoring needs, who has it, and how often it was tried.
+    """A lead: the scoring's input, its partner, and the number of attempts.
 
-    `created_at` is None on rows that are older than the rule that there has to be one. `log_id`: reserved for the
-    record of a decision on it, None for a lead that was not locked.
+    `created_at` is None on rows older than the rule that requires one. `log_id`: reserved for the record of a decision
+    on it, None for a lead that was not locked.
     """
 
     id: uuid.UUID
@@ -42,13 +42,13 @@ class RoutableLead:
 
     @property
     def takes_a_place(self) -> bool:
-        """Whether the lead counts as an open one of the partner who has it."""
+        """True if the lead counts towards its partner's cap."""
         return self.partner_id is not None and self.status in OPEN_STATUSES
 
     def facts(self, *, holder_was_tried: bool, is_movable: bool) -> LeadFacts:
-        """What the scoring needs.
+        """Return the scoring's input.
 
-        `holder_was_tried`: whether who has the lead now is out of the running; `is_movable`: see `LeadFacts`.
+        `holder_was_tried`: whether the present partner is excluded; `is_movable`: see `LeadFacts`.
         """
         tried = {str(partner_id) for partner_id in self.tried_partner_ids or ()}
         if holder_was_tried and self.partner_id is not None:
@@ -75,7 +75,7 @@ _LOCK = "SELECT * FROM lock_leads(%s::uuid[])"
 
 
 def read_leads(lead_ids: Collection[uuid.UUID], *, lock: bool) -> list[RoutableLead]:
-    """The leads that exist, oldest first. With `lock`, their rows are locked in the order of their ids."""
+    """Return the leads that exist, oldest first. With `lock`, their rows are locked in the order of their ids."""
     with connection.cursor() as cursor:
         cursor.execute(_LOCK if lock else _READ, [list(lead_ids)])
         leads = [RoutableLead(*row) for row in cursor.fetchall()]
@@ -83,19 +83,19 @@ def read_leads(lead_ids: Collection[uuid.UUID], *, lock: bool) -> list[RoutableL
 
 
 def _age(lead: RoutableLead) -> tuple[bool, datetime | None, uuid.UUID]:
-    """The key that sorts the oldest first, and last those of which nobody knows."""
+    """Return the sort key: oldest first, and leads of unknown age last."""
     return lead.created_at is None, lead.created_at, lead.id
 
 
 def oldest_first(lead_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:
-    """The ids of the leads that exist, by age."""
+    """Return the ids of the leads that exist, by age."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM leads WHERE id = ANY(%s) ORDER BY created_at, id", [list(lead_ids)])
         return [row[0] for row in cursor.fetchall()]
 
 
 def waiting_lead_ids(*, limit: int | None = None) -> list[uuid.UUID]:
-    """All leads that wait for a partner, oldest first, whether they are due or not."""
+    """Return all leads that wait for a partner, oldest first, whether they are due or not."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT id FROM leads WHERE user_id IS NULL AND status = 'new' ORDER BY created_at, id LIMIT %s", [limit]
@@ -103,8 +103,8 @@ def waiting_lead_ids(*, limit: int | None = None) -> list[uuid.UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-# A lead that breaks a rule cannot even have its attempt noted: it is tried until its last decision says so, and then no
-# more until its row is right. The table has no other name here, because the checks are in the names of its columns.
+# For a lead that violates a rule not even an attempt can be counted: it is tried until its last decision says so, and
+# then no more until its row is corrected. The table has no alias here, because the checks use the names of its columns.
 _DUE = """
 WITH last_change AS (
     SELECT greatest(
@@ -135,11 +135,11 @@ FOR NO KEY UPDATE SKIP LOCKED
 
 
 def due_lead_ids(*, now: datetime, limit: int) -> list[uuid.UUID]:
-    """Leads without a partner that are to be tried now, oldest first.
+    """Return the leads without a partner that are due now, oldest first.
 
-    Due are leads that were never tried, leads whose pause is over, and, at once, all of them after a partner became
-    able to take more or the policy changed. A lead that breaks a rule of its table is due once. What somebody else is
-    just writing is left to the next call.
+    Leads are due if they were never tried or if their pause is over; all of them are due at once after a partner gained
+    capacity or the policy changed. A lead that violates a rule of its table is due once. Rows that another session is
+    writing are left to the next call.
     """
     parameters: dict[str, Any] = {
         "now": now,

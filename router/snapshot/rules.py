@@ -1,7 +1,7 @@
-"""Rows that are older than a rule and break it: PostgreSQL refuses every further change of such a row.
+"""Rows older than a rule that they violate: PostgreSQL refuses every further change of such a row.
 
-A check constraint that old rows break is `NOT VALID`: it binds what is written from then on, and an UPDATE writes the
-whole row. So such a lead cannot be handed over, and on such a partner no lead is counted, until the row is right.
+A check constraint that old rows violate is `NOT VALID`: it applies to every later write, and an UPDATE writes the whole
+row. So such a lead cannot be assigned, and such a partner's leads are not counted, until the row is corrected.
 """
 
 import uuid
@@ -16,11 +16,11 @@ from leads.triggers.sql import partner_is_valid
 from migrations_sql.checks import ColumnCheck
 
 PARTNER_IS_VALID_SQL = partner_is_valid("profiles")
-"""Whether a row of `profiles` keeps the check constraints of `leads.models.Partner`; as there, NULL breaks nothing."""
+"""SQL condition: a row of `profiles` satisfies the checks of `leads.models.Partner`; NULL violates none."""
 
 
-# Those of `partner_is_valid`. Of what a column can hold at all the triggers know nothing: adoption lets in no row that
-# breaks such a rule.
+# The rules of `partner_is_valid`. The triggers ignore column checks on plausible values: adoption admits no row that
+# violates one.
 _OUR_RULES = frozenset(
     constraint.name for constraint in Partner._meta.constraints if not isinstance(constraint, ColumnCheck)
 )
@@ -28,7 +28,7 @@ _OUR_RULES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check constraint: its table, its name, and what it asks of a row, in the names of the table's columns."""
+    """A check constraint: its table, its name, and its condition, with the names of the table's columns."""
 
     table: str
     name: str
@@ -37,16 +37,15 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class BrokenRules:
-    """Leads and partners that break checks of their tables, by id, with the names of the checks."""
+    """Leads and partners that violate checks of their tables, by id, with the names of the checks."""
 
     leads: Mapping[uuid.UUID, list[str]]
     partners: Mapping[uuid.UUID, list[str]]
 
     def stop_counting_on(self, partner_id: uuid.UUID | None) -> bool:
-        """Whether the database refuses that a lead comes to this partner or leaves it.
+        """Return whether the database refuses to assign leads to this partner, or to take leads from it.
 
-        Partners that break a rule of ours are passed over by the triggers that count. A rule of somebody else they do
-        not know.
+        Counting triggers skip partners that violate a rule of ours. They do not know the rules of other applications.
         """
         names = self.partners.get(partner_id, ()) if partner_id is not None else ()
         return bool(names) and _OUR_RULES.isdisjoint(names)
@@ -63,20 +62,20 @@ ORDER BY relation.table_name, rule.conname
 
 
 def checks_of(*tables: str) -> list[Check]:
-    """The check constraints of tables, whoever made them, in the order of their names."""
+    """Return the check constraints of tables, whoever created them, in the order of their names."""
     with connection.cursor() as cursor:
         cursor.execute(_CHECKS, [list(tables)])
         return [Check(*row) for row in cursor.fetchall()]
 
 
 def all_kept(checks: Iterable[Check]) -> str:
-    """SQL for a statement with parameters over one table: whether a row keeps all these checks of it."""
+    """Return parameterised SQL over one table: whether a row satisfies all these checks of it."""
     kept = " AND ".join(f"({check.expression})" for check in checks)
     return f"coalesce({kept.replace('%', '%%')}, true)" if kept else "true"
 
 
 def broken_rules(*, lead_ids: Collection[uuid.UUID]) -> BrokenRules:
-    """Which of these leads, and which of all partners, break checks of their tables; two statements."""
+    """Return these leads and all partners that violate checks of their tables, with two statements."""
     checks = checks_of("leads", "profiles")
     statement = f"{_broken('leads', checks)} AND id = ANY(%s) UNION ALL {_broken('profiles', checks)}"
     broken: dict[str, dict[uuid.UUID, list[str]]] = {"leads": {}, "profiles": {}}
@@ -88,7 +87,7 @@ def broken_rules(*, lead_ids: Collection[uuid.UUID]) -> BrokenRules:
 
 
 def _broken(table: str, checks: Sequence[Check]) -> str:
-    """SQL for a statement with parameters: the rows that break a check, and the places of those checks in `checks`."""
+    """Return parameterised SQL: the rows that violate a check, and the indices of those checks in `checks`."""
     own = {place: check for place, check in enumerate(checks) if check.table == table}
     places = ", ".join(f"CASE WHEN {all_kept([check])} THEN NULL ELSE {place} END" for place, check in own.items())
     return (

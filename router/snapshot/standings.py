@@ -1,9 +1,8 @@
-"""How all partners stand now, read once in full and from then on only where something has changed.
+"""Standings of all partners, read once in full and then updated with changes only.
 
-Every writer's change of a partner leaves its id and its transaction in `partner_changes` (a trigger sees to that). What
-was read is kept with the snapshot that it was read in. The next reading takes those partners whose change that snapshot
-did not show yet, whatever the order in which transactions were committed. So one assignment costs the same with ten
-partners and with ten thousand.
+Every change of a partner leaves its id and its transaction in `partner_changes` (a trigger writes it). The rows are
+cached with the snapshot in which they were read. The next reading takes the partners whose change that snapshot did not
+include, whatever the commit order. So one assignment costs the same with ten partners and with ten thousand.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,17 +14,17 @@ from django.db import connection
 from numpy.typing import NDArray
 
 ACTIVE, OPEN, CAP, PRIORITY, LAST_ASSIGNED, CHANGED, VALID, RETURNED, SINCE_RETURN, USUAL, COLUMNS = range(11)
-"""Numbers of a standing and a pace, and how many there are."""
+"""Indices of the numbers of a standing and a pace, and their count."""
 
 COMPARED = RETURNED
-"""So many of them, the standing alone, are what a hand-over compares: who gets a lead moves on in both."""
+"""Number of leading columns, the standing alone, that an assignment compares: the winner of a lead changes in both."""
 
 LONGEST_SECONDS = 60
-"""All partners are read again after so many seconds: triggers can be switched off by who owns the table."""
+"""Maximum age of a full reading in seconds: the owner of the table can disable triggers."""
 
 _ID_BYTES = 16
 
-# Where transaction numbers or the rows that tell of changes begin anew, nothing that was kept is of use.
+# If transaction numbers or the change notes start again, the cached standings are invalid.
 _ORIGIN = (
     "concat_ws(' ', pg_postmaster_start_time(), (SELECT oid FROM pg_database WHERE datname = current_database()),"
     " pg_relation_filenode('profiles'), pg_relation_filenode('partner_changes'))"
@@ -51,7 +50,7 @@ FROM (SELECT id, partner_standing(profiles) || partner_pace(profiles) AS standin
     FROM profiles ORDER BY id {{lock}}) AS partner
 """  # noqa: S608  # only our own column names are put in
 
-# The same statement for who changed, as a function of the database, which plans it once for each session.
+# The same query for changed partners, as a database function, which is planned once per session.
 _CHANGED = """
 SELECT policy_id, policy_created_at, as_of, origin, snapshot, has_written, clock, number, ids, standings
 FROM partner_paces_since(%s)
@@ -60,11 +59,12 @@ FROM partner_paces_since(%s)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one statement says besides the standings.
+    """Values of a statement other than the standings.
 
-    The active policy; `as_of`: instant of the statistics, None: never computed; `origin`: which rows and which counting
-    of transactions it comes from; `snapshot`: what it saw; `has_written`: whether its own transaction had changed
-    anything before; `now`: the server's clock, seconds; `count`: number of partners that it is about.
+    - `policy_id`, `policy_created_at`: the active policy; `as_of`: instant of the statistics, None: never computed.
+    - `origin`: identifies the database and its counting of transactions; `snapshot`: the transactions that it saw.
+    - `has_written`: whether its own transaction had changed anything before.
+    - `now`: the server's clock, seconds; `count`: number of partners covered.
     """
 
     policy_id: int
@@ -79,10 +79,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Standings:
-    """How n partners stand, in the order of their ids.
+    """Standings of n partners, in the order of their ids.
 
     `reading`: the statement that brought them up to date; `read_in_full_at`: when all were read, by the server's clock.
-    `ids`: 16 bytes a partner; `places`: the index of each of them; `table`: (10, n) numbers, rows as in the database's
+    `ids`: 16 bytes per partner; `places`: the index of each; `table`: (10, n) numbers, rows as in the database's
     `partner_standing` and `partner_pace`.
     """
 
@@ -103,7 +103,7 @@ _last: Standings | None = None
 
 
 def read_standings(*, lock: bool = False) -> Standings:
-    """Read how all partners stand, with one statement, or two where what was kept is of no use.
+    """Read all partners' standings with one statement, or two if the cached ones cannot be used.
 
     With `lock` the partner rows are locked in the order of their ids.
     """
@@ -112,7 +112,8 @@ def read_standings(*, lock: bool = False) -> Standings:
     standings = None if last is None or lock else _read_changes(last)
     if standings is None:
         standings = _read_all(lock=lock)
-    # A transaction also sees what it may yet take back, and a lock waits for what its snapshot does not show.
+    # A transaction also sees its own changes, which it may roll back, and a lock waits for changes outside its
+    # snapshot.
     if not standings.reading.has_written and not lock:
         _last = standings
     return standings
@@ -130,7 +131,7 @@ def _read_all(*, lock: bool) -> Standings:
 
 
 def _read_changes(last: Standings) -> Standings | None:
-    """What was read last, brought up to date; None when partners came or went, or it is too old."""
+    """Return the last reading, brought up to date; None if partners were added or removed, or it is too old."""
     reading, ids, changed = _rows(_CHANGED, [last.reading.snapshot])
     if reading.origin != last.reading.origin or not 0 <= reading.now - last.read_in_full_at <= LONGEST_SECONDS:
         return None
@@ -149,7 +150,7 @@ def _rows(statement: str, parameters: Sequence[str] | None) -> tuple[Reading, by
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         *reading, ids, standings = cursor.fetchone()
-    # Eight bytes a number, one partner after the other.
+    # Eight bytes per number, one partner after the other.
     table = np.frombuffer(standings, dtype=">f8").reshape(-1, COLUMNS).T.astype(np.float64, order="C")
     table.setflags(write=False)
     return Reading(*reading), bytes(ids), table

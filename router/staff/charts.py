@@ -1,22 +1,22 @@
-"""What the chart templates draw: lengths as text, for a comma of the reader's language has no place in SVG.
+"""Data for the chart templates: lengths are text, since SVG does not allow a localised decimal comma.
 
-Across, everything is a percentage of the drawing's width; up and down, pixels of a fixed height. So a chart fits any
-width and its words keep their size and shape. Bars are here, plots with two axes in `plots.py`; each function belongs
-to the template of its name in `templates/router/charts/`.
+Horizontally, everything is a percentage of the drawing's width; vertically, pixels of a fixed height. So a chart fits
+any width, and its text keeps its size and shape. Bars are here, plots with two axes in `plots.py`; each function
+belongs to the template of the same name in `templates/router/charts/`.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 Form = Callable[[float | None], str]
-"""A value in the reader's words; it is asked about None too."""
+"""Formatter of a value for people; it is called with None too."""
 
 MINUS = "\u2212"
-"""As wide as a plus, and not to be taken for a dash."""
+"""The minus sign, as wide as a plus, unlike a hyphen."""
 
 
 def length(value: float) -> str:
-    """A length within 0-100 for an SVG attribute."""
+    """Return a length within 0-100 for an SVG attribute."""
     return f"{min(100.0, max(0.0, value)):.2f}"
 
 
@@ -24,7 +24,7 @@ def length(value: float) -> str:
 class Bar:
     """One bar on a scale of 0-100; `tick` marks a second value. `label` says the same in words.
 
-    `kind` colours it: "", "good", "warn" or "bad".
+    `kind` selects its colour: "", "good", "warn" or "bad".
     """
 
     label: str
@@ -34,13 +34,13 @@ class Bar:
 
 
 def bar(value: float, *, label: str, tick: float | None = None, kind: str = "") -> Bar:
-    """A bar filled up to `value`, 0-100."""
+    """Return a bar filled up to `value`, 0-100."""
     return Bar(label=label, fill=length(value), tick=None if tick is None else length(tick), kind=kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """One part of a strip: where it starts, how wide it is, and how much of it is filled, as percentages.
+    """One part of a strip: its start, width and filled part, as percentages.
 
     `label` is written below its start, `title` is shown on hover.
     """
@@ -53,9 +53,10 @@ class Segment:
 
 
 def strip(parts: Sequence[tuple[str, str, float, float]], *, gap: float = 0.4) -> list[Segment]:
-    """Segments side by side over 0-100: for each part label, title, share of the width, and what of it is filled.
+    """Return adjacent segments over 0-100 from label, title, share of the width, and filled part of each.
 
-    Shares add up to 100; the last number is on the same scale, at most the share. `gap` is taken from each segment.
+    Shares add up to 100; the last number is on the same scale, at most the share. `gap` is subtracted from each
+    segment.
     """
     segments, start = [], 0.0
     for label, title, share, filled in parts:
@@ -76,7 +77,7 @@ def strip(parts: Sequence[tuple[str, str, float, float]], *, gap: float = 0.4) -
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """What is compared in one row; values of 0 and more. `tick` marks a third value, such as a capacity."""
+    """Values to compare in one row, 0 or more. `tick` marks a third value, such as a capacity."""
 
     label: str
     before: float
@@ -87,7 +88,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairRow:
-    """Two bars below each other as percentages of the longest, and what they stand for in words.
+    """Two bars below each other as percentages of the longest, and their values in words.
 
     `direction` is "up", "down" or "same".
     """
@@ -105,7 +106,7 @@ class PairRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairChart:
-    """Rows with a value before and after; a table with bars. `axis` names what the rows are."""
+    """Rows with a value before and after, as a table with bars. `axis` names the rows."""
 
     id: str
     title: str
@@ -128,7 +129,7 @@ def pair_bars(
     form: Form,
     tick_name: str = "",
 ) -> PairChart:
-    """Before and after for each pair, in the order given; `names` are the words for the two, `tick_name` the tick's."""
+    """Return a chart of each pair in the given order; `names` label the two values, `tick_name` the tick."""
     longest = (
         max((value for pair in pairs for value in (pair.before, pair.after, pair.tick or 0.0)), default=0.0) or 1.0
     )
@@ -164,7 +165,7 @@ def _direction(change: float) -> str:
 
 
 def _signed(change: float, *, form: Form) -> str:
-    """A change with its sign, a true minus, so that it does not depend on colour."""
+    """Return a change with its sign, a true minus, so that it does not depend on colour."""
     if change == 0:
         return form(0.0)
     return f"{'+' if change > 0 else MINUS}{form(abs(change))}"

@@ -1,4 +1,4 @@
-"""How the market stands now, put into words: figures with the way to their rows, charts, and the latest decisions."""
+"""Dashboard of the marketplace: figures with links to their rows, charts, and the latest decisions."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,10 +28,10 @@ from router.staff.queries import dashboard as market
 from router.staff.queries.movers import Movers, movers
 
 DAYS = 14
-"""Days of the chart."""
+"""Number of days in the chart."""
 
 Can = Callable[[str], bool]
-"""Whether the reader has a permission: a link that would end in a refusal is no link."""
+"""Callback that says whether the reader has a permission; without it, no link is shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class DecisionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DashboardPage:
-    """Everything that the page shows; an address is "" where the reader may not follow it."""
+    """Content of the page; a URL is "" if the reader may not follow it."""
 
     figures: list[Figure]
     days: LineChart
@@ -71,7 +71,7 @@ class DashboardPage:
 
 
 def dashboard_page(*, now: datetime, can: Can) -> DashboardPage:
-    """Read the market and put it into words. Days begin at midnight in the current time zone."""
+    """Read the figures and format them. Days begin at midnight in the current time zone."""
     midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     starts = _days_until(midnight)
     counted = market.counted_since(min(starts[0], now - 2 * WEEK), until=now)
@@ -112,13 +112,13 @@ def dashboard_page(*, now: datetime, can: Can) -> DashboardPage:
 
 
 def _days_until(midnight: datetime) -> list[datetime]:
-    """The starts of the days of the chart: by the calendar, for a day may have 23 or 25 hours."""
+    """Return the starts of the chart's days by the calendar: a day may have 23 or 25 hours."""
     naive = timezone.make_naive(midnight)
     return [timezone.make_aware(naive - timedelta(days=back)) for back in range(DAYS - 1, -1, -1)]
 
 
 def _days(starts: list[datetime], *, counted: datetime, until: datetime) -> LineChart:
-    """Leads by day; a day that was not counted whole is a gap."""
+    """Return leads by day; a day that was not counted completely is a gap."""
     counts = market.leads_by_day(starts, since=max(starts[0], counted), until=until)
     whole = [start >= counted for start in starts]
     return line(
@@ -164,7 +164,7 @@ def _waiting_text(reasons: market.Reasons) -> str:
 
 
 def _refreshes(runs: list[RefreshRun]) -> LineChart | None:
-    """How long the latest refreshes took, oldest first; None for one or none: that is no line."""
+    """Return the durations of the latest refreshes, oldest first; None for fewer than two, which make no line."""
     if len(runs) < 2:
         return None
     oldest_first = runs[::-1]

@@ -1,4 +1,4 @@
-"""The key figures of the dashboard, each with the way to its rows."""
+"""Key figures of the dashboard, each with a link to its rows."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """How a figure moved against the 7 days before, in words; `direction` is "up", "down" or "same"."""
+    """Change of a figure from the previous 7 days, in words; `direction` is "up", "down" or "same"."""
 
     text: str
     direction: str
@@ -27,7 +27,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A key figure: `url` leads to its rows, `note_url` to those of the note; `kind` is "", "good", "warn" or "bad"."""
+    """A key figure: `url` links to its rows, `note_url` to those of the note; `kind` is "", "good", "warn" or "bad"."""
 
     label: str
     value: str
@@ -39,7 +39,7 @@ class Figure:
 
 
 def change(now: float, before: float) -> Change | None:
-    """The change in percent; None where there was nothing before."""
+    """Return the change in percent; None if the earlier value is 0."""
     if not before:
         return None
     fraction = now / before - 1
@@ -53,7 +53,7 @@ Times = tuple[timedelta, timedelta]
 
 
 def time_figure(label: str, week: Times | None, before: Times | None, *, url: str) -> Figure:
-    """How long something took for the leads of the last 7 days; longer is worse."""
+    """Return a duration for the leads of the last 7 days; longer is worse."""
     if week is None:
         return Figure(label=label, value=words.NOTHING, note=gettext("no such lead in 7 days"))
     median, most = (max(0.0, time.total_seconds() / 60) for time in week)
@@ -66,7 +66,7 @@ def time_figure(label: str, week: Times | None, before: Times | None, *, url: st
 
 
 def refresh_figure(*, as_of: datetime | None, last: RefreshRun | None, now: datetime, url: str) -> Figure:
-    """How old the statistics are: too old, and leads are given out on what is no longer true."""
+    """Return the age of the statistics; stale ones distort the routing."""
     label = gettext("Age of the statistics")
     if as_of is None:
         return Figure(label=label, value=gettext("none"), url=url, note=gettext("never computed"), kind="bad")
@@ -86,24 +86,24 @@ def _seconds(milliseconds: float) -> str:
 
 
 def list_url(name: str) -> str:
-    """The list of the admin of this model (`app_model`)."""
+    """Return the URL of the admin's list of this model (`app_model`)."""
     return reverse(f"admin:{name}_changelist")
 
 
 def with_filters(url: str, **filters: str) -> str:
-    """A list with filters; "" for a list that the reader may not see."""
+    """Return the URL of a list with filters; "" for a list that the reader may not see."""
     return url and f"{url}?{urlencode(filters)}"
 
 
 def instant(moment: datetime) -> str:
-    """A time as a filter of the admin takes it."""
+    """Return a time in the format of the admin's filters."""
     return moment.isoformat(sep=" ")
 
 
 def lead_figures(*, now: datetime, midnight: datetime, counted: datetime, leads_url: str) -> list[Figure]:
-    """What became of the leads that came in, today and in the last 7 days against the 7 before.
+    """Return the figures on incoming leads, today and in the last 7 days compared with the 7 before.
 
-    Leads from before `counted` are too many to be counted: a figure that they would be part of says so.
+    Leads from before `counted` are too many to be counted: a figure that would include them says so.
     """
     flows = market.lead_flow(
         {
@@ -113,7 +113,7 @@ def lead_figures(*, now: datetime, midnight: datetime, counted: datetime, leads_
         }
     )
     today, week = flows["today"], flows["week"]
-    # Where not all of it was counted, there is nothing to compare with.
+    # If the period was not counted completely, there is nothing to compare with.
     before = flows["before"] if counted <= now - 2 * WEEK else None
     more_today, more = ("" if counted <= since else "+" for since in (midnight, now - WEEK))
     in_week = gettext("%(number)s in 7 days")

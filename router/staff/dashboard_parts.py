@@ -1,4 +1,4 @@
-"""The parts that the dashboard is made of: a partner's open leads, a reason why leads wait, a movement."""
+"""Parts of the dashboard: a partner's open leads, a reason why leads wait, a change of score."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,12 @@ from router.staff.queries.dashboard import Capacity, Reasons
 from router.staff.queries.movers import Mover
 
 NEARLY_FULL = 0.9
-"""Part of a cap from which on a partner is nearly full."""
+"""Fraction of the cap from which a partner is nearly full."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonRow:
-    """Why leads wait: how many leads it was met for, and what share of the partners it leaves out."""
+    """A reason why leads wait: the number of leads concerned, and the share of partners that it excludes."""
 
     text: str
     leads: str
@@ -26,7 +26,7 @@ class ReasonRow:
 
 
 def reason_rows(reasons: Reasons) -> list[ReasonRow]:
-    """The reasons, the one that leaves out most partners first."""
+    """Return the reasons by the share of partners excluded, the largest first."""
     return [
         ReasonRow(
             text=words.exclusion(reason.code),
@@ -40,7 +40,7 @@ def reason_rows(reasons: Reasons) -> list[ReasonRow]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerLine:
-    """The open leads of a partner, or of the rest, against the cap."""
+    """The open leads of a partner, or of all others, against the cap."""
 
     name: str
     url: str
@@ -49,7 +49,7 @@ class PartnerLine:
 
 
 def partner_lines(capacity: Capacity, *, with_pages: bool) -> list[PartnerLine]:
-    """The busiest partners, and the mean of the rest, on one scale."""
+    """Return the busiest partners, and the mean of the others, on one scale."""
     busiest = capacity.busiest
     scale = float(max((max(partner.open_leads, partner.max_open_leads or 0) for partner in busiest), default=0)) or 1.0
     lines = [_partner_line(partner, scale=scale, with_pages=with_pages) for partner in busiest]
@@ -94,7 +94,7 @@ def _partner_line(partner: Partner, *, scale: float, with_pages: bool) -> Partne
 
 
 def movers_chart(movers: tuple[Mover, ...], *, key: str, title: str, with_pages: bool) -> PairChart:
-    """Partners whose score moved: the score of a week ago, and of now."""
+    """Return the partners whose score changed: the score of a week ago, and of now."""
     return pair_bars(
         id=key,
         title=title,

@@ -1,4 +1,4 @@
-"""The record of a decision: who got the lead, why, who came next, who was left out, and under which rules.
+"""Page of a decision record: the winner, the reasons, the runners-up, the exclusions, and the policy.
 
 Every figure is read from the record itself, which may be of an earlier version and lack some. Only names come from
 elsewhere.
@@ -29,10 +29,10 @@ from router.staff.charts import Bar, Segment, bar, strip
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateRow:
-    """A candidate that is on record; numbers in the reader's form, "" where the record has none.
+    """A recorded candidate; numbers are formatted, "" if the record has none.
 
-    `is_known`: whether there is such a partner, with a page of its own. `is_ahead`: of its pace after a break.
-    `short_on` and `better_on`: what made most of the difference to the winner, for and against it.
+    `is_known`: whether the partner exists and has a page of its own. `is_ahead`: of its pace after a break. `short_on`
+    and `better_on`: the largest differences from the winner, in favour of and against the winner.
     """
 
     rank: int
@@ -60,7 +60,7 @@ class PointsRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WeightRow:
-    """A weight of the applied policy, and its share of what it is weighed within."""
+    """A weight of the applied policy, and its share within its group."""
 
     title: str
     weight: str
@@ -69,7 +69,7 @@ class WeightRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionPage:
-    """Everything that the page shows."""
+    """Content of the page."""
 
     decision_id: int
     assigned: bool
@@ -101,7 +101,7 @@ class DecisionPage:
 
 
 def decision_page(recorded: RecordedDecision) -> DecisionPage:
-    """Put a record into words."""
+    """Format a decision record."""
     log, route = recorded.log, _part_of(recorded.log.policy, "route")
     assigned = log.outcome == LeadAssignmentLog.Outcome.ASSIGNED
     exclusions = _exclusions(log.exclusions)
@@ -144,18 +144,18 @@ def decision_page(recorded: RecordedDecision) -> DecisionPage:
 
 
 def name_of(recorded: RecordedDecision, partner_id: object) -> str:
-    """The name of a partner on record, its id where it has none, "" for nobody."""
+    """Return the name of a recorded partner, its id if it has none, "" for no partner."""
     return "" if partner_id is None else recorded.names.get(str(partner_id)) or str(partner_id)
 
 
 def _part_of(record: object, name: str) -> Mapping[str, Any]:
-    """A part of a record, empty where it is absent."""
+    """Return a part of a record, empty if it is absent."""
     part = record.get(name) if isinstance(record, Mapping) else None
     return part if isinstance(part, Mapping) else {}
 
 
 def _exclusions(recorded: object) -> list[tuple[int, str]]:
-    """Number of partners and reason, the most frequent first."""
+    """Return the number of partners and the reason, the most frequent first."""
     counts = recorded.items() if isinstance(recorded, Mapping) else ()
     return sorted(((count, words.exclusion(code)) for code, count in counts if isinstance(count, int)), reverse=True)
 
@@ -175,7 +175,7 @@ def _why(recorded: RecordedDecision, winner: str, *, route: Mapping[str, Any]) -
 def _ranked(recorded: RecordedDecision, *, route: Mapping[str, Any]) -> list[CandidateRow]:
     rows = []
     totals = [number_in(entry, "total") for entry in recorded.candidates]
-    # A bonus can lift totals above 100: the bars share the scale of the longest.
+    # A bonus can raise totals above 100: the bars share the scale of the longest.
     scale = max([100.0, *(total for total in totals if total is not None)])
     for rank, (entry, total) in enumerate(zip(recorded.candidates, totals, strict=True), start=1):
         gap = None if rank == 1 else explain_gap(recorded.candidates[0], entry, route=route)
@@ -214,9 +214,9 @@ def _waiting(entry: Mapping[str, Any]) -> str:
 
 
 def _points(points: list[dict[str, float]]) -> list[PointsRow]:
-    """The points of all candidates part by part."""
+    """Return the points of all candidates by part."""
     known = {name for entry in points for name in entry}
-    # In our order, and what a later version may have added after it: the record keeps none.
+    # In our order, followed by any that a later version added: the record has no order.
     parts = [*(name for name in explanation.PARTS if name in known), *sorted(known - explanation.PARTS.keys())]
     return [
         PointsRow(title=_title(name), points=[words.number(entry.get(name), 1) for entry in points]) for name in parts
@@ -224,7 +224,7 @@ def _points(points: list[dict[str, float]]) -> list[PointsRow]:
 
 
 def _strip(points: Mapping[str, float], *, route: Mapping[str, Any]) -> list[Segment]:
-    """The winner's total: region, performance, fairness as wide as their weights, filled by what they earned."""
+    """Return the winner's total: region, performance, fairness as wide as their weights, filled by their scores."""
     earned = dict.fromkeys(ROUTE_PARTS, 0.0)
     for name, value in points.items():
         if name not in {"bonus", PACE}:
@@ -260,7 +260,7 @@ def _title(name: str) -> str:
 
 
 def _weights(recorded: Mapping[str, Any], *, names: Mapping[str, str]) -> list[WeightRow]:
-    """The weights that are on record, in the order of `names` (key of the record -> part)."""
+    """Return the recorded weights, in the order of `names` (key of the record -> part)."""
     weights = {name: number_in(recorded, key) for key, name in names.items()}
     known = {name: weight for name, weight in weights.items() if weight is not None}
     whole = sum(known.values())
@@ -275,7 +275,7 @@ def _weights(recorded: Mapping[str, Any], *, names: Mapping[str, str]) -> list[W
 
 
 def _age(log: LeadAssignmentLog) -> str:
-    """How old the statistics were when the decision was taken; "" without any."""
+    """Return the age of the statistics at the decision; "" without any."""
     if log.stats_refreshed_at is None:
         return ""
     return words.duration(max(0.0, (log.decided_at - log.stats_refreshed_at).total_seconds()) / 60)

@@ -1,4 +1,4 @@
-"""Why a decision came out as it did, in a sentence or two that somebody from sales can read."""
+"""Explanation of a decision in a sentence or two for sales staff."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -29,27 +29,27 @@ PARTS: Mapping[str, words.Words] = MappingProxyType(
         PACE: _("usual pace after a break"),
     }
 )
-"""The parts of a total as they are named within a sentence."""
+"""Names of the parts of a total within a sentence."""
 
 MOST_PARTS = 2
-"""Parts that a sentence names: what made most of a difference."""
+"""Maximum number of parts that a sentence names: those with the largest differences."""
 
 LEAST_POINTS = 0.05
-"""Points below which a part is not worth its words: they would be read as 0.0."""
+"""Minimum points of a part that is mentioned: less would be shown as 0.0."""
 
 
 def part(name: str) -> str:
-    """A part of a total; one of a later version stands for itself."""
+    """Return the name of a part of a total; an unknown one is returned unchanged."""
     return str(PARTS.get(name, name))
 
 
 def points(value: float) -> str:
-    """Points with a decimal; more of them where it takes more to see any."""
+    """Return points with one decimal, or more if they would be shown as zero."""
     return words.number(value, 1 if abs(value) >= LEAST_POINTS or value == 0 else 4)
 
 
 def why(*, winner: str, total: float | None, candidate_count: int, runner_up: str = "", gap: Gap | None = None) -> str:
-    """Who got the lead, with how many points, and what put it before the runner-up ("": none is on record)."""
+    """Return who got the lead, with how many points, and the advantage over the runner-up ("": none recorded)."""
     if total is None:
         return gettext("%(winner)s got it; the record does not say with how many points.") % {"winner": winner}
     values = {"winner": winner, "total": words.number(total), "second": runner_up}
@@ -73,13 +73,13 @@ def why(*, winner: str, total: float | None, candidate_count: int, runner_up: st
     values["better"] = was_better(gap)
     if not values["better"]:
         return text
-    # On a line of its own: xgettext does not see what is called within an f-string.
+    # On a separate line: xgettext does not see calls within an f-string.
     other = gettext("%(second)s was better in %(better)s.") % values
     return f"{text} {other}"
 
 
 def nobody(*, considered_count: int, reasons: Sequence[tuple[int, str]]) -> str:
-    """Why nobody got the lead; `reasons`: number of partners and words, the most frequent first."""
+    """Return why nobody got the lead; `reasons`: number of partners and words, the most frequent first."""
     if considered_count == 0:
         return gettext("Nobody got it: there was no partner at all.")
     values: dict[str, Any] = {"count": considered_count}
@@ -102,12 +102,12 @@ def nobody(*, considered_count: int, reasons: Sequence[tuple[int, str]]) -> str:
 
 
 def fell_short(gap: Gap) -> str:
-    """What made most of the points by which a candidate stood behind the winner."""
+    """Return the main reasons why a candidate was behind the winner."""
     return _listed(_most(gap.ahead))
 
 
 def was_better(gap: Gap) -> str:
-    """In what a candidate was ahead of the winner all the same."""
+    """Return the parts in which a candidate was ahead of the winner all the same."""
     return _listed(_most(gap.behind))
 
 

@@ -1,4 +1,4 @@
-"""Who got a lead and why, and how all partners stand for it, put into words and bars."""
+"""Page of a lead: its partner, the reasons, and all partners' scores for it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,17 +14,17 @@ from router.staff import words
 from router.staff.charts import Bar, Segment, bar, strip
 
 MOST_ROWS = 25
-"""Rows of the two long tables that are shown until the reader asks for all."""
+"""Rows of the two long tables that are shown before the reader asks for all."""
 
 ROUTE_PARTS = ("region", "performance", "fairness")
-"""The weighted parts of a route score, in the order in which they are shown; the bonus is added to them."""
+"""The weighted parts of a route score, in display order; the bonus is added to them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedRow:
-    """A candidate for the lead; scores 0-100 in the reader's form.
+    """A candidate for the lead; scores 0-100, formatted.
 
-    `behind`: points less than the first. `is_ahead`: of its pace after a break.
+    `behind`: points behind the first. `is_ahead`: of its pace after a break.
     """
 
     rank: int
@@ -46,7 +46,7 @@ class RankedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExcludedRow:
-    """A partner that cannot get the lead, and all that stands against it."""
+    """A partner that cannot get the lead, and all of the reasons."""
 
     partner_id: str
     name: str
@@ -55,7 +55,7 @@ class ExcludedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartRow:
-    """One part of the winner's total: its score, its weight, and the points that follow. The bonus has points alone."""
+    """One part of the winner's total: its score, its weight, and the resulting points. The bonus has points only."""
 
     title: str
     score: str
@@ -65,7 +65,7 @@ class PartRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionCard:
-    """A decision as it was recorded."""
+    """A recorded decision."""
 
     decision_id: int
     assigned: bool
@@ -87,7 +87,7 @@ class DecisionCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadPage:
-    """Everything that the page shows. No name, address or telephone number of the person is among it."""
+    """Content of the page, without name, address or telephone number of the person."""
 
     lead_id: str
     code: str
@@ -109,7 +109,7 @@ class LeadPage:
 
 
 def lead_page(ranking: Mapping[str, Any], *, show_all: bool) -> LeadPage:
-    """Put the answer of `ranking` into words; the long tables are cut off unless `show_all`."""
+    """Format the result of `ranking`; the long tables are cut off unless `show_all`."""
     lead = ranking["lead"]
     rows = None if show_all else MOST_ROWS
     names = {
@@ -156,7 +156,7 @@ def lead_page(ranking: Mapping[str, Any], *, show_all: bool) -> LeadPage:
 
 
 def _counts(exclusions: Mapping[str, int]) -> list[tuple[int, str]]:
-    """Number of partners and reason, the most frequent first."""
+    """Return the number of partners and the reason, the most frequent first."""
     return sorted(((count, words.exclusion(code)) for code, count in exclusions.items()), reverse=True)
 
 
@@ -166,7 +166,7 @@ def _ranked(
     if not candidates:
         return []
     best = candidates[0]["total"]
-    # A bonus can lift totals above 100: the bars share the scale of the longest.
+    # A bonus can raise totals above 100: the bars share the scale of the longest.
     scale = max(100.0, best)
     return [
         RankedRow(
@@ -242,7 +242,7 @@ def _titles() -> dict[str, str]:
 
 
 def _points(scores: Mapping[str, Any], policy: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
-    """For each weighted part, the most points that it can give (they add up to 100) and those that it gave.
+    """Return for each weighted part its maximum of points (they add up to 100) and its points.
 
     Empty for a record that lacks weights or scores.
     """
@@ -265,13 +265,13 @@ def _parts(decision: Mapping[str, Any]) -> list[PartRow]:
         for name, (share, value) in points.items()
     ]
     bonus = decision["bonus"]
-    # Below 0 it is what a pace after a break takes off.
+    # Negative if a pace after a break reduces it.
     title = gettext("Bonus") if (bonus or 0.0) < 0 else _titles()["bonus"]
     return [*rows, PartRow(title=title, score="", weight="", points=words.number(bonus))]
 
 
 def _reason(decision: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    """One sentence: by how much the winner was ahead of the next, and what made most of the difference."""
+    """Return a sentence on the winner's lead over the runner-up, and its main reasons."""
     ranked = decision["candidates"]
     if len(ranked) < 2:
         return gettext("No other partner was eligible.")

@@ -1,4 +1,4 @@
-"""What somebody sees who is locked out of the login page."""
+"""Page for users who are locked out of the login."""
 
 import math
 from typing import Any, cast
@@ -11,7 +11,7 @@ from leads.services.lockout import seconds_locked
 
 
 def locked_out_page(request: HttpRequest, response: HttpResponse, credentials: dict[str, Any] | None) -> HttpResponse:
-    """The login page that the admin answered with, as one that says until when it is of no use; called by axes."""
+    """Return the admin's login page with the end of the lockout; called by axes."""
     seconds = seconds_locked(request, username=(credentials or {}).get("username"))
     page = cast("TemplateResponse", response)  # of AdminSite.login, where alone people sign in
     page.context_data = {**(page.context_data or {}), "locked_minutes": math.ceil(seconds / 60)}

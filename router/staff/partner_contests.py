@@ -1,4 +1,4 @@
-"""For which leads a partner was on the list, who got them, and what made the difference."""
+"""Leads for which a partner was a candidate, their winners, and the decisive parts."""
 
 import uuid
 from collections import Counter
@@ -14,15 +14,15 @@ from router.staff import explanation, words
 from router.staff.queries.contests import LostContest, contests_of
 
 MOST_SHOWN = 10
-"""Lost leads that are shown."""
+"""Number of lost leads shown."""
 
 MOST_REASONS = 5
-"""Reasons that are counted out."""
+"""Number of reasons that are listed with a count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WonRow:
-    """A decision in favour of the partner; `why` is "" where the record does not say."""
+    """A decision in favour of the partner; `why` is "" if the record does not say."""
 
     decision_id: int
     lead_id: str
@@ -36,7 +36,7 @@ class WonRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LostRow:
-    """A decision in favour of somebody else."""
+    """A decision in favour of another partner."""
 
     decision_id: int
     lead_id: str
@@ -51,7 +51,7 @@ class LostRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContestsPart:
-    """What the latest decisions say. `reasons`: how often a part made most of the difference, in the lost ones."""
+    """Summary of the latest decisions. `reasons`: how often a part made the largest difference in lost ones."""
 
     scanned: int
     since: datetime | None
@@ -64,7 +64,7 @@ class ContestsPart:
 
 
 def contests_part(partner_id: uuid.UUID, decisions: Sequence[Mapping[str, Any]]) -> ContestsPart:
-    """`decisions` are the latest in favour of the partner, as `performance_debug` has them."""
+    """Summarise the contests; `decisions` are the latest won ones, as `performance_debug` has them."""
     contests = contests_of(partner_id)
     gaps = [explain_gap(contest.winner, contest.own, route=contest.route) for contest in contests.latest_lost]
     return ContestsPart(
@@ -80,7 +80,7 @@ def contests_part(partner_id: uuid.UUID, decisions: Sequence[Mapping[str, Any]])
 
 
 def _reasons(gaps: Sequence[Gap | None]) -> list[tuple[int, str]]:
-    """What was the largest part of the difference, the most frequent first."""
+    """Return the parts with the largest difference, the most frequent first."""
     counts = Counter(gap.ahead[0].part for gap in gaps if gap is not None and gap.ahead)
     return [(count, explanation.part(name)) for name, count in counts.most_common(MOST_REASONS)]
 

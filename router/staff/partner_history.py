@@ -1,4 +1,4 @@
-"""A partner's score over time, as charts."""
+"""Charts of a partner's score over time."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from router.staff.charts import MINUS
 from router.staff.plots import LineChart, line
 
 HISTORY_DAYS = 90
-"""Days before today that are shown."""
+"""Number of days before today that are shown."""
 
 WEEK = 7
 
@@ -27,12 +27,12 @@ GROUPS: Mapping[str, tuple[words.Words, tuple[str, ...]]] = MappingProxyType(
         "judgements": (_("What others think"), ("customer_feedback", "complaints", "ai_trust")),
     }
 )
-"""Charts of the components: as many lines in each as can be told apart."""
+"""Charts of the components, each with as many lines as can be told apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """How far the score moved since a day, with a sign; `kind` is "up", "down" or "same"."""
+    """Change of the score since a day, with a sign; `kind` is "up", "down" or "same"."""
 
     since: str
     points: str
@@ -41,7 +41,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryPart:
-    """The score day by day, the components week by week; `chart` is None where no earlier day is on record."""
+    """The score by day, the components by week; `chart` is None if no earlier day is recorded."""
 
     chart: LineChart | None
     components: list[LineChart]
@@ -57,7 +57,7 @@ def history_part(
     components: Mapping[str, float],
     settings: ScoringSettings,
 ) -> HistoryPart:
-    """Score the recorded days under these settings; `score` and `components` (0-100) are those of now."""
+    """Score the recorded days under these settings; `score` and `components` (0-100) are the present ones."""
     past = history_of(partner_id, first=today - timedelta(days=HISTORY_DAYS), last=today - timedelta(days=1))
     if not past.days:
         return HistoryPart(chart=None, components=[], changes=[], recorded=0)
@@ -66,7 +66,7 @@ def history_part(
     for name, values in by_component.items():
         values[today] = components[name]
     days = [past.days[0] + timedelta(days=number) for number in range((today - past.days[0]).days + 1)]
-    # Counted from today, so that the last point is the present.
+    # Counted back from today, so that the last point is the present.
     weeks = days[::-1][::WEEK][::-1]
     return HistoryPart(
         chart=line(
@@ -106,7 +106,7 @@ def history_part(
 
 
 def _scored(past: MetricsHistory, settings: ScoringSettings) -> tuple[dict[date, float], dict[str, dict[date, float]]]:
-    """Total by day, and by component and day."""
+    """Return the total by day, and by component and day."""
     scores = PerformanceScorer(settings).score(past.metrics)
     totals = dict(zip(past.days, scores.total.tolist(), strict=True))
     return totals, {
@@ -150,5 +150,5 @@ def _change(since: str, points: float) -> Change:
 
 
 def _points(value: float | None) -> str:
-    """With a decimal where it says something: the scale has none."""
+    """Format points with a decimal if it is not zero: the scale has none."""
     return words.number(value, 0 if value is None or value.is_integer() else 1)

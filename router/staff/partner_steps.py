@@ -1,4 +1,4 @@
-"""Where a partner stands among the others, and what would raise its score, in sentences."""
+"""Comparison of a partner with the others, and what would raise its score, in sentences."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,17 +19,17 @@ from performance.scoring import (
 from router.staff import words
 
 MOST_STEPS = 3
-"""Steps that become a sentence."""
+"""Maximum number of steps that become a sentence."""
 
 LEAST_POINTS = 0.05
-"""Points that a step has to gain: less would be read as 0.0."""
+"""Minimum points that a step gains: less would be shown as 0.0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LevelRow:
-    """A metric beside the pool. `kind` is "good" (better than the median), "warn" (worse), or "" (level, unknown).
+    """A metric beside the pool. `kind` is "good" (better than the median), "warn" (worse), or "" (equal, unknown).
 
-    `at_median` and `at_best` are the points that the total would gain there, "" where there is nothing to gain.
+    `at_median` and `at_best` are the points that the total would gain there, "" if there is nothing to gain.
     """
 
     title: str
@@ -46,7 +46,7 @@ class LevelRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepsPart:
-    """`sentences`: what would raise the score most, the best first; `is_known`: whether any metric has evidence."""
+    """Suggestions: `sentences` are the largest gains, best first; `is_known`: whether any metric has evidence."""
 
     sentences: list[str]
     rows: list[LevelRow]
@@ -56,7 +56,7 @@ class StepsPart:
 def steps_part(
     stats: Mapping[str, Any], components: Sequence[Mapping[str, Any]], *, settings: ScoringSettings
 ) -> StepsPart:
-    """Compare a partner (its row of the statistics, empty where there is none) with the pool of the last refresh."""
+    """Compare a partner (its row of statistics, empty if there is none) with the pool of the last refresh."""
     if not stats:
         return StepsPart(sentences=[], rows=[], is_known=False)
     levels = pool_levels(metrics_now().metrics, settings)
@@ -80,8 +80,8 @@ def _sentences(
     known: Mapping[str, Mapping[str, Any]],
     stats: Mapping[str, Any],
 ) -> list[str]:
-    """The largest gains, one for each component and one for silence; a median that is still ahead is named with it."""
-    # The best tenth is worth at least as much as the median: it stands for both.
+    """Return the largest gains, one per component and one for leads without contact, with the median if above."""
+    # The best tenth gains at least as much as the median, so it stands for both.
     worth = [step for step in found if step.aim != "median" and step.gain >= LEAST_POINTS]
     texts = []
     for step in worth[:MOST_STEPS]:

@@ -1,4 +1,4 @@
-"""A partner's performance score, put into words and bars."""
+"""Page of a partner's performance score."""
 
 import uuid
 from collections.abc import Mapping
@@ -20,14 +20,14 @@ from router.staff.partner_history import HistoryPart, history_part
 from router.staff.partner_steps import StepsPart, steps_part
 
 WINDOW = timedelta(days=30)
-"""What the statistics count."""
+"""Number of days that the statistics cover."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComponentRow:
-    """One of the eight components; numbers in the reader's form, points on a scale of 0-100.
+    """One of the eight components; formatted numbers, points on a scale of 0-100.
 
-    `plain`: the simpler metric that the statistics have beside the one that is scored, "" where it says the same.
+    `plain`: the simpler metric in the statistics beside the scored one, "" if it says the same.
     """
 
     title: str
@@ -46,9 +46,9 @@ class ComponentRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """A number of the last 30 days, what it is made up of, and the rows that it counts.
+    """A number of the last 30 days, its parts, and the rows that it counts.
 
-    `rows` names the admin's list, `query` what to filter it by, `permission` who may see it.
+    `rows` names the admin's list, `query` its filter, `permission` the one needed to see it.
     """
 
     title: str
@@ -61,7 +61,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How the partner stands for one lead."""
+    """The partner's result for one lead."""
 
     lead_id: str
     lead_code: str
@@ -76,7 +76,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PerformancePage:
-    """Everything that the page shows; `stats` are column and value as the database has them."""
+    """Content of the page; `stats` are column and value as the database has them."""
 
     partner: Mapping[str, Any]
     name: str
@@ -97,9 +97,9 @@ class PerformancePage:
 
 
 def performance_page(debug: Mapping[str, Any], *, policy: RoutingPolicy) -> PerformancePage:
-    """Put the answer of `performance_debug` into words, beside the pool, the past and the latest decisions.
+    """Format the result of `performance_debug`, beside the pool, the past and the latest decisions.
 
-    `policy` is the one that the answer was computed with. Takes three statements more, whatever the numbers of rows.
+    `policy` is the one that the result was computed with. Takes three more queries, whatever the number of rows.
     """
     now, settings = timezone.now(), scoring_settings(policy)
     partner_id = uuid.UUID(debug["partner"]["id"])
@@ -138,7 +138,7 @@ def performance_page(debug: Mapping[str, Any], *, policy: RoutingPolicy) -> Perf
 
 
 def _figures(partner_id: str, stats: Mapping[str, Any], *, since: datetime) -> list[Figure]:
-    """What the statistics counted from `since` on; none without statistics."""
+    """Return the counts of the statistics from `since` on; empty without statistics."""
     if not stats:
         return []
     decided = stats["won_leads_30d"] + stats["lost_leads_30d"]
@@ -198,7 +198,7 @@ def _figures(partner_id: str, stats: Mapping[str, Any], *, since: datetime) -> l
 
 
 def _capacity(open_leads: int, cap: int | None) -> Bar | None:
-    """How much of the cap is taken; None without a cap."""
+    """Return the used part of the cap; None without a cap."""
     if cap is None:
         return None
     label = gettext("%(open)d of %(cap)d open leads") % {"open": open_leads, "cap": cap}
@@ -258,7 +258,7 @@ def _standing(route: Mapping[str, Any]) -> Standing:
 
 
 def _pace(pace: Mapping[str, Any] | None) -> str:
-    """Whether the partner is held to its pace after a break; "": it is not."""
+    """Return whether the partner is held to its pace after a break; "" if it is not."""
     if pace is None:
         return ""
     if is_ahead(pace["left"]):

@@ -1,4 +1,4 @@
-"""Charts with two axes: lines over time, and columns. What the lengths mean is said in `charts.py`."""
+"""Charts with two axes: lines over time, and columns. Lengths are as described in `charts.py`."""
 
 import math
 from collections.abc import Sequence
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from router.staff.charts import Form, length
 
 PLOT_HEIGHT = 180
-"""Pixels from the lowest to the highest line of a plot."""
+"""Height of a plot in pixels, from the lowest to the highest line."""
 
 MOST_LABELS = 5
-"""Labels below a plot: as many as a telephone has room for."""
+"""Maximum number of labels below a plot that fits on a telephone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """A line across the plot, `y` pixels from its top, and the value that it stands for."""
+    """A line across the plot, `y` pixels from its top, and its value."""
 
     y: str
     label: str
@@ -23,10 +23,10 @@ class Grid:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
-    """A place on the axis below: its middle and its reach as percentages, and what is to be read there.
+    """A place on the horizontal axis: its middle and its width as percentages, and its text.
 
-    `values` has one text for each series. `mark` is written below the plot where there is room, else ""; a minor one
-    only where the plot is wide.
+    `values` has one text for each series. `mark` is written below the plot if there is room, else ""; a minor one only
+    on a wide plot.
     """
 
     label: str
@@ -43,7 +43,7 @@ class Band:
 class Series:
     """A line: its path (x 0-100, y pixels, with gaps), and its points, which show values without neighbours.
 
-    `number` (1, 2, ...) chooses colour and dashes.
+    `number` (1, 2, ...) selects colour and dashes.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineChart:
-    """Series over time. `id` is unique on the page, `description` says in words what is to be seen."""
+    """Series over time. `id` is unique on the page, `description` describes the chart in words."""
 
     id: str
     title: str
@@ -77,9 +77,9 @@ def line(
     form: Form,
     top: float | None = None,
 ) -> LineChart:
-    """Lines through values of 0 and more, one for each label; None leaves a gap.
+    """Return lines through values of 0 or more, one value for each label; None leaves a gap.
 
-    `axis` names what the labels are ("Day"). The scale reaches from 0 to `top`, or to the next round value above all.
+    `axis` names the labels ("Day"). The scale reaches from 0 to `top`, or to the next round value above all.
     """
     highest, grid = _scale([value for _, values in series for value in values], form=form, top=top)
     bands = _bands(labels, series, form=form)
@@ -108,7 +108,7 @@ def line(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """An upright bar: x and width as percentages, y and height in pixels; `tick` marks a second value, in pixels."""
+    """A vertical bar: x and width as percentages, y and height in pixels; `tick` marks a second value, in pixels."""
 
     band: Band
     x: str
@@ -120,7 +120,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnChart:
-    """Upright bars side by side, such as a distribution or a share against a capacity."""
+    """Vertical bars side by side, such as a distribution or a share against a capacity."""
 
     id: str
     title: str
@@ -145,11 +145,11 @@ def columns(
     ticks: tuple[str, Sequence[float | None]] | None = None,
     top: float | None = None,
 ) -> ColumnChart:
-    """One bar for each label: `values` is their name and the values, 0 and more; `ticks` the same of a second mark."""
+    """Return one bar for each label: `values` are a name and values of 0 or more, `ticks` the same for a mark."""
     series: list[tuple[str, Sequence[float | None]]] = [values] if ticks is None else [values, ticks]
     highest, grid = _scale([value for _, numbers in series for value in numbers], form=form, top=top)
     marks: Sequence[float | None] = [None] * len(labels) if ticks is None else ticks[1]
-    # A fifth of the room stays free between two bars.
+    # A fifth of the width stays free between two bars.
     width = 80.0 / max(1, len(labels))
     return ColumnChart(
         id=id,
@@ -175,7 +175,7 @@ def columns(
 
 
 def _scale(values: Sequence[float | None], *, form: Form, top: float | None) -> tuple[float, list[Grid]]:
-    """The highest value of the axis, and three to six round values on it, from the top down."""
+    """Return the highest value of the axis, and three to six round values on it, from the top down."""
     highest = max((value for value in values if value is not None), default=0.0) if top is None else top
     highest = highest if highest > 0 else 1.0
     step = 10.0 ** math.floor(math.log10(highest / 2))
@@ -190,7 +190,7 @@ def _scale(values: Sequence[float | None], *, form: Form, top: float | None) -> 
 
 
 def _down(value: float, highest: float) -> str:
-    """How many pixels below the top of the plot a value is."""
+    """Return the distance of a value from the top of the plot in pixels."""
     return f"{PLOT_HEIGHT * (1 - min(1.0, max(0.0, value / highest))):.1f}"
 
 
@@ -217,7 +217,7 @@ def _bands(labels: Sequence[str], series: Sequence[tuple[str, Sequence[float | N
 
 
 def _path(places: Sequence[tuple[str, str] | None]) -> str:
-    """An SVG path through the places; it is lifted where there is none."""
+    """Return an SVG path through the points, interrupted at missing ones."""
     steps, drawn = [], False
     for place in places:
         if place is not None:

@@ -1,4 +1,4 @@
-"""A decision computed again, beside its record."""
+"""Replay of a decision, beside its record."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,12 +43,12 @@ _PARTS: Mapping[str, words.Words] = MappingProxyType(
         "contribution": _("contribution"),
     }
 )
-"""What is recorded of a component."""
+"""The recorded values of a component."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScorePair:
-    """A score as it was recorded, and as it came out again."""
+    """A recorded score and the recomputed one."""
 
     recorded: str
     computed: str
@@ -66,9 +66,9 @@ class ReplayRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayResult:
-    """What came out: `kind` is "equal", "differs", "nothing" (no candidates on record) or "impossible".
+    """Result of a replay: `kind` is "equal", "differs", "nothing" (no candidates recorded) or "impossible".
 
-    `differences` are sentences for whoever looks into them.
+    `differences` are sentences for investigating them.
     """
 
     kind: str
@@ -79,7 +79,7 @@ class ReplayResult:
 
 
 def replay(recorded: RecordedDecision) -> ReplayResult:
-    """Compute a decision again from its record; a record that does not hold enough for it says so."""
+    """Replay a decision from its record; the result says if the record is not sufficient."""
     log = recorded.log
     note = ""
     if log.algorithm != ALGORITHM:
@@ -90,7 +90,7 @@ def replay(recorded: RecordedDecision) -> ReplayResult:
     try:
         again = LeadAssignmentService().replay(log)
     except (KeyError, TypeError, ValueError, AttributeError):
-        # Whatever the record lacks; what is there stands on the page.
+        # The record is incomplete; the page shows what it has.
         text = gettext("This record does not hold what it takes to compute it again.")
         return ReplayResult(kind="impossible", text=text, note=note, rows=[], differences=[])
     if again.agrees and not again.candidates:
@@ -127,7 +127,7 @@ def _pair(recorded: float | None, computed: float) -> ScorePair:
 
 
 def _sentence(recorded: RecordedDecision, difference: Difference) -> str:
-    """What came out otherwise: of whom, which value, then and now. In full, for the last digits may be the matter."""
+    """Return a difference: partner, value, then and now. All digits are shown, as the last may matter."""
     parts = (
         name_of(recorded, difference.partner_id or None),
         _NAMES.get(difference.name, difference.name),

@@ -1,4 +1,4 @@
-"""Addresses of the pages for staff."""
+"""URLs of the pages for staff."""
 
 from django.urls import path
 

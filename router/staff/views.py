@@ -1,4 +1,4 @@
-"""Pages for staff: how things stand, why a partner scores what it scores, and who got a lead and why."""
+"""Pages for staff: the dashboard, a partner's score, and who got a lead and why."""
 
 import uuid
 from collections.abc import Callable
@@ -33,7 +33,7 @@ _View = Callable[Concatenate[HttpRequest, _Arguments], HttpResponse]
 def _for_staff(
     permission: str, *, methods: tuple[str, ...] = ("GET", "HEAD")
 ) -> Callable[[_View[_Arguments]], _View[_Arguments]]:
-    """Let in staff with the permission: who is not signed in is sent to the login, the others get a 403."""
+    """Admit staff with the permission: anonymous users are sent to the login, others get a 403."""
 
     def decorate(view: _View[_Arguments]) -> _View[_Arguments]:
         allowed = permission_required(permission, raise_exception=True)(require_http_methods(methods)(view))
@@ -41,7 +41,7 @@ def _for_staff(
 
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: _Arguments.args, **kwargs: _Arguments.kwargs) -> HttpResponse:
-            # To sign in again would not help a partner.
+            # Signing in again would not help a partner.
             if request.user.is_authenticated and not request.user.is_staff:
                 raise PermissionDenied
             return for_staff(request, *args, **kwargs)
@@ -54,7 +54,7 @@ def _for_staff(
 @require_http_methods(("GET", "HEAD"))
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """The way in: the dashboard for those who may see it, the admin for other staff, the API for everybody else."""
+    """Redirect to the dashboard for users who may see it, to the admin for other staff, to the API for others."""
     if not request.user.is_staff:
         return redirect("api-docs")
     return redirect("staff:dashboard" if request.user.has_perm(_SEES_DECISIONS) else "admin:index")
@@ -62,14 +62,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @_for_staff(_SEES_DECISIONS)
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """How the market stands now."""
+    """Return the dashboard."""
     page = dashboard_page(now=timezone.now(), can=request.user.has_perm)
     return _page(request, "router/staff/dashboard.html", title=gettext("Dashboard"), page=page)
 
 
 @_for_staff("performance.view_partnerperformancestats")
 def performance(request: HttpRequest, partner_id: uuid.UUID) -> HttpResponse:
-    """A partner's score taken apart; with `?lead=<uuid>` also how the partner stands for that lead."""
+    """Return the breakdown of a partner's score; with `?lead=<uuid>` also the partner's scores for that lead."""
     try:
         lead_id = uuid.UUID(request.GET["lead"]) if "lead" in request.GET else None
         debug = performance_debug(partner_id=partner_id, lead_id=lead_id, now=timezone.now())
@@ -83,7 +83,7 @@ def performance(request: HttpRequest, partner_id: uuid.UUID) -> HttpResponse:
 
 @_for_staff(_SEES_DECISIONS)
 def lead(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
-    """Who got the lead and why, and how all partners stand for it now; with `?show=all` the whole tables."""
+    """Return who got the lead and why, and all partners' scores for it now; with `?show=all` the whole tables."""
     try:
         answer = ranking(lead_id=lead_id, now=timezone.now())
     except LeadNotFound:
@@ -94,13 +94,13 @@ def lead(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
 
 @_for_staff(_SEES_DECISIONS)
 def decision(request: HttpRequest, decision_id: int) -> HttpResponse:
-    """The record of a decision, explained."""
+    """Return the explanation of a decision record."""
     return _decision(request, decision_id, again=False)
 
 
 @_for_staff(_SEES_DECISIONS, methods=("POST",))
 def decision_replay(request: HttpRequest, decision_id: int) -> HttpResponse:
-    """A decision computed again from its record: for htmx the result alone, else the page with it. Changes nothing."""
+    """Return a replay of a decision: for htmx only the result, else the whole page. Changes nothing."""
     return _decision(request, decision_id, again=True)
 
 
@@ -121,5 +121,5 @@ def _not_found(request: HttpRequest, text: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    """A page within the admin's frame."""
+    """Return a page within the admin's frame."""
     return render(request, template, {**admin.site.each_context(request), **context}, status=status)

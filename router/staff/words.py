@@ -1,4 +1,4 @@
-"""What people read: names of components, reasons and kinds, and numbers with their units."""
+"""Words for people: names of components, reasons and kinds, and numbers with their units."""
 
 import math
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ METRIC_TITLES: Mapping[str, Words] = MappingProxyType(
         "consistency": _("last 7 days against last 30"),
     }
 )
-"""What the metric of a component measures, to be read after its value."""
+"""Descriptions of the components' metrics, to be read after the value."""
 
 EXCLUSIONS: Mapping[str, Words] = MappingProxyType(
     {
@@ -68,49 +68,49 @@ REGION_KINDS: Mapping[str, Words] = MappingProxyType(
 
 
 NOTHING = "–"  # noqa: RUF001  # a dash is meant
-"""Stands where there is no number."""
+"""Text that replaces a missing number."""
 
 
 def exclusion(code: str) -> str:
-    """Why a partner is left out; a code of a later version stands for itself."""
+    """Return why a partner is excluded; an unknown code is returned unchanged."""
     return str(EXCLUSIONS.get(code, code))
 
 
 def region_kind(kind: str) -> str:
-    """How a partner's territory fits the lead."""
+    """Return how a partner's territory matches the lead."""
     return str(REGION_KINDS.get(kind, kind))
 
 
 def outcome(code: str) -> str:
-    """What was decided."""
+    """Return the name of an outcome."""
     return str(dict(LeadAssignmentLog.Outcome.choices).get(code, code))
 
 
 def trigger(code: str) -> str:
-    """What asked for the decision."""
+    """Return the name of a decision's trigger."""
     return str(dict(LeadAssignmentLog.Trigger.choices).get(code, code))
 
 
 def number(value: float | None, digits: int = 1) -> str:
-    """A number in the reader's form, rounded; a dash where there is none."""
+    """Return a number in the reader's format, rounded; a dash if there is none."""
     if value is None or not math.isfinite(value):
         return NOTHING
     return number_format(Decimal(f"{value:.{digits}f}"), decimal_pos=digits, force_grouping=True)
 
 
 def percent(fraction: float) -> str:
-    """A fraction as a percentage, with a decimal where it says something."""
+    """Return a fraction as a percentage, with a decimal if it is not zero."""
     value = round(100.0 * fraction, 1)
     return gettext("%(number)s %%") % {"number": number(value, 0 if value.is_integer() else 1)}
 
 
 def euro(value: float) -> str:
-    """An amount of money, in whole euros."""
+    """Return an amount of money, in whole euros."""
     return f"€\N{NO-BREAK SPACE}{number(value, 0)}"
 
 
 def duration(minutes: float) -> str:
-    """A time span in the two units that say enough, such as "3 h 20 min"."""
+    """Return a duration in its two largest units, such as "3 h 20 min"."""
     if minutes < 1:
         return gettext("%(count)d s") % {"count": round(minutes * 60)}
     whole = round(minutes)
@@ -125,17 +125,17 @@ def duration(minutes: float) -> str:
 
 
 def moment(text: str | None) -> datetime | None:
-    """A time that a query gave as ISO 8601."""
+    """Return the time that a query gave as ISO 8601."""
     return None if text is None else datetime.fromisoformat(text)
 
 
 def day(date_or_time: date) -> str:
-    """A day without its year, as short as a chart needs it: "7 Nov"; the form follows the reader's language."""
+    """Return a short day without its year for a chart: "7 Nov"; the format follows the reader's language."""
     return date_format(date_or_time, pgettext("form of a day; see Django's date formats", "j M"))
 
 
 def metric(component: str, value: float | None) -> str:
-    """The metric of a component with its unit."""
+    """Return the metric of a component with its unit."""
     if value is None:
         return gettext("no data")
     match component:
@@ -152,7 +152,7 @@ def metric(component: str, value: float | None) -> str:
 
 
 def plain_metric(component: str, stats: Mapping[str, Any]) -> str:
-    """The simpler metric beside the one that a component scores, where it says something else; "" where it does not.
+    """Return the simpler metric beside the scored one of a component; "" if it says the same.
 
     `stats` is a row of the statistics, as the database has it.
     """
@@ -182,7 +182,7 @@ def plain_metric(component: str, stats: Mapping[str, Any]) -> str:
 
 
 def evidence(component: str, count: int) -> str:
-    """What the metric of a component rests on."""
+    """Return the evidence for the metric of a component."""
     match component:
         case "ai_trust":
             return gettext("assessed") if count else gettext("not assessed")
@@ -200,7 +200,7 @@ def evidence(component: str, count: int) -> str:
 
 
 def prior(policy: RoutingPolicy) -> str:
-    """What little evidence means under this policy."""
+    """Return the effect of little evidence under this policy."""
     if not policy.prior_strength:
         return gettext("This policy takes every metric as it is, however little evidence there is.")
     return gettext(
@@ -210,7 +210,7 @@ def prior(policy: RoutingPolicy) -> str:
 
 
 def curve(component: str, policy: RoutingPolicy) -> str:
-    """How the metric of a component becomes points under this policy."""
+    """Return how the metric of a component becomes points under this policy."""
     match component:
         case "response_speed":
             return gettext(

@@ -1,8 +1,8 @@
-"""Times in the zone of who reads them.
+"""Times in the reader's time zone.
 
-A browser knows its zone and a server does not: a script puts the zone into a cookie, which is read here. Without one,
-or with one that is no zone, times are in the zone of the settings. The pages of staff and the admin alone follow it;
-what the API says does not depend on who asks, and times in files of an import or export are not the reader's.
+A browser knows its zone and a server does not: a script stores the zone in a cookie, which is read here. Without one,
+or with an invalid one, times are in the zone of the settings. Only the staff pages and the admin follow it; API
+responses do not depend on the reader, and neither do times in import and export files.
 """
 
 from collections.abc import Callable
@@ -18,11 +18,11 @@ COOKIE = "zone"
 _PAGES = ("/admin/", "/staff/")
 
 LONGEST_NAME = 64
-"""Longer than any name of a zone."""
+"""Limit above the longest name of a zone."""
 
 
 class ViewerZoneMiddleware:
-    """Activates the reader's time zone for a page."""
+    """Activate the reader's time zone for a page."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -34,7 +34,7 @@ class ViewerZoneMiddleware:
 
 
 def viewer_zone(name: str) -> ZoneInfo | None:
-    """The zone of this name; None where there is none, or none that everybody knows."""
+    """Return the zone with this name; None if there is none, or not a standard one."""
     if not name or len(name) > LONGEST_NAME:
         return None
     try:

@@ -1,4 +1,4 @@
-"""What can be imported and exported of tickets, and by which rules."""
+"""Columns of tickets for import and export, and their rules."""
 
 import uuid
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from support.models import SupportTicket
 
 
 class TicketTable(TableResource):
-    """Tickets. As when a ticket is opened by the API, one about a lead is about the partner, too, who has the lead."""
+    """Tickets. As in the API, one about a lead is also about the partner that has the lead."""
 
     id = Column(kind=Id(), rule=Rule.KEY)
     type = Column(kind=Choice(SupportTicket.Type.values))
@@ -44,7 +44,7 @@ class TicketTable(TableResource):
         )
 
     def learn(self, dataset: tablib.Dataset | None) -> None:
-        """Lock the leads, so that they keep their partners, and see which partners there are."""
+        """Lock the leads, so that they keep their partners, and load the existing partners."""
         self._leads: dict[uuid.UUID, Lead] = {}
         self._partners: set[uuid.UUID] = set()
         if dataset is None:
@@ -69,7 +69,7 @@ class TicketTable(TableResource):
         return () if instance.resolved_at == self.original.resolved_at else ("resolved_at",)
 
     def _of_new(self, ticket: SupportTicket) -> Iterable[tuple[str, str]]:
-        """What is wrong with what a new ticket is about."""
+        """Return the problems with what a new ticket is about."""
         if ticket.lead_id is None:
             if ticket.partner_id is not None and ticket.partner_id not in self._partners:
                 yield "partner", _("There is no such partner.")

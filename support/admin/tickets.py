@@ -1,4 +1,4 @@
-"""Questions and complaints."""
+"""Admin of questions and complaints."""
 
 from typing import Any
 
@@ -13,10 +13,10 @@ from support.models import SupportTicket
 
 
 class TicketForm(CarefulForm[SupportTicket]):
-    """A ticket that is resolved has a time at which it was, an open one has none; as in an import."""
+    """Form in which a resolved ticket has a time of resolution and an open one has none, as in an import."""
 
     def clean(self) -> dict[str, Any] | None:
-        """Set the time, or take it away, where the status has changed and nobody said otherwise."""
+        """Set or clear the time when the status changes, unless the user did."""
         cleaned = super().clean() or {}
         resolved_at = cleaned.get("resolved_at")
         if "resolved_at" in self.errors or "status" not in cleaned:
@@ -56,10 +56,10 @@ class SupportTicketAdmin(TransferMixin, MarketplaceAdmin[SupportTicket]):
 
     @admin.display(description=_("subject"), ordering="subject")
     def subject_or_type(self, ticket: SupportTicket) -> str:
-        """The subject, or the type where there is none."""
+        """Return the subject, or the type if there is none."""
         return ticket.subject or str(ticket.get_type_display())
 
     @admin.display(description=_("lead"))
     def lead_code(self, ticket: SupportTicket) -> str | None:
-        """The short code of the lead."""
+        """Return the short code of the lead."""
         return None if ticket.lead_id is None else short_code(ticket.lead_id)

@@ -1,4 +1,4 @@
-"""What goes in and out of the ticket API."""
+"""Input and output of the ticket API."""
 
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
@@ -36,7 +36,7 @@ class TicketInput(StrictInput):
     ]
 )
 class TicketOutput(serializers.ModelSerializer[SupportTicket]):
-    """A ticket as it was stored."""
+    """A stored ticket."""
 
     class Meta:
         model = SupportTicket

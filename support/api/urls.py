@@ -1,4 +1,4 @@
-"""Addresses of the ticket API, below `/api/`."""
+"""URLs of the ticket API, below `/api/`."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""`/api/leads/{id}/tickets/`."""
+"""The endpoint `/api/leads/{id}/tickets/`."""
 
 from uuid import UUID
 

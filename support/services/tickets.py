@@ -19,7 +19,7 @@ def open_ticket(
     actor: Actor,
     now: datetime,
 ) -> SupportTicket:
-    """Open a ticket about a lead; it is about the partner, too, who has the lead at this moment (if any).
+    """Open a ticket about a lead, and about the lead's present partner, if any.
 
     Raises `LeadNotFound`.
     """

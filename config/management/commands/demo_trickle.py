@@ -1,4 +1,4 @@
-"""`manage.py demo_trickle`: keeps the demo marketplace alive until it is ended."""
+"""`manage.py demo_trickle`: keeps the demo marketplace active until it is ended."""
 
 import argparse
 import logging
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    """Calls the trickle at an interval."""
+    """Call the trickle at an interval."""
 
     help = "Let a new demo lead come in every few seconds, and the demo's partners work on theirs, until ended."
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         for number in before:
             signal.signal(number, end)
         try:
-            # Not seeded: no two evenings are the same.
+            # Not seeded: every run is different.
             trickle = Trickle(seed=seed, rng=np.random.default_rng(), now=timezone.now())
             while not stop.wait(interval):
                 _tick(trickle)
@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
 
 def _tick(trickle: Trickle) -> None:
-    """One lead and some work. A database that is away is tried again at the next tick."""
+    """Create one lead and do some work. If the database is unavailable, the next tick tries again."""
     try:
         if trickle.is_at_home():
             trickle.bring_lead(now=timezone.now())

@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: an invented marketplace for an empty database."""
+"""`manage.py load_demo`: a fictitious marketplace for an empty database."""
 
 import argparse
 from datetime import date
@@ -13,7 +13,7 @@ from config.demo.roster import SEED
 
 
 class Command(BaseCommand):
-    """Translates seed and day into one call of the loader."""
+    """Run the loader with the given seed and day."""
 
     help = (
         "Load an invented marketplace (60 Dutch partners, 90 days of history) into an empty database. "
@@ -45,7 +45,7 @@ class Command(BaseCommand):
 
 
 def _seed(text: str) -> int:
-    """A seed of NumPy's generator."""
+    """Return a seed of NumPy's generator."""
     seed = int(text)
     if seed < 0:
         raise argparse.ArgumentTypeError("a seed is 0 or more")

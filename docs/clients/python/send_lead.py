@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Send a lead to the marketplace, once, over a line that may fail: `send_lead.py lead.json`, or `-` for standard input.
+"""Example client that sends a lead once over an unreliable network: `send_lead.py lead.json`, or `-` for stdin.
 
 Needs Python 3.10 or later and nothing else. LEADS_URL is the address of the marketplace, LEADS_TOKEN the token of your
-intake client. Prints the answer as JSON. Exit status: 0 the lead has arrived, 1 it was refused, 2 it was not delivered.
+intake client. Prints the response as JSON. Exit status: 0 the lead has arrived, 1 it was refused, 2 it was not
+delivered.
 """
 
 import argparse
@@ -22,12 +23,12 @@ ATTEMPTS = 8
 TIMEOUT_SECONDS = 20
 FIRST_WAIT_SECONDS = 0.5
 LONGEST_WAIT_SECONDS = 60.0
-# Answers that say "not now" rather than "no".
+# Responses that mean "not now" rather than "no".
 NOT_NOW = {429, 500, 502, 503, 504}
 
 
 class Refused(Exception):
-    """The marketplace has answered no: sending the same again would not help. `problem` is its answer."""
+    """The marketplace refused the lead; sending the same again would not help. `problem` is its response."""
 
     def __init__(self, status: int, problem: dict[str, Any]) -> None:
         super().__init__(f"{status} {problem.get('code', '')}: {problem.get('detail', '')}")
@@ -35,14 +36,14 @@ class Refused(Exception):
 
 
 class NotDelivered(Exception):
-    """No answer, or only "not now", however often it was tried. The lead may have arrived: try again with the key."""
+    """No final response after all attempts. The lead may have arrived: try again with the same key."""
 
 
 class _NoRedirects(HTTPRedirectHandler):
-    """A redirect is refused: it would take the token along, and leave the lead behind."""
+    """Redirect handler that refuses: a redirect would take the token along, and drop the lead."""
 
     def redirect_request(self, *_args: Any) -> None:
-        """Go nowhere."""
+        """Refuse the redirect."""
 
 
 _opener = build_opener(_NoRedirects)
@@ -51,8 +52,8 @@ _opener = build_opener(_NoRedirects)
 def send(lead: dict[str, Any], *, url: str, token: str, key: str) -> dict[str, Any]:
     """Send the lead and return the answer. Raises Refused, NotDelivered.
 
-    `key` names this lead for the marketplace: however often it is sent under the same key, it is taken in once. Keep it
-    with the lead, and use it again when you try again later, within 24 hours.
+    `key` identifies this lead for the marketplace: however often it is sent with the same key, it is accepted once.
+    Store it with the lead, and use it again for later attempts within 24 hours.
     """
     request = Request(
         url.rstrip("/") + "/api/leads/",
@@ -75,7 +76,7 @@ def send(lead: dict[str, Any], *, url: str, token: str, key: str) -> dict[str, A
                 raise Refused(error.code, _problem(error)) from None
             problem, asked_to_wait = f"status {error.code}", error.headers.get("Retry-After")
         except (OSError, HTTPException, ValueError) as error:
-            # No connection, none in time, one that broke off, or an answer that did: nobody knows whether it arrived.
+            # No connection, a timeout, or an interrupted response: nobody knows whether the lead arrived.
             problem = f"{type(error).__name__}: {error}"
         if attempt < ATTEMPTS - 1:
             time.sleep(_wait_seconds(attempt, asked_to_wait))
@@ -83,7 +84,7 @@ def send(lead: dict[str, Any], *, url: str, token: str, key: str) -> dict[str, A
 
 
 def _problem(error: HTTPError) -> dict[str, Any]:
-    """The answer's own words, if it has any: something in between may have answered in its place."""
+    """Return the body of the error response, if it is JSON: a proxy may have responded instead."""
     try:
         return dict(json.load(error))
     except (OSError, HTTPException, ValueError):
@@ -91,14 +92,14 @@ def _problem(error: HTTPError) -> dict[str, Any]:
 
 
 def _wait_seconds(attempt: int, asked_to_wait: str | None) -> float:
-    """As long as we were asked to; else ever longer, and not all clients at the same moment."""
+    """Return the requested wait; else an exponential one, with jitter."""
     if asked_to_wait is not None and asked_to_wait.isdigit():
         return min(float(asked_to_wait), LONGEST_WAIT_SECONDS)
     return random.uniform(0.5, 1.0) * min(FIRST_WAIT_SECONDS * 2.0**attempt, LONGEST_WAIT_SECONDS)
 
 
 def main() -> int:
-    """Send what the command line names."""
+    """Send the lead that the command line names."""
     parser = argparse.ArgumentParser(description="Send a lead to the marketplace.")
     parser.add_argument("lead", help="a file with the lead as JSON, or - for standard input")
     parser.add_argument("--key", help="the key of an earlier attempt that was not delivered")

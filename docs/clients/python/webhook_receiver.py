@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Receive the marketplace's webhooks: check, remember, answer, and only then work.
+"""Example receiver of the marketplace's webhooks: verify, store, respond, and only then process.
 
-Needs Python 3.10 or later and nothing else. WEBHOOK_SECRET is the secret of the channel (`whsec_...`; two of them, with
-a space in between, while one is exchanged), DATABASE a file that remembers what has come, PORT where to listen. It
-speaks plain HTTP: put it behind a proxy that speaks HTTPS. What comes of a lead belongs into `handle`.
+Needs Python 3.10 or later and nothing else. WEBHOOK_SECRET is the secret of the channel (`whsec_...`; two of them,
+separated by a space, during a rotation), DATABASE a file that stores the messages, PORT the port to listen on. It
+speaks plain HTTP: put it behind a proxy that speaks HTTPS. Your own processing of a lead belongs in `handle`.
 """
 
 import base64
@@ -29,11 +29,11 @@ LONGEST_BODY_BYTES = 1_000_000
 
 
 class NotGenuine(Exception):
-    """Not signed with our secret, or too old; nothing of the message is to be believed."""
+    """The message is not signed with our secret, or too old; do not trust any of it."""
 
 
 def check(headers: Mapping[str, str], body: bytes, secrets: Sequence[str], *, now: float) -> str:
-    """The message's id, if it is from the marketplace and fresh. `body` is what came, byte for byte.
+    """Return the message's id, if it is authentic and recent. `body` is the exact bytes received.
 
     Raises NotGenuine.
     """
@@ -45,37 +45,37 @@ def check(headers: Mapping[str, str], body: bytes, secrets: Sequence[str], *, no
     for secret in secrets:
         key = base64.b64decode(secret[len("whsec_") :])
         expected = "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
-        # In constant time: how long it takes must not tell how much of a signature was right.
+        # In constant time: the duration must not reveal how much of a signature was right.
         if any(hmac.compare_digest(expected.encode(), signature.encode()) for signature in given):
             return message_id
     raise NotGenuine("not signed with our secret")
 
 
 def connect() -> sqlite3.Connection:
-    """The database of messages, made when it is not there."""
+    """Return the database of messages, created if it does not exist."""
     database = sqlite3.connect(DATABASE, timeout=10)
     database.execute("CREATE TABLE IF NOT EXISTS messages (id TEXT PRIMARY KEY, body BLOB, handled INTEGER DEFAULT 0)")
     return database
 
 
 def remember(message_id: str, body: bytes) -> None:
-    """Keep the message; the same one may come several times, also at the same moment, and is kept once."""
+    """Store the message; one that arrives several times, even concurrently, is stored once."""
     with closing(connect()) as database, database:
         database.execute("INSERT OR IGNORE INTO messages (id, body) VALUES (?, ?)", (message_id, body))
 
 
 def work() -> None:
-    """Handle what was kept and is not handled yet, also from before this program was last ended."""
+    """Handle the stored messages that have not been handled yet, including those of an earlier run."""
     with _one_at_a_time, closing(connect()) as database:
         for message_id, body in database.execute("SELECT id, body FROM messages WHERE handled = 0").fetchall():
             handle(json.loads(body))
             with database:
-                # The content has served its purpose; the id has to stay.
+                # The content is no longer needed; the id has to stay.
                 database.execute("UPDATE messages SET handled = 1, body = NULL WHERE id = ?", (message_id,))
 
 
 def handle(message: dict[str, Any]) -> None:
-    """Do something about the lead; ended in the middle, it is called again with the same message."""
+    """Process the lead; after an interruption, it is called again with the same message."""
     print(message["type"], message["data"]["lead_id"], flush=True)
 
 
@@ -83,12 +83,12 @@ _one_at_a_time = threading.Lock()
 
 
 class Receiver(BaseHTTPRequestHandler):
-    """Answers 204 to what it has understood, new or not: anything else is sent again."""
+    """Request handler that responds 204 to a valid message, new or not: after anything else it is sent again."""
 
     timeout = 20
 
     def do_POST(self) -> None:
-        """A message."""
+        """Receive a message."""
         length = self.headers.get("Content-Length", "")
         if not length.isdigit() or int(length) > LONGEST_BODY_BYTES:
             self._answer(413)
@@ -112,7 +112,7 @@ class Receiver(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def log_message(self, *arguments: object) -> None:
-        """Nothing: addresses and paths are nobody's business."""
+        """Log nothing: addresses and paths are private."""
 
 
 if __name__ == "__main__":

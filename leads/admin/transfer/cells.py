@@ -1,4 +1,4 @@
-"""What the cells of a file mean: text in, a value out, and back. What is wrong raises `CellError`, with the reason."""
+"""Conversion of cells: text to value and back. An invalid cell raises `CellError`, with the reason."""
 
 import csv
 import io
@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from leads.services.history_import.problems import shown
 
-# Also what a Dutch Excel makes of them.
+# Including those that a Dutch Excel writes.
 _TRUE = frozenset({"true", "t", "1", "yes", "ja", "waar"})
 _FALSE = frozenset({"false", "f", "0", "no", "nee", "onwaar"})
 _AMOUNT = re.compile(r"\d{1,12}([.,]\d{1,2})?")
@@ -27,31 +27,31 @@ INT4_LIMIT = 2**31 - 1
 
 
 class CellError(ValueError):
-    """The text of a cell is no value of its column; the message says why."""
+    """The text of a cell is not a valid value of its column; the message says why."""
 
 
 class Kind(Protocol):
-    """What the cells of one column hold."""
+    """Type of the cells in a column."""
 
     empty: Any
-    """The value of an empty cell; `REFUSED` where there has to be something."""
+    """The value of an empty cell; `REFUSED` if a value is required."""
 
     about: Any
-    """What goes in, for people."""
+    """Description of the values, for people."""
 
     def parse(self, text: str) -> Any:
-        """The value of a cell that is not empty. Raises `CellError`."""
+        """Return the value of a non-empty cell. Raises `CellError`."""
 
     def render(self, value: Any) -> str | int | Decimal:
-        """The cell of a value that is not NULL."""
+        """Return the cell of a value that is not NULL."""
 
 
 REFUSED: Any = object()
-"""No value: the cell may not be empty."""
+"""Marker for a cell that may not be empty."""
 
 
 class Text:
-    """Any text; `limit` is the most characters it may have."""
+    """Any text of at most `limit` characters."""
 
     def __init__(self, *, limit: int, empty: str | None = "") -> None:
         self.limit = limit
@@ -87,7 +87,7 @@ class Email(Text):
 
 
 class Texts:
-    """Several texts, separated by commas; one that holds a comma stands in double quotes."""
+    """Several texts, separated by commas; one that contains a comma is enclosed in double quotes."""
 
     empty = None
     about: Any = gettext_lazy("Several, separated by commas.")
@@ -105,12 +105,12 @@ class Texts:
         parts = ["" if part is None else str(part) for part in value]
         line = io.StringIO()
         csv.writer(line, lineterminator="").writerow(parts)
-        # So that it reads well; a reader skips the space.
+        # The space is for people; the parser skips it.
         return line.getvalue() if '"' in line.getvalue() else ", ".join(parts)
 
 
 class Integer:
-    """A whole number within limits, both included."""
+    """A whole number within inclusive limits."""
 
     about: Any = gettext_lazy("A whole number.")
 
@@ -138,7 +138,7 @@ class Integer:
 
 
 class Amount:
-    """An amount of money: not negative, two decimals at most, with a point or a comma."""
+    """An amount of money: not negative, at most two decimals, with a point or a comma."""
 
     empty = None
     about: Any = gettext_lazy("An amount, such as 1250.50.")
@@ -172,7 +172,7 @@ class Boolean:
 
 
 class Choice:
-    """One of a few words."""
+    """One of a fixed set of words."""
 
     def __init__(self, values: Collection[str], *, empty: Any = REFUSED) -> None:
         self.values = tuple(values)
@@ -192,7 +192,7 @@ class Choice:
 
 
 class Instant:
-    """A time in ISO 8601; without a zone it is in the site's own, whoever asks. It cannot lie in the future."""
+    """A time in ISO 8601, by default in the site's time zone, whoever the user is. It cannot be in the future."""
 
     about: Any = format_lazy(
         gettext_lazy("A time, such as 2026-01-31 09:30; without a zone in {zone}."), zone=settings.TIME_ZONE
@@ -236,16 +236,16 @@ class Id:
 
 
 class Ids(Texts):
-    """Several ids; to read only."""
+    """Several ids; read-only."""
 
     def render(self, value: list[Any]) -> str:
         return super().render([str(part) for part in value])
 
 
 class Name:
-    """A row of a small table by its name; by its id where another has the same name.
+    """A row of a small table by its name; by its id if another row has the same name.
 
-    `names` are the names by id; they are there before the first cell is read or written.
+    `names` are the names by id; they are loaded before the first cell is read or written.
     """
 
     empty = None
@@ -256,7 +256,7 @@ class Name:
         self._ids: dict[str, list[uuid.UUID]] = {}
 
     def learn(self, names: Mapping[uuid.UUID, str]) -> None:
-        """Take the names by id."""
+        """Load the names by id."""
         self.names = names
         self._ids = {}
         for key, name in names.items():

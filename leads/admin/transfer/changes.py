@@ -1,4 +1,4 @@
-"""What an import does to rows, for the preview."""
+"""Changes of an import, for the preview."""
 
 import hashlib
 from collections.abc import Sized
@@ -10,7 +10,7 @@ from import_export.results import Result, RowResult
 
 
 class RowCells(Protocol):
-    """A resource as far as a preview needs it: the columns that an import writes, and a row's texts in them."""
+    """The part of a resource that a preview needs: the columns that an import writes, and a row's texts in them."""
 
     @property
     def written(self) -> Sized: ...
@@ -20,19 +20,19 @@ class RowCells(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of the preview: what the row has, and what it gets."""
+    """A cell of the preview: the present value and the new one."""
 
     before: str
     after: str
 
     @property
     def changes(self) -> bool:
-        """Whether the import writes it."""
+        """True if the import writes the cell."""
         return self.before != self.after
 
 
 class Changes:
-    """What an import makes of one row, for the preview."""
+    """Changes that an import makes to one row, for the preview."""
 
     def __init__(self, resource: RowCells, instance: models.Model, new: bool) -> None:  # noqa: FBT001  # the package's
         self.before = [""] * len(resource.written) if new else resource.cells_of(instance)
@@ -42,12 +42,12 @@ class Changes:
         self.after = resource.cells_of(instance)
 
     def as_html(self) -> list[Cell]:
-        """The cells: the templates make HTML of them."""
+        """Return the cells; the templates render them as HTML."""
         return [Cell(before, after) for before, after in zip(self.before, self.after, strict=True)]
 
 
 def fingerprint(result: Result) -> str:
-    """What the preview showed of the database: equal as long as an import would do the same."""
+    """Return a digest of the preview, which stays the same as long as an import would do the same."""
     digest = hashlib.sha256()
     for row in result.rows:
         before = [cell.before for cell in row.diff or ()]
@@ -56,5 +56,5 @@ def fingerprint(result: Result) -> str:
 
 
 def changed_rows(result: Result) -> list[RowResult]:
-    """The rows that are new or change."""
+    """Return the rows that are new or change."""
     return [row for row in result.rows if row.import_type != RowResult.IMPORT_TYPE_SKIP]

@@ -1,4 +1,4 @@
-"""One column of a file, and the rule by which it may be imported."""
+"""One column of a file, and its import rule."""
 
 from enum import StrEnum
 from typing import Any
@@ -12,23 +12,23 @@ from leads.admin.transfer.shortening import is_shortened, shortened
 
 
 class Rule(StrEnum):
-    """When the cells of a column are imported."""
+    """Condition for importing the cells of a column."""
 
     ALWAYS = "always"
     ONCE = "once"
-    """With a new row only; it stays what it is from then on."""
+    """With a new row only; the value does not change afterwards."""
     LATER = "later"
-    """Into a row that exists only; a new one does not have it yet."""
+    """Into an existing row only; a new one does not have it yet."""
     NEVER = "never"
-    """The system keeps it: it is exported only."""
+    """Never, because the system maintains it: it is export-only."""
     KEY = "key"
-    """Says which row is meant; a new row may have an id or none."""
+    """As the key of the row; a new row may have an id or none."""
 
 
 class Column(Field):  # type: ignore[misc]  # the package has no types
-    """A column: what its cells hold, and when they are imported.
+    """A column: the type of its cells, and when they are imported.
 
-    `about` tells people what goes in, where the kind does not say it all. `person`: it holds personal data.
+    `about` describes the values for people, where the type does not say enough. `person` marks personal data.
     """
 
     def __init__(
@@ -47,14 +47,14 @@ class Column(Field):  # type: ignore[misc]  # the package has no types
         self.person = person
 
     def export(self, instance: Any, **kwargs: Any) -> Any:
-        """The cell of this row."""
+        """Return the cell of this row."""
         value = self.get_value(instance)
         return "" if value is None else self.kind.render(value)
 
     def save(self, instance: Any, row: Any, is_m2m: Any = False, **kwargs: Any) -> None:  # noqa: FBT002  # the parent's
-        """Take the cell over into the row, if it says anything new. Raises `CellError`.
+        """Store the cell in the row if its value differs. Raises `CellError`.
 
-        A cell that says what the row has already is no change, however it is written.
+        A cell that means the present value is not a change, however it is written.
         """
         text = plain(row[self.column_name])
         if is_shortened(text):
@@ -77,7 +77,7 @@ class Column(Field):  # type: ignore[misc]  # the package has no types
         setattr(instance, self.attribute, value)
 
     def _refuse_unless_unchanged(self, instance: Any, text: str) -> None:
-        """Leave a text as it is where the spreadsheet holds only its beginning."""
+        """Keep a text if the spreadsheet holds only its beginning."""
         if text != plain(unescape(shortened(escape(plain(str(self.export(instance))))))):
             raise CellError(_("The text was shortened by an export: it cannot be changed in a spreadsheet."))
 
@@ -92,10 +92,10 @@ class Column(Field):  # type: ignore[misc]  # the package has no types
 
 
 def _is_blank(value: Any) -> bool:
-    """Whether a cell of this value is empty."""
+    """Return whether a cell of this value is empty."""
     return value is None or value in ("", [])
 
 
 def plain(text: str) -> str:
-    """The text without what is lost on the way through a spreadsheet: space around it, and the kind of line breaks."""
+    """Return the text without what a spreadsheet loses: surrounding space, and the kind of line breaks."""
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()

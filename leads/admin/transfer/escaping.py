@@ -1,7 +1,7 @@
-"""Text that a spreadsheet would take for a formula, made harmless on the way out and restored on the way in.
+"""Escaping of text that a spreadsheet would take for a formula, undone on import.
 
-A cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return gets an apostrophe in front. So does what follows
-a semicolon or a line break: a spreadsheet that expects other separators than the file has begins a new cell there.
+A cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return gets an apostrophe in front. So does text after a
+semicolon or a line break: a spreadsheet that expects other separators than the file's begins a new cell there.
 """
 
 import re
@@ -13,10 +13,10 @@ _ESCAPED = re.compile(rf"{_START}'(?='*{_DANGER})")
 
 
 def escape(text: str) -> str:
-    """The text with an apostrophe before everything that could begin a formula."""
+    """Return the text with an apostrophe before everything that could begin a formula."""
     return _TO_ESCAPE.sub(r"\1'", text)
 
 
 def unescape(text: str) -> str:
-    """What `escape` made the text of; any other text stays as it is, unless it looks escaped."""
+    """Reverse `escape`; other text is returned unchanged, unless it looks escaped."""
     return _ESCAPED.sub(r"\1", text)

@@ -1,4 +1,4 @@
-"""Files to tables and back: CSV and XLSX, and nothing else."""
+"""Conversion of files to tables and back, for CSV and XLSX only."""
 
 import csv
 import io
@@ -20,10 +20,10 @@ from leads.admin.transfer.shortening import shortened
 from leads.admin.transfer.spreadsheets import ESCAPED, Line, sheet_lines
 
 MAX_BYTES = 5 * 1024 * 1024
-"""The largest file that is taken."""
+"""Maximum size of a file."""
 
 MAX_ROWS = 5_000
-"""The most rows of one import: they are written in one transaction, while somebody waits."""
+"""Maximum rows of one import: they are written in one transaction, while somebody waits."""
 
 _ZIP = b"PK\x03\x04"
 _OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0"
@@ -37,7 +37,7 @@ _ERRORS = frozenset(
         *("#BLOCKED!", "#CONNECT!", "#GETTING_DATA"),
     )
 )
-"""Error values of spreadsheets, in English and Dutch; CSV files have them as text."""
+"""Error values of spreadsheets, in English and Dutch; CSV files contain them as text."""
 
 _TOO_NARROW = re.compile("#{4,}")
 """Excel's sign for a number or a time that is wider than its column."""
@@ -45,9 +45,9 @@ _TOO_NARROW = re.compile("#{4,}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A file that was read: the names of its columns, and the rows that are not blank, as text.
+    """A parsed file: its column names, and its non-blank rows as text.
 
-    `lines` says where in the file each row begins.
+    `lines` gives the line in the file where each row begins.
     """
 
     headers: tuple[str, ...]
@@ -56,7 +56,7 @@ class Table:
 
 
 def read_table(*, data: bytes, known: Collection[str]) -> Table:
-    """Read a CSV or XLSX file, whatever its name is. `known` are the columns that it may have.
+    """Read a CSV or XLSX file, whatever its name is. `known` are the allowed columns.
 
     A CSV file is UTF-8 and may use commas, semicolons or tabs. Raises `FileRefused`.
     """
@@ -89,7 +89,7 @@ def read_table(*, data: bytes, known: Collection[str]) -> Table:
 
 
 def csv_bytes(*, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """A CSV file in UTF-8, with the mark by which Excel knows it."""
+    """Return a CSV file in UTF-8, with the byte order mark by which Excel recognises it."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(headers)
@@ -98,7 +98,7 @@ def csv_bytes(*, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes
 
 
 def xlsx_bytes(*, title: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """A spreadsheet in which every text is a text, whatever it begins with."""
+    """Return a spreadsheet that stores every text as text, whatever it begins with."""
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(title=title)
     sheet.freeze_panes = "A2"
@@ -111,7 +111,7 @@ def xlsx_bytes(*, title: str, headers: Sequence[str], rows: Iterable[Sequence[An
 
 
 def _cell(sheet: Any, value: Any) -> Any:
-    # A spreadsheet has no number that is none, and with one in it is a file that cannot be opened.
+    # A spreadsheet has no NaN; a file that contains one cannot be opened.
     is_number = isinstance(value, (int, float, Decimal)) and math.isfinite(value)
     return value if value is None or is_number else _text_cell(sheet, str(value))
 
@@ -119,7 +119,7 @@ def _cell(sheet: Any, value: Any) -> Any:
 def _text_cell(sheet: Any, text: str) -> Any:
     if not text:
         return None
-    # XML knows one kind of line break, and a spreadsheet the same.
+    # XML has one kind of line break, and so has a spreadsheet.
     text = shortened(escape(text.replace("\r\n", "\n").replace("\r", "\n")))
     text = ESCAPED.sub(r"_x005F_x\1_", ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", text))
     cell = WriteOnlyCell(sheet, value=text)
@@ -128,7 +128,7 @@ def _text_cell(sheet: Any, text: str) -> Any:
 
 
 def _headers(names: list[str], *, known: Collection[str]) -> list[str]:
-    """The names as we write them; empty for a column without name. Raises `FileRefused`."""
+    """Return the normalised column names; empty for a column without one. Raises `FileRefused`."""
     names = [name.casefold() for name in names]
     if not any(names):
         raise FileRefused(_("The file is empty. Its first line has to name the columns."))
@@ -145,7 +145,7 @@ def _headers(names: list[str], *, known: Collection[str]) -> list[str]:
 
 
 def _row(cells: list[str], *, number: int, width: int, padded: bool) -> tuple[str, ...]:
-    """The cells, as many as the header has. Raises `FileRefused`."""
+    """Return the cells, padded to the header's length. Raises `FileRefused`."""
     extra = any(cells[width:])
     if extra or (len(cells) < width and not padded):
         raise FileRefused(
@@ -156,7 +156,7 @@ def _row(cells: list[str], *, number: int, width: int, padded: bool) -> tuple[st
 
 
 def _refuse_errors(row: Sequence[str], *, number: int, headers: Sequence[str]) -> None:
-    """Refuse what a spreadsheet shows where there is no value. Raises `FileRefused`."""
+    """Refuse the error values that a spreadsheet shows instead of a value. Raises `FileRefused`."""
     for name, text in zip(headers, row, strict=True):
         if text.startswith("#") and (text.upper() in _ERRORS or _TOO_NARROW.fullmatch(text)):
             problem = _("It holds the error %(error)s.") % {"error": text[:20]}
@@ -165,7 +165,7 @@ def _refuse_errors(row: Sequence[str], *, number: int, headers: Sequence[str]) -
 
 
 def _csv_lines(data: bytes, *, known: Collection[str]) -> Iterator[Line]:
-    """The records of a CSV file, each with the line on which it begins. Raises `FileRefused`."""
+    """Yield the records of a CSV file, each with the line on which it begins. Raises `FileRefused`."""
     if data.startswith(_UTF16):
         raise FileRefused(_("The file is UTF-16. Save it as UTF-8 (in Excel: “CSV UTF-8”)."))
     if data.startswith(_OLD_OR_ENCRYPTED):
@@ -201,7 +201,7 @@ def _csv_lines(data: bytes, *, known: Collection[str]) -> Iterator[Line]:
 
 
 def _delimiter_of(text: str, *, known: Collection[str]) -> str:
-    """The separator with which the header has the most columns that we know."""
+    """Return the separator that gives the header the most known columns."""
 
     def columns(delimiter: str) -> int:
         header = text.partition("\n")[0]

@@ -1,4 +1,4 @@
-"""The pages of import and export: a mixin for admin classes."""
+"""Import and export pages: a mixin for admin classes."""
 
 import logging
 from collections.abc import Iterable, Iterator
@@ -40,14 +40,14 @@ else:
 logger = logging.getLogger(__name__)
 
 ROWS_SHOWN = 100
-"""So many rows, and so many problems, are shown in a preview."""
+"""Maximum number of rows, and of problems, that a preview shows."""
 
 MAX_EXPORTED_ROWS = 50_000
-"""The most rows of one export: the file is made while somebody waits."""
+"""Maximum rows of one export: the file is created while somebody waits."""
 
 
 class UploadForm(forms.Form):
-    """The file that is to be imported."""
+    """Form for the file to import."""
 
     file = forms.FileField(label=_("File"), widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx"}))
 
@@ -74,7 +74,7 @@ class ExportForm(forms.Form):
 
 
 class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the package has no types
-    """Import for who may add and change the rows, export for who may view them."""
+    """Import for users who may add and change the rows, export for users who may view them."""
 
     table: ClassVar[type[TableResource]]
     """The columns, and their rules."""
@@ -84,11 +84,11 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
     formats = (base_formats.CSV, base_formats.XLSX)
 
     def has_import_permission(self, request: HttpRequest) -> bool:
-        """Whether the button is there, and its pages."""
+        """Return whether the import button and its pages are available."""
         return self.has_add_permission(request) and self.has_change_permission(request)
 
     def has_export_permission(self, request: HttpRequest) -> bool:
-        """Whether the button is there, and its page."""
+        """Return whether the export button and its page are available."""
         return self.has_view_permission(request)
 
     # -- Import
@@ -110,7 +110,7 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
         return self._preview_page(request, upload=upload, table=table, result=result)
 
     def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Import the file whose preview was confirmed, if it still does what the preview showed."""
+        """Import the confirmed file, if it still does what its preview showed."""
         return require_POST(self._process_import)(request)
 
     def _process_import(self, request: HttpRequest) -> HttpResponse:
@@ -137,25 +137,25 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
         return HttpResponseRedirect(self._url("changelist"))
 
     def _import_as_seen(self, request: HttpRequest, *, upload: uploads.Upload) -> tuple[TableResource, Result, bool]:
-        """Import the file and note it in the history, if that does what the preview showed; says whether it did."""
+        """Import and record the file if it does what its preview showed; the last value says whether it did."""
         with transaction.atomic():
             table, result = self._run(request, upload=upload, dry_run=False)
             done = not result.has_validation_errors() and fingerprint(result) == upload.seen
             if done:
                 self._log(request, result)
             else:
-                # As far as the savepoint of this block: the file is gone all the same.
+                # Rolls back to the savepoint of this block: the file is gone all the same.
                 transaction.set_rollback(True)
         return table, result, done
 
     def _run(self, request: HttpRequest, *, upload: uploads.Upload, dry_run: bool) -> tuple[TableResource, Result]:
-        """Import the file or try it. Raises `FileRefused`."""
+        """Import the file, or only try to. Raises `FileRefused`."""
         resource = self._resource(request)
         found = read_table(data=upload.data, known=[column.column_name for column in resource.columns])
         return resource, resource.import_table(found, dry_run=dry_run)
 
     def _log(self, request: HttpRequest, result: Result) -> None:
-        """Note in the history of each row that it was imported."""
+        """Record the import in the history of each row."""
         for kind, flag in ((RowResult.IMPORT_TYPE_NEW, ADDITION), (RowResult.IMPORT_TYPE_UPDATE, CHANGE)):
             rows = [row.instance for row in result.rows if row.import_type == kind]
             if rows:
@@ -167,7 +167,7 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
                 )
 
     def _counts(self, result: Result) -> tuple[int, int]:
-        """The numbers of new and of changed rows."""
+        """Return the numbers of new and of changed rows."""
         return result.totals[RowResult.IMPORT_TYPE_NEW], result.totals[RowResult.IMPORT_TYPE_UPDATE]
 
     def _import_page(self, request: HttpRequest, *, form: UploadForm) -> HttpResponse:
@@ -184,7 +184,7 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
     def _preview_page(
         self, request: HttpRequest, *, upload: uploads.Upload, table: TableResource, result: Result
     ) -> HttpResponse:
-        """What the import would do; with a button if nothing is wrong and there is anything to do."""
+        """Return the preview, with a button if nothing is wrong and there is anything to do."""
         problems = table.problems_of(result)
         new, changed = self._counts(result)
         count = new + changed
@@ -193,7 +193,7 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
             kept = uploads.Upload(name=upload.name, data=upload.data, seen=fingerprint(result))
             key = uploads.keep(kept, owner=self._owner(request))
         rows = changed_rows(result)[:ROWS_SHOWN] if not problems else []
-        # A column in which nothing happens would only push the others out of sight.
+        # An unchanged column would only push the others out of sight.
         places = [place for place in range(len(table.written)) if any(row.diff[place].changes for row in rows)]
         context = {
             "file_name": upload.name,
@@ -214,7 +214,7 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
     # -- Export
 
     def export_action(self, request: HttpRequest) -> HttpResponse:
-        """Ask for the format, and send the rows that the list shows."""
+        """Ask for the format, and return the rows of the list."""
         if not self.has_export_permission(request):
             raise PermissionDenied
         try:
@@ -238,7 +238,7 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
         return self._page(request, template=self.export_template_name, title=title, context=context)
 
     def _file(self, request: HttpRequest, *, resource: TableResource, rows: Iterable[Any], suffix: str) -> HttpResponse:
-        """The rows as a file."""
+        """Return the rows as a file."""
         headers = [column.column_name for column in resource.columns]
         exported = 0
 
@@ -248,14 +248,14 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
                 exported += 1
                 yield row
 
-        # The rows are read bit by bit; in a transaction that works behind a pool of connections, too.
+        # The rows are read in chunks; in a transaction this also works behind a connection pooler.
         with transaction.atomic():
             if suffix == "csv":
                 kind, data = "text/csv; charset=utf-8", csv_bytes(headers=headers, rows=cells())
             else:
                 title = str(self.opts.verbose_name_plural)
                 kind, data = base_formats.XLSX.CONTENT_TYPE, xlsx_bytes(title=title, headers=headers, rows=cells())
-        # Who took data out, and how much: nothing of what it holds.
+        # Record who exported data, and how much, without its content.
         logger.info("user:%s exported %d rows of %s", request.user.pk, exported, self.opts.label)
         name = f"{self.opts.model_name}-{timezone.localdate().isoformat()}.{suffix}"
         return HttpResponse(data, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
@@ -267,11 +267,11 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
         return self.table(actor=actor, sees_people=self.has_change_permission(request))
 
     def _owner(self, request: HttpRequest) -> str:
-        """Whose upload, and for which table."""
+        """Return the owner of an upload: the user and the table."""
         return f"{request.user.pk} {self.opts.label}"
 
     def _user_id(self, request: HttpRequest) -> int:
-        """The signed-in user; the admin lets nobody else in."""
+        """Return the signed-in user's id; the admin admits nobody else."""
         user_id: int = request.user.pk  # type: ignore[assignment]  # None only for an anonymous user
         return user_id
 

@@ -1,11 +1,11 @@
-"""What is wrong with a file."""
+"""Problems with a file."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing that is wrong: in which line of the file (1 is the header) and in which column, if in one."""
+    """One problem, with its line (1 is the header) and its column where they apply."""
 
     line: int
     column: str
@@ -13,4 +13,4 @@ class Problem:
 
 
 class FileRefused(ValueError):
-    """The file cannot be read as a table; the message says why, for people."""
+    """The file cannot be read as a table; the message explains why to people."""

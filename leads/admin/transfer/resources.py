@@ -1,7 +1,7 @@
-"""Tables of rows that may be imported and exported: what all of them have in common.
+"""Common base of the tables that can be imported and exported.
 
-An import is all or nothing. Existing rows are read, and locked, with one statement, and what is new or changed is
-written with a few, however many rows there are.
+An import is all or nothing. Existing rows are read and locked with one statement, and changes are written with a few,
+however many rows there are.
 """
 
 import uuid
@@ -28,11 +28,11 @@ from leads.services.actors import Actor
 ROWS_PER_STATEMENT = 1000
 
 MOST_REFUSED = 50
-"""So many rows that the database refused are named; each costs a few statements to find."""
+"""Maximum number of refused rows that are named; finding each takes a few statements."""
 
 
 class LockedRows(BaseInstanceLoader):  # type: ignore[misc]  # the package has no types
-    """The rows that the file names by their ids: read at once, and locked until the end of the transaction."""
+    """Rows that the file names by id: read at once, and locked until the end of the transaction."""
 
     def __init__(self, resource: "TableResource", dataset: tablib.Dataset) -> None:
         super().__init__(resource, dataset)
@@ -49,7 +49,7 @@ class LockedRows(BaseInstanceLoader):  # type: ignore[misc]  # the package has n
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    """A row that is to be written; `number` is its place in the table, from 1."""
+    """A row to be written; `number` is its place in the table, from 1."""
 
     number: int
     instance: Any
@@ -72,7 +72,7 @@ class TableResource(ModelResource):  # type: ignore[misc]  # the package has no 
         store_instance = True
 
     def __init__(self, *, actor: Actor, sees_people: bool = True) -> None:
-        """`actor` imports; without `sees_people`, columns that hold personal data are left out."""
+        """Prepare an import by `actor`; without `sees_people`, columns with personal data are left out."""
         super().__init__()
         self.actor = actor
         self.fields = {name: column for name, column in self.fields.items() if sees_people or not column.person}
@@ -90,13 +90,13 @@ class TableResource(ModelResource):  # type: ignore[misc]  # the package has no 
         self._new: list[_Pending] = []
         self._old: list[_Pending] = []
 
-    # -- What a table may say differently
+    # -- Overridable by a table
 
     def learn(self, dataset: tablib.Dataset | None) -> None:
-        """Read, and lock, what the cells refer to; of an export there is no dataset."""
+        """Read and lock what the cells refer to; an export has no dataset."""
 
     def rules(self, instance: Any) -> Iterable[tuple[str, str]]:
-        """What is wrong with a row as a whole: pairs of column and message. `self.original` is the row as it was."""
+        """Return the row's problems as a whole: pairs of column and message. `self.original` is the old row."""
         return ()
 
     def insert(self, instances: list[Any]) -> None:
@@ -107,7 +107,7 @@ class TableResource(ModelResource):  # type: ignore[misc]  # the package has no 
         """Write the columns that any of these rows changes."""
         self._meta.model.objects.bulk_update(instances, sorted(self._changed), batch_size=ROWS_PER_STATEMENT)
 
-    # -- In
+    # -- Import
 
     def import_table(self, table: Table, *, dry_run: bool) -> Result:
         """Import the rows; with `dry_run`, or if anything is wrong, nothing is written."""
@@ -121,13 +121,13 @@ class TableResource(ModelResource):  # type: ignore[misc]  # the package has no 
             use_transactions=True,
             rollback_on_validation_errors=True,
         )
-        # Nothing that people can mend: a mistake of ours is not to be shown as theirs.
+        # Not an error in the file: an error of ours must not be shown as the user's.
         for error in (*result.base_errors, *(error for row in result.error_rows for error in row.errors)):
             raise error.error
         return result
 
     def problems_of(self, result: Result) -> list[Problem]:
-        """What is wrong, in the order of the file."""
+        """Return the problems in the order of the file."""
         problems = [
             Problem(
                 line=self._lines[row.number - 1],
@@ -141,14 +141,14 @@ class TableResource(ModelResource):  # type: ignore[misc]  # the package has no 
         return sorted(problems, key=lambda problem: problem.line)
 
     def cells_of(self, instance: models.Model) -> list[str]:
-        """The row as text, in the columns that the file writes."""
+        """Return the row as text, in the columns that the file writes."""
         return [plain(str(column.export(instance))) for column in self.written]
 
     def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
         self.learn(dataset)
 
     def before_import_row(self, row: Any, **kwargs: Any) -> None:
-        """Refuse a second row for the same id."""
+        """Refuse a second row with the same id."""
         key = as_id(row.get("id", ""))
         if key is None:
             return
@@ -161,7 +161,7 @@ class TableResource(ModelResource):  # type: ignore[misc]  # the package has no 
         return Changes
 
     def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
-        """Take the cells over; raises all that is wrong with them, by column."""
+        """Store the cells in the instance; raises all of their problems, by column."""
         errors = {}
         for column in self.columns:
             if column.column_name not in row:
@@ -174,7 +174,7 @@ class TableResource(ModelResource):  # type: ignore[misc]  # the package has no 
             raise ValidationError(errors)
 
     def skip_row(self, instance: Any, original: Any, row: Any, import_validation_errors: Any = None) -> bool:
-        """Whether an existing row stays as it is."""
+        """Return whether an existing row stays unchanged."""
         self.original = original
         if import_validation_errors or instance._state.adding:  # noqa: SLF001  # documented by Django
             return False
@@ -186,7 +186,7 @@ class TableResource(ModelResource):  # type: ignore[misc]  # the package has no 
         import_validation_errors: Any = None,
         validate_unique: bool = True,  # noqa: FBT001, FBT002
     ) -> None:
-        """Apply the rules without a query a row: Django's own validation asks the database for each."""
+        """Apply the rules without a query for each row, unlike Django's own validation."""
         errors = dict(import_validation_errors or {})
         for column, message in self.rules(instance):
             if column not in errors:
@@ -195,7 +195,7 @@ class TableResource(ModelResource):  # type: ignore[misc]  # the package has no 
             raise ValidationError(errors)
 
     def save_instance(self, instance: Any, is_create: Any, row: Any, **kwargs: Any) -> None:
-        """Put the row aside until all have been read."""
+        """Collect the row until all have been read."""
         pending = _Pending(kwargs["row_number"], instance)
         if is_create:
             self._new.append(pending)
@@ -209,25 +209,25 @@ class TableResource(ModelResource):  # type: ignore[misc]  # the package has no 
         self._changed.update(self.also_changed(instance))
 
     def also_changed(self, instance: Any) -> Iterable[str]:
-        """Further columns that the rules have set in an existing row."""
+        """Return further columns that the rules have set in an existing row."""
         return ()
 
     def bulk_create(
         self, using_transactions: Any, dry_run: Any, raise_errors: Any, batch_size: Any = None, result: Any = None
     ) -> None:
-        """Write everything, unless something is wrong already."""
+        """Write everything, unless there is a problem already."""
         if not result.has_validation_errors() and not result.has_errors():
             self._write(self._new, self.insert, result)
             self._write(self._old, self.update, result)
 
     def _write(self, rows: list[_Pending], write: Callable[[list[Any]], None], result: Result) -> None:
-        """Write the rows. What the database refuses is looked for by halves, so that its line can be named."""
+        """Write the rows; find those that the database refuses by bisection, so that their lines can be named."""
         if not rows or len(result.invalid_rows) >= MOST_REFUSED:
             return
         try:
             with transaction.atomic():
                 write([row.instance for row in rows])
-                # Foreign keys, too, are to speak up now and not at the commit.
+                # Deferred foreign keys must fail now and not at the commit.
                 connection.check_constraints()
         except DatabaseError as error:
             if not _is_about_rows(error):
@@ -240,17 +240,17 @@ class TableResource(ModelResource):  # type: ignore[misc]  # the package has no 
             self._write(rows[:middle], write, result)
             self._write(rows[middle:], write, result)
 
-    # -- Out
+    # -- Export
 
     def export_rows(self, rows: Iterable[Any]) -> Iterable[list[Any]]:
-        """The cells of the rows, in the order of `columns`."""
+        """Yield the cells of the rows, in the order of `columns`."""
         self.learn(None)
         for row in rows:
             yield [column.export(row) for column in self.columns]
 
 
 def as_id(text: str) -> uuid.UUID | None:
-    """The id in a cell; None where there is none that can be read."""
+    """Return the id in a cell; None if there is no valid one."""
     try:
         return Id().parse(plain(text)) if text else None
     except CellError:
@@ -258,19 +258,19 @@ def as_id(text: str) -> uuid.UUID | None:
 
 
 def ids_in(dataset: tablib.Dataset, column: str) -> set[uuid.UUID]:
-    """The ids in this column; those that cannot be read are refused later, with their line."""
+    """Return the ids in this column; invalid ones are refused later, with their lines."""
     if column not in dataset.headers:
         return set()
     return {key for text in dataset[column] if (key := as_id(text)) is not None}
 
 
 def _is_about_rows(error: DatabaseError) -> bool:
-    """Whether the database refused what the rows hold: a constraint, a value, or a trigger that says no."""
+    """Return whether the database refused the rows themselves: a constraint, a value, or a trigger."""
     return isinstance(error, (IntegrityError, DataError)) or isinstance(error.__cause__, RaiseException)
 
 
 def _refusal(error: Exception, *, model: type[models.Model]) -> str:
-    """What the database said, in our words where we have any."""
+    """Return the database's error in our own words if possible."""
     cause = error.__cause__
     diagnosis = getattr(cause, "diag", None)
     name = getattr(diagnosis, "constraint_name", None)

@@ -1,16 +1,16 @@
-"""Texts that are too long for a cell of a spreadsheet: their beginning, with a mark that says so."""
+"""Shortening of texts that are too long for a cell of a spreadsheet, with a mark at the end."""
 
 import re
 
 MOST_IN_A_CELL = 32_767
-"""Code units of UTF-16, as a spreadsheet counts."""
+"""Maximum length in UTF-16 code units, as a spreadsheet counts."""
 
 _MARK = " \N{HORIZONTAL ELLIPSIS}[+{missing}]"
 _MARKED = re.compile(r" \N{HORIZONTAL ELLIPSIS}\[\+\d+\]\Z")
 
 
 def shortened(text: str) -> str:
-    """The text, or as much of it as fits before a mark that says how many characters are missing."""
+    """Return the text, or as much as fits before a mark with the number of missing characters."""
     units = text.encode("utf-16-le")
     if len(units) // 2 <= MOST_IN_A_CELL:
         return text
@@ -19,5 +19,5 @@ def shortened(text: str) -> str:
 
 
 def is_shortened(text: str) -> bool:
-    """Whether it ends with the mark."""
+    """Return whether the text ends with the mark."""
     return _MARKED.search(text) is not None

@@ -1,7 +1,8 @@
-"""Spreadsheets (XLSX) to rows of text: every cell that holds something, or a refusal that names its line and column.
+"""Conversion of spreadsheets (XLSX) to rows of text; an unusable cell is refused with its line and column.
 
-openpyxl opens the workbook, and knows formats and dates. The cells are read here: its own reader trusts the size that a
-sheet states, passes by rows that are out of order, and does not tell an empty cell from a formula without a result.
+openpyxl opens the workbook, and handles formats and dates. The cells are parsed here: its own reader trusts the size
+that a sheet states, skips rows that are out of order, and does not distinguish an empty cell from a formula without a
+result.
 """
 
 import math
@@ -26,21 +27,21 @@ from openpyxl.xml.constants import SHARED_STRINGS
 from leads.admin.transfer.problems import FileRefused
 
 MAX_UNPACKED_BYTES = 50 * 1024 * 1024
-"""The most that all parts may come to: a spreadsheet is packed."""
+"""Maximum size of all unpacked parts: a spreadsheet is compressed."""
 
 MAX_TAGS = 1_500_000
-"""The most tags of sheets and texts together, closing ones too: the time that they take grows with them."""
+"""Maximum number of tags in sheets and texts, including closing ones: parsing time grows with them."""
 
 MAX_OTHER_TAGS = 50_000
-"""The same for formats and everything else, which take longer."""
+"""Maximum number of tags in formats and everything else, which take longer."""
 
 MAX_PARTS = 1_000
 MAX_COLUMNS = 100
 MAX_LINE = 15_000
-"""The last line that may hold something: rows, and blank lines between them."""
+"""Maximum line number: rows, and the blank lines between them."""
 
 Line = tuple[int, Sequence[str]]
-"""The number of a line, and its cells."""
+"""A line number and its cells."""
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/"
@@ -52,9 +53,9 @@ _XML = (".xml", ".rels")
 _LARGE = re.compile(r"xl/(worksheets/[^/]+|sharedStrings)\.xml", re.IGNORECASE)
 _DTD = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-# Halves of characters stay as they are written.
+# Lone surrogates stay as they are written.
 ESCAPED = re.compile(r"_x((?![Dd][89A-Fa-f])[0-9A-Fa-f]{4})_")
-# What openpyxl raises for a file that is not what it says: it checks little before it reads on.
+# Errors that openpyxl raises for an invalid file, because it validates little in advance.
 _UNREADABLE = (
     InvalidFileException,
     zipfile.BadZipFile,
@@ -82,7 +83,7 @@ class _Unusable(Exception):
 
 
 def sheet_lines(data: bytes) -> Iterator[Line]:
-    """The lines of the only sheet that holds anything, in their order. Raises `FileRefused`."""
+    """Yield the lines of the only non-empty sheet, in order. Raises `FileRefused`."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as packed:
             _refuse_bombs(packed)
@@ -94,7 +95,7 @@ def sheet_lines(data: bytes) -> Iterator[Line]:
 
 
 def _refuse_bombs(packed: zipfile.ZipFile) -> None:
-    """Refuse what would take long to read, before anything is."""
+    """Refuse a file that would take too long to parse, before parsing anything."""
     parts = packed.infolist()
     if len({part.filename for part in parts}) < len(parts):
         raise zipfile.BadZipFile
@@ -138,9 +139,9 @@ def _lines_of(data: bytes, packed: zipfile.ZipFile) -> Iterator[Line]:
 
 
 def _opened(data: bytes, packed: zipfile.ZipFile) -> tuple[Any, list[tuple[str, Any]]]:
-    """The workbook with its formats, and the name and place of each sheet."""
+    """Return the workbook with its formats, and the name and path of each sheet."""
     with warnings.catch_warnings():
-        # About what a spreadsheet may hold beside its cells.
+        # Sheet content other than cells.
         warnings.simplefilter("ignore")
         book = ExcelReader(BytesIO(data), read_only=True, data_only=True, keep_links=False)
         book.read_manifest()
@@ -150,7 +151,7 @@ def _opened(data: bytes, packed: zipfile.ZipFile) -> tuple[Any, list[tuple[str, 
 
 
 def _elements(source: IO[bytes]) -> Iterator[Element]:
-    """The elements of a part, each at its end."""
+    """Yield the elements of a part, each at its end."""
     for _event, element in iterparse(source):  # noqa: S314  # definitions of entities are refused, and the tags counted
         yield element
 
@@ -166,7 +167,7 @@ def _holds_anything(packed: zipfile.ZipFile, sheet: _Sheet) -> bool:
 
 
 def _shared_texts(packed: zipfile.ZipFile, path: str) -> list[str]:
-    """The texts that cells refer to by number."""
+    """Return the texts that cells refer to by number."""
     texts = []
     with packed.open(path) as source:
         for element in _elements(source):
@@ -177,7 +178,7 @@ def _shared_texts(packed: zipfile.ZipFile, path: str) -> list[str]:
 
 
 def _plain_text(element: Element) -> str:
-    """The text of an element, without its formats and without the readings of Japanese words."""
+    """Return the text of an element, without formatting and without phonetic readings of Japanese."""
     pieces = [
         piece.text or ""
         for child in element
@@ -187,12 +188,12 @@ def _plain_text(element: Element) -> str:
 
 
 def _unescaped(text: str) -> str:
-    """The text with the characters that XML cannot hold, which Excel writes as `_x000D_`."""
+    """Return the text with characters that XML cannot hold, which Excel writes as `_x000D_`."""
     return ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
 class _Cells:
-    """Reads the cells of one sheet."""
+    """Reader of the cells in one sheet."""
 
     def __init__(self, workbook: Any, texts: list[str]) -> None:
         self.workbook = workbook
@@ -201,7 +202,7 @@ class _Cells:
         self.cells = 0
 
     def lines(self, source: IO[bytes]) -> Iterator[Line]:
-        """The lines that hold anything, and the first. Raises `FileRefused`."""
+        """Yield the non-empty lines, and the first. Raises `FileRefused`."""
         last = width = cells_seen = 0
         for element in _elements(source):
             if element.tag == _CELL:
@@ -217,7 +218,7 @@ class _Cells:
             elif element.tag == _MERGED:
                 self._refuse_merged(element.get("ref", ""), last=last, width=width)
         if cells_seen != self.cells:
-            # Cells where none can be.
+            # Cells outside the valid range.
             raise InvalidFileException
 
     def _row(self, row: Element) -> list[str]:
@@ -259,13 +260,13 @@ class _Cells:
         return [texts.get(column, "") for column in range(1, width + 1)]
 
     def _text(self, cell: Element) -> str:
-        """What the cell shows, as text. Raises `_Unusable`."""
+        """Return the text that the cell shows. Raises `_Unusable`."""
         kind = cell.get("t", "n")
         values = cell.findall(_VALUE)
         if len(values) > 1:
             raise _Unusable(_("It has two values."))
         value = (values[0].text or "") if values else ""
-        # An empty text is a result; for any other kind nothing is none.
+        # An empty text is a result; for any other type an empty value is not.
         if cell.find(_FORMULA) is not None and not (value or (values and kind == "str")):
             raise _Unusable(_("The result of its formula is not in the file. Open it in Excel, and save it."))
         if kind == "inlineStr":
@@ -287,7 +288,7 @@ class _Cells:
         if kind == "b":
             return {"0": "false", "1": "true"}[value.strip()]
         if kind == "d":
-            # ISO 8601, as it stands.
+            # ISO 8601, unchanged.
             return value
         if kind == "n" and _NUMBER.fullmatch(value.strip()):
             return self._number(value.strip(), style=style)
@@ -306,7 +307,7 @@ class _Cells:
         return str(int(number)) if number == int(number) else str(number)
 
     def _refuse_merged(self, reference: str, *, last: int, width: int) -> None:
-        """Refuse cells that are one to the eye, in the part of the sheet that is read: all but the first are empty."""
+        """Refuse merged cells in the part of the sheet that is read: all but the first are empty."""
         left, top, right, bottom = range_boundaries(reference)
         if (left, top) != (right, bottom) and top <= last and left <= width:
             raise _refusal(top, left, _("It is merged with others. Split them, and fill in each."))

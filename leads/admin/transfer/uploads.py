@@ -1,7 +1,7 @@
-"""Files between preview and confirmation.
+"""Uploaded files between preview and confirmation.
 
-They are kept in the table of the sessions, each under a key of its own: every web process finds them there, they
-expire, and nothing lies about on a disk.
+They are stored in the session table, each under a key of its own: every web process finds them there, they expire, and
+nothing is left on a disk.
 """
 
 import base64
@@ -17,12 +17,12 @@ _OWNER = "import_owner"
 
 
 class UploadGone(LookupError):
-    """There is no such file: it was imported or has expired, or it is somebody else's."""
+    """The file does not exist: it was imported, has expired, or belongs to somebody else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """A file that waits to be confirmed; `seen` is the fingerprint of what its preview showed."""
+    """A file waiting for confirmation; `seen` is the fingerprint of its preview."""
 
     name: str
     data: bytes
@@ -30,7 +30,7 @@ class Upload:
 
 
 def keep(upload: Upload, *, owner: str) -> str:
-    """Keep the file for its owner; returns its key."""
+    """Store the file for its owner; return its key."""
     store = SessionStore()
     store.clear_expired()
     store.update(
@@ -47,9 +47,9 @@ def keep(upload: Upload, *, owner: str) -> str:
 
 
 def take(key: str, *, owner: str) -> Upload:
-    """The file of this key, which is there no longer once the transaction has ended.
+    """Return the file with this key, and delete it with the transaction.
 
-    Of two at the same moment (somebody clicks twice) the second waits, and finds nothing. Raises `UploadGone`.
+    If two requests take it at once (a double click), the second waits and finds nothing. Raises `UploadGone`.
     """
     row = Session.objects.select_for_update().filter(session_key=key, expire_date__gt=timezone.now()).first()
     held = {} if row is None else row.get_decoded()

@@ -1,4 +1,4 @@
-"""Anonymise the leads that were done with long ago: `manage.py anonymise_leads [--days N] [--dry-run]`."""
+"""Anonymise leads that were closed long ago: `manage.py anonymise_leads [--days N] [--dry-run]`."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -13,7 +13,7 @@ RUN_SECONDS = 3600
 
 
 class Command(BaseCommand):
-    """Do now what the task does each night."""
+    """Run the nightly task now."""
 
     help = "Take out of leads that were done with long ago what says who asked. It cannot be undone."
 

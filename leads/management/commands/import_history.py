@@ -22,13 +22,13 @@ from leads.services.history_import.results import Differences, ImportResult, OnP
 
 _UNLESS_DONE = "Nothing was imported, unless it was in its very last step. Import again: what is there is left out."
 _STATUS_INTERRUPTED = 128 + signal.SIGINT
-# Names of the zone database that mean another zone, or none, on each machine.
+# Names in the zone database whose meaning depends on the machine, or that it does not have.
 _NO_PLACES = {"localtime", "Factory"}
 _PERCENT_BETWEEN_LINES = 25
 
 
 class Command(BaseCommand):
-    """Translates the folder into one call of the import, and its result into a table."""
+    """Run one import of a folder, and print its result as a table."""
 
     help = (
         "Load partners, leads, activities and outcomes from profiles.csv, leads.csv, lead_activities.csv and "
@@ -80,7 +80,7 @@ class Command(BaseCommand):
 
     @contextmanager
     def _progress(self) -> Iterator[OnProgress]:
-        """Bars on a terminal, and a line now and then elsewhere."""
+        """Yield progress bars on a terminal, and occasional lines elsewhere."""
         console = Console(stderr=True)
         if not console.is_terminal:
             yield self._lines_of_progress()
@@ -96,7 +96,7 @@ class Command(BaseCommand):
             yield show
 
     def _lines_of_progress(self) -> OnProgress:
-        """Writes the name of a step when it begins, and of a file each quarter that has been read."""
+        """Print the name of a step when it begins, and of a file at each quarter read."""
         reached: dict[str, int] = {}
 
         def show(progress: Progress) -> None:
@@ -133,14 +133,14 @@ class Command(BaseCommand):
 
 
 def _zone(name: str) -> ZoneInfo:
-    """The time zone of this name."""
+    """Return the time zone of this name."""
     if name not in available_timezones() - _NO_PLACES:
         raise argparse.ArgumentTypeError(f"{name!r} is no time zone; its name is one like Europe/Amsterdam")
     return ZoneInfo(name)
 
 
 def _refusal(error: HistoryRefusedError) -> str:
-    """The problems, one a line."""
+    """Return the problems, one per line."""
     lines = ["Nothing was imported:", *(f"  {problem}" for problem in error.problems)]
     if len(error.problems) == MOST_PROBLEMS:
         lines.append("There may be more.")
@@ -148,7 +148,7 @@ def _refusal(error: HistoryRefusedError) -> str:
 
 
 def _differences(differences: Differences) -> str:
-    """What is there otherwise, with examples."""
+    """Return the rows that differ, with examples."""
     lines = [f"{differences.file}: {differences.count:,} rows differ from the database, which was left as it is:"]
     lines.extend(f"  line {row.line}, {row.id}: {', '.join(row.fields)}" for row in differences.examples)
     if differences.count > len(differences.examples):

@@ -1,4 +1,4 @@
-"""What is known of one person: `manage.py personal_data export|erase --email ... --phone ... --lead ...`."""
+"""Personal data of one person: `manage.py personal_data export|erase --email ... --phone ... --lead ...`."""
 
 import json
 from argparse import ArgumentParser
@@ -23,7 +23,7 @@ _MISTAKES = {
 
 
 class Command(BaseCommand):
-    """Hand it out, or erase it."""
+    """Export or erase the personal data."""
 
     help = "Print every row about a person as JSON, or take out of all rows what says who it was."
 
@@ -68,6 +68,6 @@ class Command(BaseCommand):
 
 
 def _words(found: Found) -> str:
-    """What was found, by id."""
+    """Return the rows found, by id."""
     lines = [f"lead {lead_id}" for lead_id in found.lead_ids]
     return "\n".join([*lines, *(f"ticket {ticket_id}" for ticket_id in found.ticket_ids)])

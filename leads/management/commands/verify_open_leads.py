@@ -12,7 +12,7 @@ _COLUMNS = ("partner", "company", "open", "counted", "last assigned", "counted l
 
 
 class Command(BaseCommand):
-    """Recount, print who differs, and set it right if asked to."""
+    """Recount, print the partners that differ, and correct them on request."""
 
     help = "Recount each partner's open leads and last assignment. Ends with status 1 if any differ and stay so."
 
@@ -38,7 +38,7 @@ class Command(BaseCommand):
 
 
 def _cells(row: CounterDifference) -> tuple[str, ...]:
-    """One line of the table."""
+    """Return one line of the table."""
     times = (row.last_assigned_at, row.counted_last_assigned_at)
     return (
         str(row.partner_id),
@@ -50,7 +50,7 @@ def _cells(row: CounterDifference) -> tuple[str, ...]:
 
 
 def _table(lines: list[tuple[str, ...]]) -> str:
-    """Lines of cells in columns that are as wide as their widest cell."""
+    """Return lines of cells, with columns as wide as their widest cell."""
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines

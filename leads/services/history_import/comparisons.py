@@ -1,7 +1,8 @@
-"""The SQL that compares rows of the files with the rows of the same id in the database.
+"""SQL that compares rows of the files with the rows of the same id in the database.
 
-A field differs where the file has a value and the database has another, or none. What the file leaves empty, people and
-triggers may have filled since. Times are not compared when they are to be moved: each import has its own distance.
+A field differs if the file has a value and the database another one or none. Fields that are empty in the file are
+ignored: people and triggers may have filled them since. Times are not compared if they are shifted, because each import
+shifts by another amount.
 """
 
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import LiteralString
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The rows of one file that differ: line, id, names of the fields, and in each row how many there are in all."""
+    """Rows of one file that differ: line, id, names of the fields, and in each row the total number."""
 
     file: str
     query: LiteralString

@@ -1,4 +1,4 @@
-"""Fields of a CSV file: text in, the text that PostgreSQL's COPY takes out. What is wrong raises `FieldError`.
+"""Conversion of fields of a CSV file to the text format of PostgreSQL's COPY. Errors raise `FieldError`.
 
 Times are read by `times.TimeReader`.
 """
@@ -18,21 +18,21 @@ AMOUNT_LIMIT = Decimal(10) ** 12
 AMOUNT_DECIMALS = 2
 _TRUE = frozenset({"true", "t", "1"})
 _FALSE = frozenset({"false", "f", "0"})
-# Narrower than Python's own readers, which take underscores, foreign digits and a prefix of 0x too.
+# Stricter than Python's own parsers, which accept underscores, non-ASCII digits and a prefix of 0x.
 _UUID = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a file: its name, how its text is read, and whether it may be empty."""
+    """One column of a file: its name, its parser, and whether it may be empty."""
 
     name: str
     parse: Parser
     required: bool = False
 
     def read(self, value: str) -> str | None:
-        """The value for COPY; None where the field is empty. Raises `FieldError`."""
+        """Return the value for COPY; None if the field is empty. Raises `FieldError`."""
         if not value:
             if self.required:
                 raise FieldError("is empty")
@@ -41,7 +41,7 @@ class Column:
 
 
 def text(value: str, *, most: int = PROSE) -> str:
-    """A text that the database takes, of at most so many characters."""
+    """Return a text that the database accepts, of limited length."""
     if "\x00" in value:
         raise FieldError("holds a zero character, which PostgreSQL cannot store")
     if len(value) > most:
@@ -50,19 +50,19 @@ def text(value: str, *, most: int = PROSE) -> str:
 
 
 def label(value: str) -> str | None:
-    """A name: text without the blanks around it; only blanks are no name."""
+    """Return a name without surrounding blanks; None if it is blank."""
     return text(value, most=LINE).strip() or None
 
 
 def uuid(value: str) -> str:
-    """An identifier, with or without its hyphens."""
+    """Return an identifier, given with or without its hyphens."""
     if _UUID.fullmatch(value) is None:
         raise FieldError(f"{shown(value)} is not a UUID")
     return value
 
 
 def boolean(value: str) -> str:
-    """True or false, in any of the spellings of Python and PostgreSQL."""
+    """Return true or false, given in any of the spellings of Python and PostgreSQL."""
     word = value.lower()
     if word in _TRUE:
         return "true"
@@ -72,7 +72,7 @@ def boolean(value: str) -> str:
 
 
 def amount(value: str) -> str:
-    """An amount of money: not negative, at most two decimals."""
+    """Return an amount of money: not negative, at most two decimals."""
     if _NUMBER.fullmatch(value) is None:
         raise FieldError(f"{shown(value)} is not a number")
     number = Decimal(value)
@@ -86,7 +86,7 @@ def amount(value: str) -> str:
 
 
 def one_of(values: Iterable[str]) -> Parser:
-    """One of the words given."""
+    """Return a parser for one of the given words."""
     known: Container[str] = frozenset(values)
     listed = ", ".join(values)
 

@@ -1,4 +1,4 @@
-"""Rows of one CSV file, read as a stream and checked field by field."""
+"""Rows of one CSV file, streamed and checked field by field."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,7 +10,7 @@ from leads.services.history_import.problems import FieldError, Problem, ProblemL
 from leads.services.history_import.tables import FileShape
 
 Row = tuple[int, Sequence[str | None]]
-"""Line number, and the values in the order of the shape's columns."""
+"""Line number and values, in the order of the shape's columns."""
 
 _CSV_ERRORS = (
     ("field larger", f"a field is longer than {csv.field_size_limit():,} characters; is a quote not closed?"),
@@ -21,7 +21,7 @@ _CSV_ERRORS = (
 
 
 def find_file(*, folder: Path, name: str) -> Path | Problem:
-    """The file `<name>.csv` or `<name>.csv.gz` in the folder, or what is wrong."""
+    """Return the file `<name>.csv` or `<name>.csv.gz` in the folder, or the problem."""
     found = [path for path in (folder / f"{name}.csv", folder / f"{name}.csv.gz") if path.is_file()]
     if not found:
         return Problem(
@@ -36,7 +36,7 @@ def find_file(*, folder: Path, name: str) -> Path | Problem:
 def read_rows(
     *, path: Path, shape: FileShape, problems: ProblemList, on_bytes: OnBytes, encoding: str = UTF_8
 ) -> Iterator[Row]:
-    """The valid rows of the file; what is wrong goes to `problems`."""
+    """Yield the valid rows of the file; problems are added to `problems`."""
     name = path.name
     records = _records(name=name, lines=read_lines(path=path, encoding=encoding, on_bytes=on_bytes))
     try:
@@ -52,7 +52,7 @@ def read_rows(
 
 
 def _records(*, name: str, lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
-    """The records that are not empty lines, each with the line on which it begins."""
+    """Yield the non-empty records, each with the line on which it begins."""
     reader = csv.reader(lines, strict=True)
     line = 1
     try:
@@ -66,12 +66,12 @@ def _records(*, name: str, lines: Iterable[str]) -> Iterator[tuple[int, list[str
 
 
 def _in_our_words(error: str) -> str:
-    """What Python's CSV reader complains about, for people who made the file with something else."""
+    """Rephrase an error of Python's CSV reader for people who created the file with another program."""
     return next((words for start, words in _CSV_ERRORS if error.startswith(start)), error)
 
 
 def _column_order(*, name: str, line: int, shape: FileShape, header: list[str] | None) -> dict[str, int]:
-    """For each column of the shape, its place in the file."""
+    """Return the position in the file of each column of the shape."""
     if header is None:
         raise UnreadableError(Problem(file=name, line=line, message="has no header"))
     expected = [column.name for column in shape.columns]
@@ -89,7 +89,7 @@ def _column_order(*, name: str, line: int, shape: FileShape, header: list[str] |
 def _row(
     *, name: str, line: int, columns: Sequence[tuple[Column, int]], record: list[str], problems: ProblemList
 ) -> list[str | None] | None:
-    """The values of one record in the order of the shape; None if something is wrong with it."""
+    """Return the values of one record in the order of the shape; None if any is invalid."""
     if len(record) != len(columns):
         message = f"has {len(record)} fields, the header has {len(columns)}: {shown(','.join(record))}"
         problems.add(Problem(file=name, line=line, message=message))

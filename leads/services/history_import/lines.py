@@ -1,4 +1,4 @@
-"""Lines of one file as text, plain or gzip: a file of any size, and of any content, takes little memory."""
+"""Lines of one file as text, plain or gzip, in bounded memory whatever its size and content."""
 
 import gzip
 import io
@@ -16,7 +16,7 @@ LINES_BETWEEN_REPORTS = 2_000
 LONGEST_LINE_BYTES = 2**20
 
 OnBytes = Callable[[int, int], None]
-"""Called now and then with the bytes of a file that have been read, and its size."""
+"""Callback with the bytes of a file that have been read, and its size."""
 
 _BYTE_ORDER_MARK = "\ufeff"
 _GZIP = b"\x1f\x8b"
@@ -32,10 +32,10 @@ _CARRIAGE_RETURNS = "ends its lines with CR alone: save it with LF or CR LF"
 
 
 def read_lines(*, path: Path, encoding: str, on_bytes: OnBytes) -> Iterator[str]:
-    """The lines of the file, with their ends. Raises `UnreadableError`, which names the line, when it cannot go on.
+    """Yield the lines with their ends. Raises `UnreadableError`, with the line, if reading cannot go on.
 
-    `encoding` is one of `ENCODINGS`. With `WINDOWS_1252`, lines that are UTF-8 are still read as that: it is next to
-    impossible that they mean anything else.
+    `encoding` is one of `ENCODINGS`. With `WINDOWS_1252`, lines that are valid UTF-8 are still read as UTF-8: they
+    hardly ever mean anything else.
     """
     number = 0
     try:
@@ -62,7 +62,7 @@ def read_lines(*, path: Path, encoding: str, on_bytes: OnBytes) -> Iterator[str]
 
 
 def _unpacked(*, path: Path, raw: io.BufferedReader) -> IO[bytes]:
-    """The content of the file, whether it is packed or not."""
+    """Return the content of the file, decompressed if needed."""
     if path.suffix != ".gz":
         return raw
     start = raw.peek(len(_GZIP))
@@ -73,14 +73,14 @@ def _unpacked(*, path: Path, raw: io.BufferedReader) -> IO[bytes]:
 
 
 def _refuse_other_kinds(*, path: Path, line: bytes) -> None:
-    """Raise `UnreadableError` if the first line tells that the file is no CSV with commas."""
+    """Raise `UnreadableError` if the first line shows that the file is not comma-separated."""
     kind = _other_kind(path=path, line=line)
     if kind is not None:
         raise UnreadableError(Problem(file=path.name, line=1, message=kind))
 
 
 def _other_kind(*, path: Path, line: bytes) -> str | None:
-    """What the first line tells that the file is; None where it may well be CSV with commas."""
+    """Return the apparent kind of file by its first line; None if it may be a CSV file with commas."""
     if line.startswith(_GZIP):
         return (
             "is packed with gzip twice" if path.suffix == ".gz" else "is packed with gzip: its name has to end in .gz"
@@ -89,7 +89,7 @@ def _other_kind(*, path: Path, line: bytes) -> str | None:
         if line.startswith(start):
             return message
     if b"\x00" in line:
-        # UTF-16 without a mark: every other byte of plain letters.
+        # UTF-16 without a byte order mark: every other byte of ASCII letters is zero.
         return _UTF_16 if 1 / 3 < line.count(b"\x00") / len(line) < 2 / 3 else "begins with zero bytes: it is damaged"
     if b"\r" in line.rstrip(b"\r\n"):
         return _CARRIAGE_RETURNS
@@ -100,7 +100,7 @@ def _other_kind(*, path: Path, line: bytes) -> str | None:
 
 
 def _decoded(*, name: str, number: int, line: bytes, encoding: str) -> str:
-    """A line as text. Raises `UnreadableError`."""
+    """Return a line as text. Raises `UnreadableError`."""
     try:
         decoded = line.decode(UTF_8)
     except UnicodeDecodeError as error:
@@ -109,7 +109,7 @@ def _decoded(*, name: str, number: int, line: bytes, encoding: str) -> str:
 
 
 def _decoded_otherwise(*, name: str, number: int, line: bytes, encoding: str, error: UnicodeDecodeError) -> str:
-    """A line that is not UTF-8, as text. Raises `UnreadableError`, with a guess where there is one."""
+    """Return a line that is not UTF-8 as text. Raises `UnreadableError`, with a guess if there is one."""
     byte = f"byte {error.start + 1} of the line is 0x{line[error.start]:02X}"
     try:
         guess = line.decode(WINDOWS_1252)

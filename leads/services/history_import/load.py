@@ -1,4 +1,4 @@
-"""Loads the history of a marketplace from four CSV files, all or nothing."""
+"""Import of a marketplace's history from four CSV files, all or nothing."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -43,12 +43,13 @@ def import_history(
 ) -> ImportResult:
     """Load `profiles`, `leads`, `lead_activities` and `outcomes`, each as `.csv` or `.csv.gz`, from the folder.
 
-    Rows whose id is there already are left out, so a second import of the same files adds nothing; those that differ
-    from the database are reported. `zone` is what times without offset are in (None: they are refused), `encoding` one
-    of `lines.ENCODINGS`. `shift_to_now` moves every time by the same amount, such that the newest of them is now. The
-    first contact of a lead is the one of the file, or else its earliest contact activity (the trigger's rule).
-    Raises `HistoryRefusedError`, and then nothing was changed, when anything in the files is wrong; `django.db.Error`
-    when the database refuses or is gone.
+    Rows whose id already exists are skipped, so a second import of the same files adds nothing; those that differ from
+    the database are reported. `zone` applies to times without an offset (None: they are refused), `encoding` is one of
+    `lines.ENCODINGS`. `shift_to_now` moves every time by the same amount, so that the newest is now. The first contact
+    of a lead is the one in the file, or else its earliest contact activity (the trigger's rule).
+
+    Raises `HistoryRefusedError`, with nothing changed, if anything in the files is wrong; `django.db.Error` if the
+    database refuses or is unavailable.
     """
     report = on_progress or (lambda _: None)
     time = TimeReader(latest=None if shift_to_now else timezone.now(), zone=zone)
@@ -85,14 +86,14 @@ def import_history(
 
 @contextmanager
 def _step(*, report: OnProgress, name: str) -> Iterator[None]:
-    """Report one step of which only beginning and end are known."""
+    """Report the beginning and the end of a step without measurable progress."""
     report(Progress(step=name, done=0, total=1))
     yield
     report(Progress(step=name, done=1, total=1))
 
 
 def _find_files(*, folder: Path, shapes: Sequence[FileShape]) -> dict[str, Path]:
-    """The path of each file by its name. Raises `HistoryRefusedError` when one is missing."""
+    """Return the path of each file by its name. Raises `HistoryRefusedError` if one is missing."""
     paths: dict[str, Path] = {}
     problems = ProblemList()
     try:
@@ -111,13 +112,13 @@ def _find_files(*, folder: Path, shapes: Sequence[FileShape]) -> dict[str, Path]
 
 
 def _copy_files(*, cursor: CursorWrapper, shapes: Sequence[FileShape], rows: ReadRows) -> dict[str, int]:
-    """Copy the files into the temporary tables; the number of rows of each. Raises `HistoryRefusedError`."""
+    """Copy the files into the temporary tables; return the rows of each. Raises `HistoryRefusedError`."""
     problems = ProblemList()
     read: dict[str, int] = {}
     for shape in shapes:
         statement = sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(f"import_{shape.name}"))
         count = 0
-        # Django passes `copy` through as it is, with psycopg's own exceptions.
+        # Django passes `copy` through, so psycopg's own exceptions are raised.
         with connection.wrap_database_errors, cursor.copy(statement) as copy:
             for line, values in rows(shape, problems):
                 copy.write_row((line, *values))
@@ -130,7 +131,7 @@ def _copy_files(*, cursor: CursorWrapper, shapes: Sequence[FileShape], rows: Rea
 def _check_rows(
     checks: Iterable[statements.Check], *, cursor: CursorWrapper, paths: Mapping[str, Path], shift: int = 0
 ) -> None:
-    """Refuse rows that contradict others, name what is nowhere, or lie too early. Raises `HistoryRefusedError`."""
+    """Refuse rows that contradict others, have unknown references, or are too early. Raises `HistoryRefusedError`."""
     problems = ProblemList()
     for check in checks:
         cursor.execute(check.query, {"most": problems.room, "shift": shift})
@@ -142,7 +143,7 @@ def _check_rows(
 
 
 def _differences(*, cursor: CursorWrapper, paths: Mapping[str, Path], with_times: bool) -> tuple[Differences, ...]:
-    """What is there already, but otherwise."""
+    """Return the existing rows that differ."""
     values: dict[str, int | list[str]] = {
         "most": MOST_DIFFERENCES_SHOWN,
         "times": with_times,
@@ -159,9 +160,9 @@ def _differences(*, cursor: CursorWrapper, paths: Mapping[str, Path], with_times
 
 
 def _shift_to_now(*, cursor: CursorWrapper, paths: Mapping[str, Path]) -> timedelta | None:
-    """What has to be added to the times of the files so that the newest is now; None without any time.
+    """Return the interval to add so that the newest time of the files is now; None without any time.
 
-    Raises `HistoryRefusedError` for times that would come to lie before all that the database takes.
+    Raises `HistoryRefusedError` for times that would become earlier than the database accepts.
     """
     cursor.execute(statements.MICROSECONDS_TO_NOW)
     microseconds: int | None = cursor.fetchone()[0]
@@ -174,10 +175,10 @@ def _shift_to_now(*, cursor: CursorWrapper, paths: Mapping[str, Path]) -> timede
 def _insert(
     *, cursor: CursorWrapper, read: Mapping[str, int], shift: timedelta, report: OnProgress
 ) -> tuple[TableCount, ...]:
-    """Insert what is new, tables that others refer to first.
+    """Insert the new rows, referenced tables first.
 
-    Each is analysed at once: on tables that were empty, the trigger on activities is planned for a few leads otherwise,
-    and takes ten times as long.
+    Each table is analysed at once: on a table that was empty, the trigger on activities would otherwise be planned for
+    a few leads, and take ten times as long.
     """
     industries = _count(cursor=cursor, statement=statements.COUNT_INDUSTRIES)
     with _step(report=report, name="leaving out what is there"):
@@ -200,7 +201,7 @@ def _insert(
 
 
 def _count(*, cursor: CursorWrapper, statement: str) -> int:
-    """The single number that a query gives."""
+    """Return the single number that a query yields."""
     cursor.execute(statement, {"contact_types": statements.CONTACT_TYPE_VALUES})
     (count,) = cursor.fetchone()
     return int(count)

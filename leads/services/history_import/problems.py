@@ -1,4 +1,4 @@
-"""What is wrong with the files of an import."""
+"""Problems with the files of an import."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ LONGEST_VALUE_SHOWN = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing that is wrong: in which file, in which line (1 is the header) and in which field, if in one."""
+    """One problem, with its file, its line (1 is the header) and its field where they apply."""
 
     file: str
     message: str
@@ -26,7 +26,7 @@ class Problem:
 
 
 class FieldError(ValueError):
-    """The value of one field cannot be used; the message says why."""
+    """The value of one field is invalid; the message says why."""
 
 
 class UnreadableError(Exception):
@@ -38,7 +38,7 @@ class UnreadableError(Exception):
 
 
 class HistoryRefusedError(ValueError):
-    """The files cannot be imported; nothing was changed. `problems` holds the first ones, at most `MOST_PROBLEMS`."""
+    """The files cannot be imported; nothing was changed. `problems` holds at most the first `MOST_PROBLEMS`."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
@@ -47,32 +47,32 @@ class HistoryRefusedError(ValueError):
 
 @dataclass(slots=True)
 class ProblemList:
-    """Collects problems until there are enough to show; raises `HistoryRefusedError` then."""
+    """Collector of problems that raises `HistoryRefusedError` once there are enough to show."""
 
     problems: list[Problem] = field(default_factory=list)
 
     @property
     def room(self) -> int:
-        """How many more are shown."""
+        """Number of further problems that fit."""
         return MOST_PROBLEMS - len(self.problems)
 
     def add(self, problem: Problem) -> None:
-        """Note one problem. Raises `HistoryRefusedError` when it is the last that fits."""
+        """Add one problem. Raises `HistoryRefusedError` if it is the last that fits."""
         self.problems.append(problem)
         if not self.room:
             self.refuse_if_any()
 
     def extend(self, problems: Iterable[Problem]) -> None:
-        """Note several problems. Raises `HistoryRefusedError` like `add`."""
+        """Add several problems. Raises `HistoryRefusedError` like `add`."""
         for problem in problems:
             self.add(problem)
 
     def refuse_if_any(self) -> None:
-        """Raise `HistoryRefusedError` if anything is wrong."""
+        """Raise `HistoryRefusedError` if there are problems."""
         if self.problems:
             raise HistoryRefusedError(self.problems)
 
 
 def shown(value: str) -> str:
-    """A value in quotes for a message, cut when it is long."""
+    """Return a value in quotes for a message, shortened if it is long."""
     return repr(value if len(value) <= LONGEST_VALUE_SHOWN else f"{value[:LONGEST_VALUE_SHOWN]}...")

@@ -1,4 +1,4 @@
-"""What an import reports: how far it is, and what it did."""
+"""Progress and result of an import."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far one step is: `done` of `total` (bytes of a file, or statements in the database)."""
+    """Progress of one step: `done` of `total` (bytes of a file, or statements in the database)."""
 
     step: str
     done: int
@@ -19,7 +19,7 @@ OnProgress = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableCount:
-    """Rows read from a table's file, and how many of them were new."""
+    """Rows read from a table's file, and the number of new ones."""
 
     table: str
     read: int
@@ -27,13 +27,13 @@ class TableCount:
 
     @property
     def known(self) -> int:
-        """Rows that were there already and were left as they are."""
+        """Number of rows that existed already and were left unchanged."""
         return self.read - self.added
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DifferingRow:
-    """A row of a file that is otherwise in the database: its line, its id and the fields."""
+    """A row of a file that differs in the database: its line, its id and the fields."""
 
     line: int
     id: str
@@ -42,7 +42,7 @@ class DifferingRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Differences:
-    """How many rows of one file are otherwise in the database, and the first of them."""
+    """The number of rows of one file that differ in the database, and the first of them."""
 
     file: str
     count: int
@@ -51,14 +51,14 @@ class Differences:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportResult:
-    """What an import did.
+    """The result of an import.
 
     - `tables`: in the order of loading; `outcomes` has no table of its own, its rows belong to the added leads.
-    - `shift`: what was added to every time; None where the times were left as they are.
-    - `clamped_first_contacts`: added leads whose earliest contact lies before the lead itself; their first contact is
-      the creation of the lead.
-    - `times_twice`: times without offset that their zone had twice; the first of the two was taken.
-    - `differences`: files with rows that are there already, but otherwise; those rows were left as they are.
+    - `shift`: the interval added to every time; None if the times were left unchanged.
+    - `clamped_first_contacts`: added leads whose earliest contact is before the lead itself; their first contact is set
+      to the creation of the lead.
+    - `times_twice`: ambiguous times without an offset, which occurred twice in their zone; the first one was taken.
+    - `differences`: files with rows that exist already with other values; those rows were left unchanged.
     """
 
     tables: tuple[TableCount, ...]
@@ -69,5 +69,5 @@ class ImportResult:
 
     @property
     def added(self) -> int:
-        """Rows added to all tables."""
+        """Number of rows added to all tables."""
         return sum(table.added for table in self.tables)

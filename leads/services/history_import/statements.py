@@ -1,6 +1,6 @@
-"""The SQL of an import: temporary tables, checks that look across rows and files, and the inserts.
+"""SQL of an import: temporary tables, checks across rows and files, and the inserts.
 
-The four temporary tables hold the files as they are, each row with its line number. `first_contact_at` and the counters
+The four temporary tables hold the files unchanged, each row with its line number. `first_contact_at` and the counters
 of open leads are left to the triggers.
 """
 
@@ -12,7 +12,7 @@ from leads.vocabulary import CONTACT_TYPES, LeadStatus
 CONTACT_TYPE_VALUES = [str(value) for value in CONTACT_TYPES]
 DECIDED_STATUS_VALUES = [str(LeadStatus.WON), str(LeadStatus.LOST)]
 
-# A limit that is meant for web requests does not end an import.
+# A limit for web requests must not end an import.
 NO_TIME_LIMIT: LiteralString = "SET LOCAL statement_timeout = 0"
 ONE_AT_A_TIME: LiteralString = "SELECT pg_advisory_xact_lock(hashtext('leads.history_import'))"
 
@@ -47,7 +47,7 @@ DROP_TEMPORARY: LiteralString = "DROP TABLE import_profiles, import_leads, impor
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Rows that contradict another row: the query gives line and value, at most `%(most)s` of them."""
+    """A check for rows that contradict another row: the query returns line and value, at most `%(most)s` of them."""
 
     file: str
     field: str
@@ -210,14 +210,14 @@ TOO_EARLY = tuple(
     )
 )
 
-# What is there already stays as it is. Removed first, so that a repeated import neither locks nor writes a row.
+# Existing rows are not changed. They are removed first, so that a repeated import neither locks nor writes a row.
 FORGET_KNOWN: tuple[LiteralString, ...] = (
     "DELETE FROM import_profiles AS file USING profiles AS known WHERE known.id = file.id",
     "DELETE FROM import_leads AS file USING leads AS known WHERE known.id = file.id",
     "DELETE FROM import_lead_activities AS file USING lead_activities AS known WHERE known.id = file.id",
 )
 
-# Everybody locks leads before partners: the trigger on activities would otherwise come to these leads too late.
+# Every writer locks leads before partners: the trigger on activities would otherwise lock these leads too late.
 LOCK_LEADS: LiteralString = """
     SELECT count(*) FROM (
         SELECT FROM leads WHERE id IN (SELECT lead_id FROM import_lead_activities)
@@ -225,7 +225,7 @@ LOCK_LEADS: LiteralString = """
     ) AS locked
 """
 
-# %(shift)s is in microseconds: an interval in days would follow the summer time of the session.
+# %(shift)s is in microseconds: an interval in days would follow the session's daylight saving time.
 INSERTS: tuple[tuple[str, LiteralString], ...] = (
     (
         "profiles",
@@ -279,10 +279,10 @@ INSERTS: tuple[tuple[str, LiteralString], ...] = (
     ),
 )
 
-# References are checked when a transaction ends: done here, it is a step that is seen, and an error has its place.
+# References are checked at the end of a transaction: checked here, they are a visible step, and an error is located.
 CHECK_REFERENCES: LiteralString = "SET CONSTRAINTS ALL IMMEDIATE"
 
-# Counted before known leads are forgotten, or a repeated import would have read no industry.
+# Counted before known leads are removed, or a repeated import would report no industries.
 COUNT_INDUSTRIES: LiteralString = "SELECT count(DISTINCT lower(industry)) FROM import_leads"
 
 COUNT_CLAMPED: LiteralString = """

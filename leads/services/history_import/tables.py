@@ -8,14 +8,14 @@ from leads.vocabulary import ActivityType, LeadStatus
 
 @dataclass(frozen=True, slots=True)
 class FileShape:
-    """One file, `<name>.csv` or `<name>.csv.gz`, and the columns it has to have, in any order."""
+    """One file, `<name>.csv` or `<name>.csv.gz`, and its required columns, in any order."""
 
     name: str
     columns: tuple[Column, ...]
 
 
 def file_shapes(*, time: Parser) -> tuple[FileShape, ...]:
-    """The four files in the order in which they are loaded; `time` reads their times."""
+    """Return the four files in the order in which they are loaded; `time` parses their times."""
     status = one_of(LeadStatus.values)
     return (
         FileShape(

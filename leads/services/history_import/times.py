@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from leads.services.history_import.problems import FieldError, shown
 
-# Nothing outside these years can be history; moved to now, such times could leave what PostgreSQL and Python can hold.
+# History is within these years; other times, shifted to now, could exceed the range of PostgreSQL or Python.
 FIRST_YEAR = 1970
 LAST_YEAR = 2199
 _NOTHING = timedelta()
 _EXAMPLE = "2026-01-31T09:30:00+01:00"
-# Python alone would take `2026-01-31+01:00`, a date with an offset, for one o'clock.
+# Python alone would parse `2026-01-31+01:00`, a date with an offset, as one o'clock.
 _ISO_8601 = re.compile(
     r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(?P<zone>Z|[+-]\d\d(:?\d\d(:?\d\d)?)?)?", re.ASCII
 )
@@ -20,11 +20,11 @@ _ISO_8601 = re.compile(
 
 @dataclass(slots=True, kw_only=True)
 class TimeReader:
-    """Reads times in ISO 8601, to PostgreSQL's text in UTC.
+    """Parser of ISO 8601 times to PostgreSQL's text format in UTC.
 
-    - `latest`: no time may be after it; None: the future will do, up to `LAST_YEAR`.
-    - `zone`: what a time without offset is in; None: such a time is refused.
-    - `twice`: how many times were read that their zone had twice, when its clock was put back. The first was taken.
+    - `latest`: no time may be later; None allows the future, up to `LAST_YEAR`.
+    - `zone`: zone of times without an offset; None: they are refused.
+    - `twice`: number of ambiguous times, which occurred twice when the clock was put back. The first one was taken.
     """
 
     latest: datetime | None
@@ -32,14 +32,14 @@ class TimeReader:
     twice: int = 0
 
     def read(self, value: str) -> str:
-        """The time in UTC. Raises `FieldError`."""
+        """Return the time in UTC. Raises `FieldError`."""
         moment = self._moment(value)
         if self.latest is not None and moment > self.latest:
             raise FieldError(f"{shown(value)} lies in the future")
         return moment.astimezone(UTC).isoformat()
 
     def _moment(self, value: str) -> datetime:
-        """The time with its offset. Raises `FieldError`."""
+        """Return the time with its offset. Raises `FieldError`."""
         found = _ISO_8601.fullmatch(value)
         if found is None:
             raise FieldError(f"{shown(value)} is not a time in ISO 8601, like {_EXAMPLE}")
@@ -52,7 +52,7 @@ class TimeReader:
         return self._local(value=value, moment=moment) if found["zone"] is None else moment
 
     def _local(self, *, value: str, moment: datetime) -> datetime:
-        """A time without offset in the operator's zone. Raises `FieldError`."""
+        """Return a time without an offset in the operator's zone. Raises `FieldError`."""
         if self.zone is None:
             raise FieldError(
                 f"{shown(value)} has no time zone ({_EXAMPLE} has one); "
@@ -61,7 +61,7 @@ class TimeReader:
         first = moment.replace(tzinfo=self.zone)
         second = first.replace(fold=1)
         ahead = second.astimezone(UTC) - first.astimezone(UTC)
-        # PEP 495: the two readings of a time that the clock skips are the wrong way round.
+        # PEP 495: for a time that the clock skips, the two interpretations are reversed.
         if ahead < _NOTHING:
             raise FieldError(f"{shown(value)} does not exist in {self.zone.key}: the clock was put forward over it")
         self.twice += ahead > _NOTHING

@@ -1,7 +1,7 @@
-"""Where a webhook may lead: to public addresses of the internet, and into no network that this machine happens to see.
+"""Allowed addresses of a webhook: public ones on the internet, and no network that this machine can reach.
 
-The host is resolved once. What is checked here is what is connected to, so that a name that changes its address
-between the two gains nothing.
+The host is resolved once, and the checked address is the one that is connected to, so changing the DNS record between
+the two has no effect.
 """
 
 import ipaddress
@@ -18,15 +18,15 @@ from leads.services.notifications.errors import Error, NotDelivered
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 MOST_ADDRESSES = 3
-"""Addresses of one name that are tried."""
+"""Maximum number of addresses of one host that are tried."""
 
 _PORTS = {"https": 443, "http": 80}
 
-# Where IPv6 addresses of the internet are; all others are for special purposes, or not given out.
+# The range of public IPv6 addresses; all others are for special purposes, or unassigned.
 _IPV6_INTERNET = ipaddress.ip_network("2000::/3")
-# Beside all that Python counts as not global: special purposes of IANA's registries that it does not know or counts as
-# global, among them IPv6 addresses that carry an IPv4 address and with it lead anywhere; and an address of the host of
-# virtual machines that counts as public.
+# In addition to what Python counts as not global: special-purpose ranges of IANA's registries that it lacks or counts
+# as global, among them IPv6 addresses that embed an IPv4 address and so can lead anywhere; and a metadata address of
+# virtual machine hosts that counts as public.
 _REFUSED = tuple(
     ipaddress.ip_network(network)
     for network in (
@@ -39,7 +39,7 @@ _REFUSED = tuple(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A URL taken apart: `host` in ASCII, `path` with the query."""
+    """A parsed URL: `host` in ASCII, `path` with the query."""
 
     scheme: str
     host: str
@@ -48,13 +48,13 @@ class Target:
 
     @property
     def host_header(self) -> str:
-        """The host as it stands in a request."""
+        """The Host header of a request."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
 
 
 def target_of(url: str) -> Target:
-    """Take a URL apart. Raises `ValidationError`, with a sentence for people, where it cannot be one of a webhook."""
+    """Parse a URL. Raises `ValidationError`, with a message for people, if it cannot be that of a webhook."""
     if not url.isascii() or any(character <= " " or character == "\x7f" for character in url):
         raise ValidationError(_("A URL has neither blanks nor special characters."))
     try:
@@ -68,7 +68,7 @@ def target_of(url: str) -> Target:
         raise ValidationError(_("This is not a URL."))
     if "@" in parts.netloc:
         raise ValidationError(_("The URL must not hold a name or a password."))
-    # The root of all names may be written as a dot; certificates and the header `Host` have none.
+    # A fully qualified name may end in a dot; certificates and the header `Host` have none.
     host = parts.hostname.removesuffix(".")
     if not host or host.startswith(".") or ".." in host or host.endswith("."):
         raise ValidationError(_("This is not a URL."))
@@ -86,9 +86,9 @@ def target_of(url: str) -> Target:
 
 
 def allowed_addresses(target: Target) -> list[IpAddress]:
-    """The addresses of the host, at most `MOST_ADDRESSES`.
+    """Return the addresses of the host, at most `MOST_ADDRESSES`.
 
-    Raises `NotDelivered`: there is no such name, or one of its addresses is not public.
+    Raises `NotDelivered` if the host does not exist, or one of its addresses is not public.
     """
     try:
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
@@ -101,7 +101,7 @@ def allowed_addresses(target: Target) -> list[IpAddress]:
 
 
 def is_allowed(address: IpAddress) -> bool:
-    """Whether a webhook may go to this address: a public one, or one of a network that the settings name."""
+    """Return whether a webhook may use this address: a public one, or one in a network that the settings name."""
     if any(address in network for network in settings.WEBHOOK_PRIVATE_NETWORKS):
         return True
     if address.version == 6 and address not in _IPV6_INTERNET:

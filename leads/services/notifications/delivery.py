@@ -1,7 +1,7 @@
-"""Sending what is due: several at once, each in a thread of its own that touches no database.
+"""Delivery of due notifications: several at once, each in a thread that does not use the database.
 
-What is read and written of the database is done by the calling thread, in short transactions that hold no lock while
-something is sent. The process may die at any point: what it had claimed is due again when the lease is over.
+The calling thread reads and writes the database, in short transactions that hold no lock during a delivery. The process
+may die at any point: its claims are due again when their leases expire.
 """
 
 import time
@@ -21,16 +21,16 @@ from leads.services.notifications.secrets import signatures, valid_secret_ids
 logger = structlog.get_logger(__name__)
 
 AT_ONCE = 64
-"""Attempts at once in this process: as many addresses that hang, failing ones take one each, hold up nobody."""
+"""Concurrent attempts in this process. Fewer hanging addresses delay nobody: a failing one takes only one."""
 
 CLAIM_SECONDS = 1.0
-"""How often there is a look for what has become due while others are being sent."""
+"""Interval between checks for newly due notifications during deliveries."""
 
 
 def deliver_due(*, seconds: float) -> Counter[str]:
-    """Send what is due until nothing is left, or for `seconds`, and what is under way then to its end.
+    """Send what is due until nothing is left, or for `seconds`, and finish the deliveries in progress.
 
-    Returns how many attempts ended how: `delivered`, `superseded`, or a kind of error.
+    Returns the number of attempts by outcome: `delivered`, `superseded`, or a kind of error.
     """
     outcomes: Counter[str] = Counter()
     until = time.monotonic() + seconds
@@ -42,7 +42,7 @@ def deliver_due(*, seconds: float) -> Counter[str]:
             now = time.monotonic()
             room = AT_ONCE - len(under_way)
             claims: list[Claim] = []
-            # Not for every place that becomes free: a claim is for many.
+            # Not for every slot that becomes free: one claim takes many.
             if now < until and room and (now >= next_claim or room >= AT_ONCE // 2):
                 next_claim = now + CLAIM_SECONDS
                 claims = outbox.claim_due(limit=room)
@@ -57,10 +57,9 @@ def deliver_due(*, seconds: float) -> Counter[str]:
 
 
 def _with_leads(claims: Sequence[Claim], outcomes: Counter[str]) -> list[tuple[Claim, Lead]]:
-    """The claims with their leads, as they are now.
+    """Return the claims with their leads, as they are now.
 
-    Those whose lead is not the partner's any more, or was rejected, or says nothing any more of who asked, are put
-    aside.
+    Claims are superseded if the partner no longer has the lead or rejected it, or if the lead is anonymised.
     """
     leads = Lead.objects.select_related("industry").in_bulk({claim.lead_id for claim in claims})
     found = []
@@ -76,7 +75,7 @@ def _with_leads(claims: Sequence[Claim], outcomes: Counter[str]) -> list[tuple[C
 
 
 def _send(claim: Claim, lead: Lead) -> int | None:
-    """Make the text and send it; the status of the answer, if there is one. Raises `NotDelivered`."""
+    """Write the text and send it; return the status of the response, if any. Raises `NotDelivered`."""
     channel = claim.channel
     if channel.kind == PartnerChannel.Kind.EMAIL:
         mails.send(texts.mail(claim, lead), to=channel.address, message_id=claim.notification_id)
@@ -97,13 +96,13 @@ def _send(claim: Claim, lead: Lead) -> int | None:
 
 
 def _record(claim: Claim, future: Future[int | None], *, duration_ms: int) -> str:
-    """Write down how the attempt ended; the word for it."""
+    """Record the outcome of the attempt and return its name."""
     error = future.exception()
     if error is None:
         outbox.record_delivered(claim, status_code=future.result(), duration_ms=duration_ms)
         return Notification.State.DELIVERED.value
     if not isinstance(error, NotDelivered):
-        # One that cannot be sent at all must not hold up the others.
+        # One that cannot be sent at all must not delay the others.
         logger.error("notification_not_sent", notification_id=str(claim.notification_id), exc_info=error)
         error = NotDelivered(Error.INTERNAL)
     outbox.record_failure(claim, error=error.error, status_code=error.status_code, duration_ms=duration_ms)

@@ -1,4 +1,4 @@
-"""Why something could not be delivered."""
+"""Reasons of failed deliveries."""
 
 from leads.models import NotificationAttempt
 
@@ -6,9 +6,9 @@ Error = NotificationAttempt.Error
 
 
 class NotDelivered(Exception):
-    """An attempt that did not reach the partner: the kind of the error and, where there was one, the answer's status.
+    """A failed attempt: the kind of error and, if there was a response, its status.
 
-    It says nothing of what was sent or answered, so that it can be logged and kept.
+    It does not contain what was sent or received, so that it can be logged and stored.
     """
 
     def __init__(self, error: NotificationAttempt.Error, *, status_code: int | None = None) -> None:

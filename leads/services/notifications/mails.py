@@ -1,4 +1,4 @@
-"""Sending an e-mail by the mail server of the settings."""
+"""Delivery of an e-mail by the configured mail server."""
 
 import smtplib
 from uuid import UUID
@@ -11,7 +11,7 @@ from leads.services.notifications.texts import Mail
 
 
 def send(mail: Mail, *, to: str, message_id: UUID) -> None:
-    """Hand the e-mail to the server, the id as its `Message-ID` at each attempt. Raises `NotDelivered`."""
+    """Send the e-mail, with the same id as its `Message-ID` at each attempt. Raises `NotDelivered`."""
     headers = {"Message-ID": f"<{message_id}@{settings.MAIL_DOMAIN}>", "Auto-Submitted": "auto-generated"}
     try:
         EmailMessage(subject=mail.subject, body=mail.body, to=[to], headers=headers).send()

@@ -1,7 +1,7 @@
-"""The outbox: which notifications are due, who sends them now, and how it went. All times are the database's.
+"""The outbox: due notifications, claims and outcomes. All times are the database's.
 
-A claim is a lease: whoever claims counts one more attempt, and has `LEASE` to say how it went. Without that the
-notification is due again, as it was sent by nobody.
+A claim is a lease: a claim counts one more attempt, and lasts for `LEASE`. If no outcome is recorded by then, the
+notification is due again.
 """
 
 from collections.abc import Collection, Sequence
@@ -15,13 +15,13 @@ from django.db.models.functions import Now
 from leads.models import NotificationAttempt, PartnerChannel
 
 LEASE = timedelta(minutes=3)
-"""Longer than any attempt: the deadline of a webhook, a slow resolver of names, a slow mail server."""
+"""Lease time, longer than any attempt: a webhook's deadline, a slow DNS resolver, a slow mail server."""
 
 SHORTEST_WAIT = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(hours=6)
 GIVE_UP_AFTER = timedelta(days=3)
 PER_CHANNEL = 4
-"""Attempts at once to one address; one, while it fails."""
+"""Concurrent attempts per address; one while it fails."""
 
 FAILURES_BEFORE_PAUSE = 3
 LONGEST_PAUSE = timedelta(minutes=5)
@@ -29,7 +29,7 @@ LONGEST_PAUSE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """An attempt that the holder is to make now; `number` counts the attempts of this notification from 1."""
+    """A claimed attempt to be made now; `number` counts the attempts of this notification from 1."""
 
     notification_id: UUID
     number: int
@@ -79,10 +79,10 @@ SELECT * FROM claimed ORDER BY created_at, id
 
 
 def claim_due(*, limit: int) -> list[Claim]:
-    """Take up to `limit` notifications that are due and that nobody else is sending, oldest first for each channel.
+    """Claim up to `limit` unclaimed due notifications, oldest first for each channel.
 
-    One statement, so nothing stays locked. No channel gets more than its share of attempts at once, and one that keeps
-    failing waits.
+    One statement, so no lock remains. No channel gets more than its share of concurrent attempts, and a failing one
+    waits.
     """
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"limit": limit, "per_channel": PER_CHANNEL, "lease": LEASE.total_seconds()})
@@ -98,13 +98,13 @@ def claim_due(*, limit: int) -> list[Claim]:
             channel=channels[channel_id],
         )
         for notification_id, number, event, created_at, lead_id, channel_id in rows
-        # One that was deleted this very moment has taken its notifications along.
+        # A channel deleted at this moment has deleted its notifications, too.
         if channel_id in channels
     ]
 
 
 def record_delivered(claim: Claim, *, status_code: int | None, duration_ms: int) -> None:
-    """Write down that the partner has it. It counts whoever else is at it by now."""
+    """Record the delivery, even if another process has claimed the notification by now."""
     with transaction.atomic(), connection.cursor() as cursor:
         _end_attempt(claim, error="", status_code=status_code, duration_ms=duration_ms)
         cursor.execute(
@@ -122,7 +122,7 @@ def record_delivered(claim: Claim, *, status_code: int | None, duration_ms: int)
 
 
 def record_superseded(claim: Claim) -> None:
-    """Write down that there is nothing to tell: the lead is gone, rejected, anonymised, or somebody else's."""
+    """Record that there is nothing to report: the lead is gone, rejected, anonymised, or re-routed."""
     with transaction.atomic(), connection.cursor() as cursor:
         _end_attempt(claim, error=NotificationAttempt.Error.NOT_THEIRS, status_code=None, duration_ms=0)
         cursor.execute(
@@ -138,9 +138,9 @@ def record_superseded(claim: Claim) -> None:
 def record_failure(
     claim: Claim, *, error: NotificationAttempt.Error, status_code: int | None, duration_ms: int
 ) -> None:
-    """Write down that the attempt failed, and when the next one is due, or that it was the last.
+    """Record the failed attempt, with the time of the next one or the end of all attempts.
 
-    The wait is as long as the attempts have lasted so far, which doubles it each time, give or take a fifth.
+    The wait is as long as the attempts have taken so far, which doubles it each time, plus or minus a fifth.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         _end_attempt(claim, error=error, status_code=status_code, duration_ms=duration_ms)
@@ -195,7 +195,7 @@ def record_failure(
 
 
 def give_up_overdue() -> int:
-    """Have those fail that nobody tried until their time was over, for a channel that is off or paused; the number."""
+    """Fail notifications that expired untried, on an inactive or paused channel, and return their number."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -214,9 +214,9 @@ def give_up_overdue() -> int:
 
 
 def redeliver(*, notification_ids: Collection[UUID]) -> int:
-    """Have these be sent again at once, under their ids, whatever became of them; returns how many.
+    """Send these again at once, with the same ids, whatever their state; return their number.
 
-    One that is just being sent is left alone. A channel that is paused is tried again.
+    One that is just being sent is left alone. A paused channel is tried again.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
@@ -238,7 +238,7 @@ def redeliver(*, notification_ids: Collection[UUID]) -> int:
 
 
 def forget_finished(*, older_than: timedelta, limit: int) -> int:
-    """Remove up to `limit` notifications that were finished longer ago, with their attempts; the number."""
+    """Delete up to `limit` notifications that were finished long ago, with their attempts; return their number."""
     with connection.cursor() as cursor:
         cursor.execute(
             """

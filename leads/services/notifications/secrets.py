@@ -1,7 +1,7 @@
-"""The signing secrets of webhooks: made here, shown once, and not kept.
+"""Signing secrets of webhooks: generated here, shown once, and not stored.
 
-A secret is derived from an id in the channel's row and the key of the installation, so that neither the database nor a
-copy of it is enough to sign. After a rotation, the secret before it is valid beside the new one for some days.
+A secret is derived from an id in the channel's row and the installation's key, so neither the database nor a copy of it
+is enough to sign. After a rotation, the previous secret stays valid besides the new one for some days.
 """
 
 import base64
@@ -17,18 +17,18 @@ from leads.models import PartnerChannel
 
 PREFIX = "whsec_"
 OVERLAP = timedelta(days=7)
-"""How long the secret before a rotation stays valid."""
+"""Time for which the previous secret stays valid after a rotation."""
 
 
 def secret_text(secret_id: UUID) -> str:
-    """The secret as partners are given it: `whsec_` and 32 bytes in base64."""
+    """Return the secret in the form for partners: `whsec_` and 32 bytes in base64."""
     return PREFIX + base64.b64encode(_key(secret_id)).decode()
 
 
 def signatures(*, secret_ids: tuple[UUID, ...], message_id: UUID, timestamp: int, body: bytes) -> str:
-    """The value of `webhook-signature`, one signature for each secret.
+    """Return the value of `webhook-signature`, one signature for each secret.
 
-    As https://www.standardwebhooks.com has it: HMAC-SHA256 over "id.timestamp.body", `timestamp` in Unix seconds.
+    Following https://www.standardwebhooks.com: HMAC-SHA256 over "id.timestamp.body", `timestamp` in Unix seconds.
     """
     content = b"%s.%d.%s" % (str(message_id).encode(), timestamp, body)
     digests = (hmac.new(_key(secret_id), content, hashlib.sha256).digest() for secret_id in secret_ids)
@@ -36,7 +36,7 @@ def signatures(*, secret_ids: tuple[UUID, ...], message_id: UUID, timestamp: int
 
 
 def valid_secret_ids(channel: PartnerChannel, *, now: datetime) -> tuple[UUID, ...]:
-    """The secrets that are valid now, the newest first."""
+    """Return the ids of the valid secrets, newest first."""
     previous, until = channel.previous_secret_id, channel.previous_secret_until
     if previous is None or until is None or until <= now:
         return (channel.secret_id,)
@@ -44,7 +44,7 @@ def valid_secret_ids(channel: PartnerChannel, *, now: datetime) -> tuple[UUID, .
 
 
 def rotate_secret(*, channel_id: int, now: datetime) -> str:
-    """Give the channel a new secret, and return it; the one until now stays valid for `OVERLAP`, one before ends.
+    """Generate and return a new secret; the current one stays valid for `OVERLAP`, an older one ends now.
 
     Raises `PartnerChannel.DoesNotExist`.
     """
@@ -57,7 +57,7 @@ def rotate_secret(*, channel_id: int, now: datetime) -> str:
 
 
 def end_previous_secrets(*, channel_ids: list[int]) -> int:
-    """Have only the newest secret of these channels be valid; returns how many had another one."""
+    """Make only the newest secret of these channels valid; return the number of channels that had another."""
     channels = PartnerChannel.objects.filter(pk__in=channel_ids, previous_secret_id__isnull=False)
     return channels.update(previous_secret_id=None, previous_secret_until=None)
 

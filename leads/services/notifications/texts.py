@@ -1,4 +1,4 @@
-"""What partners are told: made when it is sent, from the lead as it is then."""
+"""Texts of notifications, written when they are sent, from the lead's current state."""
 
 import json
 from collections.abc import Mapping
@@ -15,14 +15,14 @@ from leads.services.notifications.outbox import Claim
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """An e-mail as text."""
+    """A plain-text e-mail."""
 
     subject: str
     body: str
 
 
 def webhook_body(claim: Claim, lead: Lead) -> bytes:
-    """The event as JSON, with what the partner needs to get in touch."""
+    """Return the event as JSON, with what the partner needs to get in touch."""
     content: Mapping[str, Any] = {
         "id": str(claim.notification_id),
         "type": claim.event,
@@ -42,7 +42,7 @@ def webhook_body(claim: Claim, lead: Lead) -> bytes:
 
 
 def mail(claim: Claim, lead: Lead) -> Mail:
-    """A short text in the channel's language. Who asked is for the marketplace to show, after signing in."""
+    """Return a short text in the channel's language. The person is shown by the marketplace only, after signing in."""
     with override(claim.channel.language):
         industry = lead.industry.name if lead.industry else None
         place = lead.province
@@ -58,6 +58,6 @@ def mail(claim: Claim, lead: Lead) -> Mail:
 
 
 def link_to(lead: Lead) -> str | None:
-    """The address of the lead in the marketplace, if the settings name one."""
+    """Return the URL of the lead in the marketplace, if the settings define one."""
     template: str = settings.MARKETPLACE_LEAD_URL
     return template.replace("{lead_id}", str(lead.pk)) if template else None

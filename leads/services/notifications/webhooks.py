@@ -1,4 +1,4 @@
-"""Posting to a webhook: to a checked address, within a deadline, following nothing and reading no body."""
+"""Webhook requests: to a checked address, within a deadline, without redirects or response bodies."""
 
 import asyncio
 import functools
@@ -14,15 +14,15 @@ from leads.services.notifications.errors import Error, NotDelivered
 
 CONNECT_SECONDS = 5.0
 DEADLINE_SECONDS = 15.0
-"""From the first connection to the answer's status, whatever comes in between."""
+"""Time from the first connection to the status of the response."""
 
 Headers = Sequence[tuple[str, str]]
 
 
 def post(url: str, *, headers: Headers, body: bytes) -> int:
-    """Post, and return the status of the answer, which is one of success.
+    """Post the request and return the status of the response, if it is one of success.
 
-    The body of the answer is not read. No proxy is taken from the environment. Raises `NotDelivered`.
+    The body of the response is not read. Proxies in the environment are ignored. Raises `NotDelivered`.
     """
     try:
         target = target_of(url)
@@ -45,7 +45,7 @@ def post(url: str, *, headers: Headers, body: bytes) -> int:
 
 
 async def _within_deadline(target: Target, addresses: Sequence[IpAddress], *, headers: Headers, body: bytes) -> int:
-    """Post to the first address that can be connected to; the status."""
+    """Post to the first address that accepts a connection; return the status."""
     async with asyncio.timeout(DEADLINE_SECONDS):
         for address in addresses[:-1]:
             try:
@@ -57,7 +57,7 @@ async def _within_deadline(target: Target, addresses: Sequence[IpAddress], *, he
 
 async def _post_to(address: IpAddress, target: Target, *, headers: Headers, body: bytes) -> int:
     url = httpcore.URL(scheme=target.scheme, host=str(address), port=target.port, target=target.path)
-    # The certificate is that of the name, whatever address it leads to.
+    # The certificate is verified for the host name, whatever the address.
     extensions = {"timeout": {"connect": CONNECT_SECONDS}, "sni_hostname": target.host}
     all_headers = [("Host", target.host_header), ("Content-Length", str(len(body))), *headers]
     request = httpcore.Request("POST", url, headers=all_headers, content=body, extensions=extensions)
@@ -69,12 +69,12 @@ async def _post_to(address: IpAddress, target: Target, *, headers: Headers, body
 
 @functools.cache
 def _trust() -> ssl.SSLContext:
-    """The authorities that the machine trusts."""
+    """Return the certificate authorities that the machine trusts."""
     return ssl.create_default_context()
 
 
 def _is_tls(error: BaseException) -> bool:
-    """Whether it was about certificates or encryption."""
+    """Return whether the error was about certificates or encryption."""
     causes: list[BaseException] = [error]
     while (cause := causes[-1].__cause__ or causes[-1].__context__) is not None:
         causes.append(cause)

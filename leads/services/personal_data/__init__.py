@@ -1,4 +1,4 @@
-"""What is known of the people behind the leads: how long, handed out to them, and erased.
+"""Personal data of the people behind the leads: its retention, export and erasure.
 
-What it is stands in `leads.personal_data`; that nothing is left of an anonymised lead is held by triggers.
+`leads.personal_data` declares it; triggers guarantee that none is left of an anonymised lead.
 """

@@ -1,4 +1,4 @@
-"""Erasing what is known of one person, on that person's request."""
+"""Erasure of one person's data, on that person's request."""
 
 from datetime import datetime
 
@@ -14,15 +14,15 @@ from leads.services.rules import translate_check_violations
 
 
 class FoundOther(Exception):
-    """Other rows are there of the person than those that the actor saw."""
+    """The person's rows differ from those that the actor saw."""
 
 
 def erase_person(person: Person, *, reason: str, actor: Actor, now: datetime, expected: Found | None = None) -> Found:
-    """Anonymise all leads of a person, and the tickets about no lead that name the person; returns which they were.
+    """Anonymise all leads of a person, and tickets without a lead that name the person; return their ids.
 
-    The leads stay, for the statistics and the books, and say nothing of who asked. One that waits for a partner becomes
-    lost, so that nobody gets it; what the person asks for later is a new lead. The events of the audit tell who erased
-    which rows and why. `expected` is what the actor saw, if anything was shown.
+    The leads remain, for the statistics and the books, without the person. One that waits for a partner becomes lost,
+    so that nobody gets it; a later request of the person is a new lead. The audit events record who erased which rows
+    and why. `expected` is what the actor saw, if anything was shown.
 
     Raises `TooManyLeads`, `FoundOther`, `ConstraintViolated` for a lead that the database refuses to change,
     `ValueError` without a reason.
@@ -30,7 +30,7 @@ def erase_person(person: Person, *, reason: str, actor: Actor, now: datetime, ex
     if not reason.strip():
         raise ValueError("An erasure has a reason.")
     with translate_check_violations(), transaction.atomic(), pghistory.context(erasure=reason.strip(), by=actor.name):
-        # A request of the same person that comes in at this moment is before this, or after it, and new.
+        # A concurrent request of the same person is committed before this, or comes after it and is new.
         lock_person(email=person.email or "", phone=person.phone or "", postcode=None)
         found = find_person(person)
         if expected is not None and found != expected:

@@ -1,4 +1,4 @@
-"""What is known of one person, for that person: every row, as JSON."""
+"""Export of one person's data: every row, as JSON."""
 
 import json
 from datetime import datetime
@@ -19,7 +19,7 @@ _RECIPIENTS = """
 
 
 def export_person(person: Person, *, now: datetime) -> dict[str, Any]:
-    """All rows about a person by table, and who got the leads, fit for JSON (articles 15 and 20 of the GDPR).
+    """Return a person's rows by table, and the recipients of the leads, as JSON (articles 15 and 20 of the GDPR).
 
     Raises `TooManyLeads`.
     """

@@ -1,4 +1,4 @@
-"""Finding what is there of one person, who is known by an e-mail address or a phone number."""
+"""Look-up of one person's data by e-mail address or phone number."""
 
 from dataclasses import dataclass
 from typing import LiteralString, Self
@@ -7,11 +7,11 @@ from uuid import UUID
 from django.db import connection
 
 MOST_LEADS = 500
-"""More are not one person's: a number that a form has filled in by itself, or that of a call centre."""
+"""Maximum leads of one person; more come from an auto-filled number or a call centre's."""
 
 
 class NobodyNamed(ValueError):
-    """No person is named; `field` is what makes no sense: `email`, `phone`, or empty where nothing was said."""
+    """No person is named; `field` is the invalid one: `email`, `phone`, or empty if nothing was given."""
 
     def __init__(self, field: str) -> None:
         super().__init__(field)
@@ -19,14 +19,14 @@ class NobodyNamed(ValueError):
 
 
 class TooManyLeads(Exception):
-    """More than `MOST_LEADS` leads have this e-mail address or phone number: that is not one person."""
+    """More than `MOST_LEADS` leads have this e-mail address or phone number, so it is not one person's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody by an e-mail address, a phone number, or both, in the forms in which they are compared; `make` one.
+    """A person by e-mail address, phone number, or both, normalised for comparison; created by `make`.
 
-    `lead_id`: and by this lead, whatever it says.
+    `lead_id` adds this lead, whatever its contact details.
     """
 
     email: str | None = None
@@ -35,7 +35,7 @@ class Person:
 
     @classmethod
     def make(cls, *, email: str = "", phone: str = "", lead_id: UUID | None = None) -> Self:
-        """From what was written; a number without a country code is Dutch. Raises `NobodyNamed`."""
+        """Normalise the given values; a number without a country code is Dutch. Raises `NobodyNamed`."""
         if not (email.strip() or phone.strip() or lead_id):
             raise NobodyNamed("")
         with connection.cursor() as cursor:
@@ -49,7 +49,7 @@ class Person:
 
     @classmethod
     def of_lead(cls, lead_id: UUID) -> Self:
-        """Who asked for this lead, as far as it says so."""
+        """Return the person behind this lead, as far as it says."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT lead_email(contact_email), lead_phone(contact_phone, postcode) FROM leads WHERE id = %s",
@@ -61,7 +61,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What is there of a person: leads that are not anonymised, and tickets that are about no lead, by id."""
+    """Ids of a person's leads that are not anonymised, and of tickets without a lead."""
 
     lead_ids: tuple[UUID, ...]
     ticket_ids: tuple[UUID, ...]
@@ -70,7 +70,7 @@ class Found:
         return bool(self.lead_ids or self.ticket_ids)
 
 
-# Digests say where to look; that it is the person, the lead itself has to say. Repeats have none, and are few.
+# Digests only find candidates; the lead itself has to show that it is the person. Repeats have none, and are few.
 _LEADS: LiteralString = """
     SELECT lead.id
     FROM leads AS lead
@@ -92,7 +92,7 @@ _LEADS: LiteralString = """
     LIMIT %(limit)s
 """
 
-# The digits of a Dutch or Belgian number without its country code are in it, however somebody wrote it.
+# The digits of a Dutch or Belgian number without its country code are part of it in every notation.
 _TICKETS: LiteralString = """
     SELECT ticket.id
     FROM support_tickets AS ticket
@@ -108,7 +108,7 @@ _TICKETS: LiteralString = """
 
 
 def find_person(person: Person) -> Found:
-    """What is there of this person. Raises `TooManyLeads`."""
+    """Return the rows of this person. Raises `TooManyLeads`."""
     parameters = {"email": person.email, "phone": person.phone, "lead_id": person.lead_id, "limit": MOST_LEADS + 1}
     with connection.cursor() as cursor:
         cursor.execute(_LEADS, parameters)

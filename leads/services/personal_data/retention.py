@@ -1,4 +1,4 @@
-"""Leads that were done with long ago are anonymised, some at a time."""
+"""Retention: leads that were closed long ago are anonymised in batches."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -13,21 +13,21 @@ from leads.personal_data import PERSONAL_TABLES, TICKETS
 from leads.triggers.sql import lead_is_valid
 
 MOST_AT_ONCE = 500
-"""Leads of one transaction, which holds locks on them: a fraction of a second."""
+"""Leads in one transaction, which holds locks on them: a fraction of a second."""
 
 MOST_IN_A_RUN = 50_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadlines:
-    """A lead that was decided before the one, or that nobody touched since the other, is due; None: never."""
+    """Times before which a decided lead, or one without activity, is due for anonymisation; None: never."""
 
     decided: datetime | None
     undecided: datetime | None
 
     @classmethod
     def after(cls, *, decided_days: int, undecided_days: int, now: datetime) -> Self:
-        """So many days ago; 0: never."""
+        """Return the deadlines for this many days; 0 means never."""
         times = (now - timedelta(days=days) if days > 0 else None for days in (decided_days, undecided_days))
         decided, undecided = times
         return cls(decided=decided, undecided=undecided)
@@ -35,7 +35,7 @@ class Deadlines:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anonymised:
-    """What a run did: leads, and tickets that are about no lead. `is_done`: nothing was left for another run."""
+    """Result of a run: leads, and tickets without a lead. `is_done`: nothing was left for another run."""
 
     leads: int
     tickets: int
@@ -43,7 +43,7 @@ class Anonymised:
 
 
 def _untouched_since(deadline: str) -> str:
-    """SQL: whether nothing was written on or about a lead since; that it came in does not count."""
+    """Return an SQL condition: nothing was written on or about a lead since, apart from its creation."""
     others = " ".join(
         f"AND NOT EXISTS (SELECT FROM {table.name} AS told"  # our own names
         f" WHERE told.{table.lead} = lead.id AND told.{time} >= {deadline})"
@@ -62,7 +62,7 @@ def _untouched_since(deadline: str) -> str:
     )"""
 
 
-# A row that breaks a rule, which is younger, cannot be changed before somebody puts it right.
+# A row that violates a newer rule cannot be changed before it is corrected.
 _IS_DUE = f"""
     lead.anonymised_at IS NULL AND {lead_is_valid("lead")} AND CASE
         WHEN lead.status IN ('won', 'lost') AND lead.decided_at IS NOT NULL
@@ -76,7 +76,7 @@ _FIND = f"SELECT lead.id FROM leads AS lead WHERE {_IS_DUE} LIMIT %(limit)s"  # 
 
 _COUNT = f"SELECT count(*) FROM leads AS lead WHERE {_IS_DUE}"  # noqa: S608  # our own text
 
-# FOR UPDATE: also who writes about one of them just now is in the way, and it is left for another run.
+# FOR UPDATE also conflicts with a transaction that is writing about the lead, which is then left for another run.
 _ANONYMISE = f"""
     WITH due AS MATERIALIZED (
         SELECT lead.id FROM leads AS lead WHERE lead.id = ANY(%(ids)s) AND {_IS_DUE}
@@ -99,7 +99,7 @@ _BLANK_TICKETS = f"""
 
 
 def count_due(deadlines: Deadlines) -> tuple[int, int]:
-    """How many leads, and tickets that are about no lead, would be anonymised."""
+    """Return how many leads, and tickets without a lead, would be anonymised."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, _parameters(deadlines))
         (leads,) = cursor.fetchone()
@@ -111,8 +111,8 @@ def count_due(deadlines: Deadlines) -> tuple[int, int]:
 def anonymise_due(*, deadlines: Deadlines, now: datetime, seconds: float) -> Anonymised:
     """Anonymise what is due: for about `seconds`, at most `MOST_IN_A_RUN` leads.
 
-    Each batch is a transaction of its own, so whatever ends a run leaves leads that are whole, or anonymised whole.
-    A lead that somebody works on at this moment is left for another run.
+    Each batch is a transaction of its own, so an interrupted run leaves no lead half anonymised. A lead that is locked
+    at this moment is left for another run.
     """
     until = time.monotonic() + seconds
     parameters = _parameters(deadlines)

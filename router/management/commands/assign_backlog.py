@@ -1,4 +1,4 @@
-"""`manage.py assign_backlog`: hands out all leads that wait, and can be stopped and started again at any point."""
+"""`manage.py assign_backlog`: assigns all waiting leads; it can be stopped and restarted at any point."""
 
 import argparse
 import signal
@@ -23,7 +23,7 @@ _STOPPED = 130
 
 
 class Command(BaseCommand):
-    """Takes the oldest leads first, a transaction for each batch, and reports after each."""
+    """Assign the oldest leads first, in a transaction for each batch, and report after each."""
 
     help = (
         "Assign every lead that waits for a partner, oldest first. Ctrl-C stops after the batch in work; a kill undoes "
@@ -44,7 +44,7 @@ class Command(BaseCommand):
         done = 0
         with _stop_on_signal() as stop, _progress(len(waiting)) as show:
             while done < len(waiting) and not stop:
-                # No decision is held longer than its batch.
+                # Decisions are dropped after each batch.
                 batch = waiting[done : done + batch_size]
                 try:
                     decisions = service.assign(
@@ -74,7 +74,7 @@ def _positive(text: str) -> int:
 
 @contextmanager
 def _stop_on_signal() -> Iterator[list[int]]:
-    """A list that stays empty until the process is asked to end."""
+    """Yield a list that stays empty until the process is asked to end."""
     asked: list[int] = []
 
     def ask(number: int, _frame: FrameType | None) -> None:
@@ -90,7 +90,7 @@ def _stop_on_signal() -> Iterator[list[int]]:
 
 @contextmanager
 def _progress(total: int) -> Iterator[Any]:
-    """Shows how many leads are done: a bar on a terminal, a line for each batch elsewhere."""
+    """Show progress: a bar on a terminal, a line for each batch elsewhere."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda done: console.print(f"{done:,} of {total:,}", highlight=False)

@@ -1,4 +1,4 @@
-"""`manage.py preview_policy --days 30 --set performance_weight=70`: what a draft of the policy would do."""
+"""`manage.py preview_policy --days 30 --set performance_weight=70`: previews a draft of the policy."""
 
 import argparse
 import json
@@ -23,11 +23,11 @@ from router.preview import (
 
 _MOST_PARTNERS = 15
 _WIDTH = 100
-"""Columns where no terminal says how many it has."""
+"""Width if the terminal does not report one."""
 
 
 class Command(BaseCommand):
-    """Translates settings and days into one call of the preview, and its answer into tables."""
+    """Run one preview of the given settings and days, and print its result as tables."""
 
     help = (
         "Hand the leads of the last days out once more, under the active policy and under a draft, and show what "
@@ -58,7 +58,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(comparison.as_record() | {"verdict": comparison.verdict}, indent=2))
             return
         is_terminal = self.stdout.isatty()
-        # What rich writes is taken up, so that it goes where Django's own output goes.
+        # Output of rich is captured, so that it goes where Django's own output goes.
         console = Console(width=None if is_terminal else _WIDTH, force_terminal=is_terminal)
         with console.capture() as text:
             _print(console, comparison, changes)
@@ -66,7 +66,7 @@ class Command(BaseCommand):
 
 
 def _setting(text: str) -> tuple[str, str]:
-    """The name and the value of NAME=VALUE."""
+    """Return the name and the value of NAME=VALUE."""
     name, sign, value = text.partition("=")
     if not sign or not name.strip():
         raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE, such as performance_weight=70")
@@ -75,7 +75,7 @@ def _setting(text: str) -> tuple[str, str]:
 
 @contextmanager
 def _progress() -> Iterator[OnProgress | None]:
-    """A bar on a terminal, nothing elsewhere."""
+    """Yield a progress bar on a terminal, nothing elsewhere."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield None

@@ -1,4 +1,4 @@
-"""Decisions in which a partner stood among the recorded candidates, and lost."""
+"""Decisions in which a partner was among the recorded candidates, and lost."""
 
 import uuid
 from collections.abc import Mapping
@@ -9,15 +9,15 @@ from typing import Any
 from django.db import connection
 
 SCANNED = 2000
-"""The latest decisions that are looked through: no index knows who else was a candidate."""
+"""Number of latest decisions that are scanned: no index covers the other candidates."""
 
 MOST_LOST = 100
-"""Lost decisions that are taken apart, the latest ones."""
+"""Number of latest lost decisions that are analysed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LostContest:
-    """A lead for which the partner was a candidate on record, and another one got it.
+    """A lead for which the partner was a recorded candidate, and another one got it.
 
     `winner` and `own` are the recorded entries of both, `route` the recorded route policy; `rank` is the partner's.
     """
@@ -35,7 +35,7 @@ class LostContest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contests:
-    """How a partner fared in the latest `scanned` decisions, the first of them at `since` (None: there is none).
+    """A partner's results in the latest `scanned` decisions, the first of them at `since` (None: there is none).
 
     `won` and `lost` count those in which it was among the recorded candidates; `latest_lost` are the newest lost.
     """
@@ -47,7 +47,7 @@ class Contests:
     latest_lost: tuple[LostContest, ...]
 
 
-# One statement; the entries of the others stay in the database.
+# One statement; the other candidates' entries stay in the database.
 _CONTESTS = """
 WITH latest AS MATERIALIZED (
     SELECT id, lead_id, partner_id, decided_at, candidates, policy
@@ -94,7 +94,7 @@ ORDER BY lost.decided_at DESC, lost.id DESC
 
 
 def contests_of(partner_id: uuid.UUID, *, scanned: int = SCANNED) -> Contests:
-    """How the partner fared in the latest decisions of all; the work does not grow with the number of decisions."""
+    """Return the partner's results in the latest decisions; the cost does not grow with the number of decisions."""
     with connection.cursor() as cursor:
         cursor.execute(_CONTESTS, {"partner": str(partner_id), "scanned": scanned, "lost": MOST_LOST})
         rows = cursor.fetchall()
@@ -123,5 +123,5 @@ def contests_of(partner_id: uuid.UUID, *, scanned: int = SCANNED) -> Contests:
 
 
 def _entry(part: object) -> Mapping[str, Any]:
-    """A part of a record, empty where there is none."""
+    """Return a part of a record; empty if there is none."""
     return part if isinstance(part, dict) else {}

@@ -1,4 +1,4 @@
-"""How the market stands: every figure from rows that an index finds, and from no more of them than a limit allows."""
+"""Dashboard figures, each from rows that an index finds, up to a limit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,27 +12,27 @@ from performance.models import RefreshRun
 from router.models import LeadAssignmentLog
 
 MOST_LEADS = 100_000
-"""Leads that the figures of a fortnight look at: the newest. What lies before them is not counted."""
+"""Maximum leads of the figures for two weeks: the newest. Earlier ones are not counted."""
 
 MOST_WAITING = 10_000
-"""Waiting leads are counted up to here."""
+"""Waiting leads are counted up to this number."""
 
 MOST_EXPLAINED = 1_000
-"""Waiting leads whose last decision is read: the newest."""
+"""Number of newest waiting leads whose last decision is read."""
 
 TOP_PARTNERS = 20
-"""Partners that are shown one by one."""
+"""Number of partners shown individually."""
 
 LATEST_RUNS = 48
-"""Refreshes that are shown."""
+"""Number of refreshes shown."""
 
 LATEST_DECISIONS = 20
-"""Decisions that are shown."""
+"""Number of decisions shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A stretch of time, without its end."""
+    """A period, excluding its end."""
 
     since: datetime
     until: datetime
@@ -40,10 +40,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What became of the leads that came in during a period: how many, with a partner by now, still waiting for one.
+    """Leads that came in during a period: their number, those with a partner by now, and those still waiting.
 
-    `to_partner` and `to_contact`: median and 90th percentile of the time from coming in to being given to a partner,
-    and to the first contact; None without any such lead.
+    `to_partner` and `to_contact`: median and 90th percentile of the time from creation to the assignment, and to the
+    first contact; None without any such lead.
     """
 
     leads: int
@@ -54,10 +54,10 @@ class Flow:
 
 
 def counted_since(since: datetime, *, until: datetime) -> datetime:
-    """The instant from which all leads are within `MOST_LEADS`: `since`, or later where there are too many of them."""
+    """Return the instant from which all leads are within `MOST_LEADS`: `since`, or later if there are too many."""
     recent = Lead.objects.filter(created_at__gte=since, created_at__lt=until).order_by("-created_at")
     first = recent.values_list("created_at", flat=True)[MOST_LEADS : MOST_LEADS + 1]
-    # Leads of the same instant as the first that is too many are left out with it.
+    # Leads at the same instant as the first one beyond the limit are left out with it.
     return next((at + timedelta(microseconds=1) for at in first), since)
 
 
@@ -74,7 +74,7 @@ _FLOW_COLUMNS = 5
 
 
 def lead_flow(periods: Mapping[str, Period]) -> dict[str, Flow]:
-    """What became of the leads of each period, with one pass over them all."""
+    """Return the flow of leads in each period, with one pass over them all."""
     values = {"first": min(period.since for period in periods.values())}
     values["last"] = max(period.until for period in periods.values())
     columns = []
@@ -103,7 +103,7 @@ GROUP BY 1
 
 
 def leads_by_day(starts: Sequence[datetime], *, since: datetime, until: datetime) -> list[tuple[int, int]]:
-    """For each day, given by its start: the leads that came in, and those of them that have a partner by now.
+    """Return for each day, given by its start, the leads that came in and those with a partner by now.
 
     Leads from before `since`, which lies within the days, are not counted.
     """
@@ -115,14 +115,14 @@ def leads_by_day(starts: Sequence[datetime], *, since: datetime, until: datetime
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """The leads that wait for a partner, counted up to `MOST_WAITING`, and since when the oldest does."""
+    """Leads waiting for a partner, counted up to `MOST_WAITING`, and the time since which the oldest waits."""
 
     count: int
     oldest: datetime | None
 
     @property
     def is_capped(self) -> bool:
-        """Whether there may be more than were counted."""
+        """True if there may be more than were counted."""
         return self.count >= MOST_WAITING
 
 
@@ -135,7 +135,7 @@ FROM (
 
 
 def waiting_leads() -> Waiting:
-    """How many leads wait, and for how long."""
+    """Return the number of waiting leads and the wait of the oldest."""
     with connection.cursor() as cursor:
         cursor.execute(_WAITING, {"most": MOST_WAITING})
         count, oldest = cursor.fetchone()
@@ -144,7 +144,7 @@ def waiting_leads() -> Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why leads wait: the number of leads that an exclusion code was met for, and the share of partners that it met."""
+    """A reason why leads wait: the number of leads with an exclusion code, and the share of partners excluded by it."""
 
     code: str
     leads: int
@@ -153,9 +153,9 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """Why the newest waiting leads wait: `explained` of them, of which `undecided` were not routed so far.
+    """Reasons why the newest waiting leads wait: `explained` of them; `undecided` were not routed yet.
 
-    `reasons`: the code that leaves out most partners first.
+    `reasons`: sorted by the share of partners excluded.
     """
 
     explained: int
@@ -186,7 +186,7 @@ GROUP BY reason.key
 
 
 def waiting_reasons() -> Reasons:
-    """What stood against all partners when the newest waiting leads were last decided on."""
+    """Return the exclusions of all partners in the last decisions on the newest waiting leads."""
     with connection.cursor() as cursor:
         cursor.execute(_REASONS, {"most": MOST_EXPLAINED})
         rows = cursor.fetchall()
@@ -201,16 +201,16 @@ def waiting_reasons() -> Reasons:
 
 
 def latest_refreshes() -> list[RefreshRun]:
-    """The latest refreshes of the statistics, newest first."""
+    """Return the latest refreshes of the statistics, newest first."""
     return list(RefreshRun.objects.order_by("-id")[:LATEST_RUNS])
 
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
-    """How the open leads lie on the partners: the busiest ones, and sums over all of them.
+    """Distribution of open leads over partners: the busiest ones, and sums over all of them.
 
-    `active`: partners that take leads; `full`: those of them at their cap; `all_open`: open leads; `capped`: partners
-    that have a cap; `open_capped`, `cap`: their open leads, and their caps.
+    `active`: partners that accept leads; `full`: those of them at their cap; `all_open`: open leads; `capped`: partners
+    with a cap; `open_capped`, `cap`: their open leads, and their caps.
     """
 
     busiest: list[Partner]
@@ -224,7 +224,7 @@ class Capacity:
 
 
 def capacity() -> Capacity:
-    """How the open leads lie on the partners."""
+    """Return the distribution of open leads over partners."""
     is_active, is_capped = Q(is_active_for_routing=True), Q(max_open_leads__isnull=False)
     sums = Partner.objects.aggregate(
         partners=Count("pk"),
@@ -242,7 +242,7 @@ def capacity() -> Capacity:
 
 
 def decisions_since(since: datetime) -> QuerySet[LeadAssignmentLog]:
-    """The latest decisions, newest first, without what it takes to compute them again."""
+    """Return the latest decisions, newest first, without the inputs for a replay."""
     logs = LeadAssignmentLog.objects.filter(decided_at__gte=since).select_related("partner")
     return logs.only(
         "lead_id",

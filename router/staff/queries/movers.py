@@ -1,6 +1,6 @@
-"""Whose performance moved: the scores of a week ago and of now, both under the policy of now.
+"""Changes in performance: the scores of a week ago and of now, both under the present policy.
 
-So a change is one of the partner's work, and not of the weights.
+So a change comes from the partner's work, and not from the weights.
 """
 
 from collections.abc import Iterable
@@ -17,13 +17,13 @@ from router.models import RoutingPolicy
 from router.policies.queries import scoring_settings
 
 LOOK_BACK = timedelta(days=7)
-"""How long before the statistics of now the earlier scores are taken."""
+"""Interval between the earlier scores and the latest statistics."""
 
 MOST_MOVERS = 5
-"""Partners that are shown in each direction."""
+"""Number of partners shown in each direction."""
 
 LEAST_CHANGE = 0.05
-"""Points that count as a change: less would be read as 0.0."""
+"""Minimum points of a change: less would be shown as 0.0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Mover:
 
 @dataclass(frozen=True, slots=True)
 class Movers:
-    """Those who gained most, and those who lost most, the largest change first; `partners` were compared."""
+    """The partners that gained most, and those that lost most, largest change first; `partners` were compared."""
 
     best: tuple[Mover, ...]
     worst: tuple[Mover, ...]
@@ -51,7 +51,7 @@ NOBODY = Movers((), (), 0)
 def movers(*, as_of: datetime | None, policy: RoutingPolicy) -> Movers:
     """Compare all partners that had leads in the 30 days before either instant.
 
-    `as_of`: instant of the statistics; nobody is compared without any, or where the day was not recorded.
+    `as_of`: instant of the statistics; empty without one, or if the day was not recorded.
     """
     if as_of is None:
         return NOBODY
@@ -89,7 +89,7 @@ def movers(*, as_of: datetime | None, policy: RoutingPolicy) -> Movers:
 
 
 def _day_before(as_of: datetime) -> date:
-    """The recorded day to compare with; days are those of the zone in the settings."""
+    """Return the recorded day to compare with; days are those of the zone in the settings."""
     return timezone.localdate(as_of, timezone.get_default_timezone()) - LOOK_BACK
 
 

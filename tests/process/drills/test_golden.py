@@ -46,13 +46,13 @@ def update(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.mark.django_db
-def test_the_schema_changes_on_purpose_only(dumps: Dumps, update: bool) -> None:
+def test_the_schema_changes_on_purpose_only(dumps: Dumps, *, update: bool) -> None:
     dump = dumps.schema(str(connection.settings_dict["NAME"]))
 
     compare(GOLDEN / "schema.sql", normalised(dump), update=update)
 
 
-def test_the_api_changes_on_purpose_only(tmp_path: Path, update: bool) -> None:
+def test_the_api_changes_on_purpose_only(tmp_path: Path, *, update: bool) -> None:
     made = tmp_path / "openapi.yaml"
     call_command("spectacular", file=str(made))
 
