@@ -24,8 +24,8 @@ class AuditedTable:
     """The audited columns of a table.
 
     The old and the new value of `recorded` columns are recorded; of `redacted` ones (personal data, secrets) only that
-    they changed. A column in neither makes no event. `key` is the column that identifies a row. `recorded_on_insert` are
-    the columns recorded on INSERT, if fewer than `recorded`; the other values appear as old values of later changes.
+    they changed. A column in neither makes no event. `key` is the column that identifies a row. `recorded_on_insert`
+    are the columns recorded on INSERT, if fewer than `recorded`: the others appear as old values of later changes.
     """
 
     table: str

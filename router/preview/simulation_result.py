@@ -81,7 +81,7 @@ def simulation(
     )
 
 
-def course_of(run: Simulation, *, window: Window, lists: CandidateLists) -> SimulationResult:
+def result_of(run: Simulation, *, window: Window, lists: CandidateLists) -> SimulationResult:
     """Return the result after the last lead."""
     return SimulationResult(
         given=run.given,

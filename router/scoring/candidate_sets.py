@@ -5,8 +5,8 @@ that match. A demand is reduced to a list of places in it: the partners that acc
 Such lists depend on declarations only, so they are built once and used by every lead with that demand, while the table
 changes with every assignment.
 
-Lists by full postcode would be almost identical. So there is a list for each industry and province (`CandidateSet`), and
-a separate one for the few partners that declare a prefix of the postcode (`PostcodeMatches`).
+Lists by full postcode would be almost identical. So there is a list for each industry and province (`CandidateSet`),
+and a separate one for the few partners that declare a prefix of the postcode (`PostcodeMatches`).
 """
 
 from dataclasses import dataclass, replace
