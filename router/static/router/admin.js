@@ -1,6 +1,6 @@
 /*
- * Gives names to what scripts of Django's admin make without any, so that a screen reader can say what it is:
- * the fields that search while one types (Select2), and the icons of help beside two lists (SelectFilter2).
+ * Adds accessible names to controls that Django's admin scripts create without one: the fields that search while the
+ * user types (Select2), and the help icons beside two lists (SelectFilter2).
  */
 (() => {
     "use strict";
@@ -19,7 +19,7 @@
         }
     }
 
-    /* What opens below a field: the list that it controls, and where one types. */
+    /* The dropdown below a field: the list that it controls, and its search box. */
     function nameDropdown(field, label) {
         const list = field.getAttribute("aria-owns");
         if (list) {
@@ -39,7 +39,7 @@
         nameIcons(document);
     }
 
-    // Those scripts start at moments of their own, and again for each row that is added to a form.
+    // Those scripts run at unknown times, and again for each row that is added to a form.
     new MutationObserver(nameAll).observe(document.body, { childList: true, subtree: true });
     nameAll();
 })();

@@ -1,6 +1,6 @@
 /*
- * Says the value under the pointer, below charts with two axes (figure[data-chart]); arrow keys walk through the values.
- * What is said comes from the drawing: every .band has it in its <title>, which stands alone where scripts do not run.
+ * Shows the value under the pointer below charts with two axes (figure[data-chart]); arrow keys step through the values.
+ * The text comes from the drawing: every .band has it in its <title>, which also works without scripts.
  */
 (() => {
     "use strict";
@@ -20,7 +20,7 @@
         const texts = bands.map((band) => {
             const title = band.querySelector("title");
             const text = title.textContent;
-            // Two answers to the pointer would be one too many.
+            // The browser's own tooltip would show the value twice.
             title.remove();
             return text;
         });
@@ -58,7 +58,7 @@
         field.addEventListener("blur", leave);
     }
 
-    /* A drawing is one picture to a screen reader; what takes the keys stands around it, under its name. */
+    /* To a screen reader a drawing is one image; the element around it takes the keys, with the same name. */
     function wrap(plot) {
         const field = document.createElement("div");
         field.className = "chart-keys";
@@ -75,6 +75,6 @@
     }
 
     prepareAll(document);
-    // Parts that htmx put in.
+    // Parts that htmx inserted.
     document.addEventListener("htmx:load", (event) => prepareAll(event.detail.elt.parentElement || event.detail.elt));
 })();

@@ -1,23 +1,23 @@
 /*
- * The page with the sliders: a range input and its number input stay together, and beside each weight stands what it
- * comes to. The number is the field: without this script the page works with numbers alone.
+ * The page with the sliders: keeps a range input and its number input equal, and shows the share of each weight. The
+ * number is the form field: without this script the page works with numbers only.
  */
 "use strict";
 
 (() => {
     const numberFormat = (digits) => new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: digits });
 
-    /** The text of a template such as "{weight} of {sum}". */
+    /** Fill a template such as "{weight} of {sum}". */
     const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
     const numberOf = (setting) => setting.querySelector("input[type=number]");
 
     const isWeight = (setting) => setting.querySelector("[data-means=share]") !== null;
 
-    /** What is in the field; NaN where it is no number. */
+    /** The value of the field; NaN if it is not a number. */
     const valueOf = (setting) => numberOf(setting).valueAsNumber;
 
-    /** Write beside each weight of a group, and beside a fraction, what it comes to. */
+    /** Show the share of each weight of a group, and the percentage of a fraction. */
     const explain = (group) => {
         const settings = [...group.querySelectorAll(".slider")];
         const weights = settings.filter(isWeight).map(valueOf).filter(Number.isFinite);
@@ -84,7 +84,7 @@
         });
     }
 
-    /* To sign in again, in another tab, changes the token that every form has to send: take the new one. */
+    /* Signing in again in another tab changes the CSRF token: send the new one. */
     const renewTokens = () => {
         const token = /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
         if (token) {
@@ -102,7 +102,7 @@
         }
     });
 
-    /* The preview: what is refused is marked for screen readers, and silence is never taken for an answer. */
+    /* The preview: invalid fields are marked for screen readers, and a failed request is reported. */
     const panel = document.getElementById("preview-panel");
     if (!panel) {
         return;
@@ -118,7 +118,7 @@
         hadFocus = answer.contains(document.activeElement);
         const arrived = new URL(xhr.responseURL || requestConfig.path, document.baseURI).pathname;
         if (arrived !== new URL(requestConfig.path, document.baseURI).pathname) {
-            // Redirected to the login: that page has no place in this one.
+            // Redirected to the login: do not insert that page into this one.
             event.detail.shouldSwap = false;
             say(panel.dataset.signedOut);
         } else if (xhr.status < 400) {
@@ -126,7 +126,7 @@
         }
     });
     document.body.addEventListener("htmx:afterSwap", () => {
-        // The button that was pressed is gone: who uses the keyboard goes on from the panel.
+        // The pressed button is gone: move the keyboard focus to the panel.
         if (hadFocus && document.activeElement === document.body) {
             panel.focus({ preventScroll: true });
         }

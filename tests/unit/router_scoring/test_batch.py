@@ -125,8 +125,8 @@ def test_batch_equals_single_rankings_until_everybody_is_full(
     performance_values: list[float] | None,
     require_regional_match: bool,
 ) -> None:
-    monkeypatch.setattr(batch_module, "_CANDIDATE_SET_CACHE_BYTES", cache_bytes)
-    monkeypatch.setattr(batch_module, "_POSTCODE_MATCH_CACHE_BYTES", cache_bytes)
+    monkeypatch.setattr(batch_module, "_SET_CACHE_BYTES", cache_bytes)
+    monkeypatch.setattr(batch_module, "_MATCH_CACHE_BYTES", cache_bytes)
     chance = random.Random(5)
     partners = numbered([random_partner(chance) for _ in range(200)])
     performance = [chance.choice(performance_values) if performance_values else 100 * chance.random() for _ in partners]

@@ -5,7 +5,7 @@ from router.scoring.candidate_sets import candidate_set_of
 from tests.unit.router_scoring.builders import a_lead, a_partner, a_pool, numbered
 
 
-def test_crowds_are_kept_in_bounded_number_and_stay_right() -> None:
+def test_candidate_sets_are_kept_in_bounded_number_and_stay_right() -> None:
     provinces = [f"Province {number}" for number in range(300)]
     partners = numbered([a_partner(regions=[province]) for province in provinces])
     territories = Territories.from_partners(partners)
