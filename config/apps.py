@@ -18,9 +18,8 @@ class CompositionConfig(AppConfig):
 
         Also make connections read timestamps outside Python's range.
         """
-        # Models are not ready when this module is read.
-        from config import far_times, safety  # noqa: PLC0415  # as above
-        from config.observability import task_signals  # noqa: PLC0415  # as above
+        from config import far_times, safety  # noqa: PLC0415  # models are not ready when this module is read
+        from config.observability import task_signals  # noqa: PLC0415  # likewise
 
         task_signals.connect()
         connection_created.connect(far_times.read_far_times)
@@ -30,7 +29,6 @@ class CompositionConfig(AppConfig):
 
 
 def _make_roles(**_signal: Any) -> None:
-    # Models are not ready when this module is read.
     from config.database_roles import grant_rights  # noqa: PLC0415  # models are not ready when this module is read
     from config.roles import make_missing_groups  # noqa: PLC0415  # likewise
 

@@ -122,10 +122,12 @@ def coverage_paused() -> Iterator[None]:
         yield
         return
     measured.stop()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
-        yield
-    measured.start()
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+            yield
+    finally:
+        measured.start()
 
 
 @pytest.hookimpl(trylast=True)

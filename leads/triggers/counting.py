@@ -28,7 +28,7 @@ def _handed_at(row: str) -> str:
     return f"least(coalesce({row}assigned_at, {row}created_at), statement_timestamp())"
 
 
-# Whether the leads of the statement end a break. In hours, so that days of 23 or 25 hours make no difference.
+# True if the leads of the statement end a break. In hours, so that days of 23 or 25 hours make no difference.
 _IS_BACK = f"change.first_at - partner.last_assigned_at >= interval '{BREAK_DAYS * 24} hours'"
 
 _APPLY_COUNTS = f"""

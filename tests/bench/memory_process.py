@@ -15,9 +15,9 @@ def main(database: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     # Django's models can be imported from here on.
-    from router.assignment.service import LeadAssignmentService  # noqa: PLC0415
-    from tests.bench.batch import waiting_leads  # noqa: PLC0415
-    from tests.bench.databases import connect, use  # noqa: PLC0415
+    from router.assignment.service import LeadAssignmentService  # noqa: PLC0415  # as said
+    from tests.bench.batch import waiting_leads  # noqa: PLC0415  # as said
+    from tests.bench.databases import connect, use  # noqa: PLC0415  # as said
 
     use(database)
     with connect(database) as session:

@@ -1,4 +1,4 @@
-"""What must hold for every partner and every policy (docs/scoring.md, "Properties")."""
+"""Properties of the score of every partner under every policy (docs/scoring.md, "Properties")."""
 
 import pytest
 from hypothesis import given
