@@ -22,13 +22,13 @@ from import_export.admin import ImportExportMixin
 from import_export.formats import base_formats
 from import_export.results import Result, RowResult
 
+from core.auth.actors import Actor
 from leads.admin.transfer import uploads
 from leads.admin.transfer.changes import changed_rows, fingerprint
 from leads.admin.transfer.columns import Rule
 from leads.admin.transfer.files import MAX_BYTES, MAX_ROWS, csv_bytes, read_table, xlsx_bytes
 from leads.admin.transfer.problems import FileRefused
 from leads.admin.transfer.resources import TableResource
-from leads.services.actors import Actor
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -263,7 +263,7 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
     # -- Both
 
     def _resource(self, request: HttpRequest) -> TableResource:
-        actor = Actor(name=f"user:{request.user.pk}")
+        actor = Actor.of_user(request.user)
         return self.table(actor=actor, sees_people=self.has_change_permission(request))
 
     def _owner(self, request: HttpRequest) -> str:
