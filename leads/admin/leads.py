@@ -19,7 +19,7 @@ from core.auth.actors import Actor
 from leads.admin.correction import CorrectionMixin
 from leads.admin.personal_data import PersonalDataMixin
 from leads.admin.tables import LeadTable
-from leads.admin.transfer.pages import TransferMixin
+from leads.imports.admin.pages import TransferMixin
 from leads.models import IntakeKey, Lead, LeadActivity, LeadRepeat
 from leads.services.intake import DUPLICATE, NewLead, create_lead
 from leads.services.postcodes import PlaceRefused, place_given

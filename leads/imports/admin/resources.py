@@ -19,11 +19,11 @@ from import_export.results import Result
 from psycopg.errors import RaiseException, UniqueViolation
 
 from core.auth.actors import Actor
-from leads.admin.transfer.cells import CellError, Id
-from leads.admin.transfer.changes import Changes
-from leads.admin.transfer.columns import Column, Rule, plain
-from leads.admin.transfer.files import Table
-from leads.admin.transfer.problems import Problem
+from leads.imports.admin.changes import Changes
+from leads.imports.admin.columns import Column, Rule, plain
+from leads.imports.services.cells import CellError, Id
+from leads.imports.services.files import Table
+from leads.imports.services.problems import Problem
 
 ROWS_PER_STATEMENT = 1000
 
