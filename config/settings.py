@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "rest_framework",
     "leads",
+    "leads.imports",
     "feedback",
     "support",
     "performance",
@@ -249,7 +250,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
 }
 
-# -- Import and export in the admin: `leads.admin.transfer` has its own rules. These apply to pages without it.
+# -- Import and export in the admin: `leads.imports.admin` has its own rules. These apply to pages without it.
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_IMPORT_PERMISSION_CODE = "change"

@@ -18,7 +18,7 @@ from leads.admin.history import HistoryMixin
 from leads.admin.inlines import ReadOnlyInline, shortened
 from leads.admin.personal_data import PersonalDataMixin
 from leads.admin.tables import LeadTable
-from leads.admin.transfer.pages import TransferMixin
+from leads.imports.admin.pages import TransferMixin
 from leads.models import IntakeKey, Lead, LeadActivity, LeadRepeat
 from leads.services.actors import Actor
 from leads.services.intake import DUPLICATE, NewLead, create_lead

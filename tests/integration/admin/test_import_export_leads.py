@@ -81,10 +81,10 @@ def test_who_may_not_change_leads_exports_nothing_personal() -> None:
 def test_who_took_data_out_is_logged_without_the_data(admin_client: Client, caplog: pytest.LogCaptureFixture) -> None:
     make_lead(contact_name="Ans")
 
-    with caplog.at_level(logging.INFO, "leads.admin"):
+    with caplog.at_level(logging.INFO, "leads.imports"):
         exported(admin_client, Lead)
 
-    (message,) = [record.getMessage() for record in caplog.records if record.name.startswith("leads.admin")]
+    (message,) = [record.getMessage() for record in caplog.records if record.name.startswith("leads.imports")]
     assert message.endswith("exported 1 rows of leads.Lead")
 
 

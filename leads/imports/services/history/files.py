@@ -4,10 +4,10 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from leads.services.history_import.fields import Column
-from leads.services.history_import.lines import UTF_8, OnBytes, read_lines
-from leads.services.history_import.problems import FieldError, Problem, ProblemList, UnreadableError, shown
-from leads.services.history_import.tables import FileShape
+from leads.imports.services.history.fields import Column
+from leads.imports.services.history.lines import UTF_8, OnBytes, read_lines
+from leads.imports.services.history.problems import FieldError, Problem, ProblemList, UnreadableError, shown
+from leads.imports.services.history.tables import FileShape
 
 Row = tuple[int, Sequence[str | None]]
 """Line number and values, in the order of the shape's columns."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from leads.services.history_import.problems import FieldError, shown
+from leads.imports.services.history.problems import FieldError, shown
 
 # History is within these years; other times, shifted to now, could exceed the range of PostgreSQL or Python.
 FIRST_YEAR = 1970

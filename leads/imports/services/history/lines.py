@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
-from leads.services.history_import.problems import Problem, UnreadableError, shown
+from leads.imports.services.history.problems import Problem, UnreadableError, shown
 
 UTF_8 = "utf-8"
 WINDOWS_1252 = "windows-1252"

@@ -17,7 +17,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from leads.services.history_import.problems import shown
+from leads.imports.services.history.problems import shown
 
 # Including those that a Dutch Excel writes.
 _TRUE = frozenset({"true", "t", "1", "yes", "ja", "waar"})

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from leads.admin.transfer.escaping import escape, unescape
-from leads.admin.transfer.problems import FileRefused
-from leads.admin.transfer.shortening import shortened
-from leads.admin.transfer.spreadsheets import ESCAPED, Line, sheet_lines
+from leads.imports.services.escaping import escape, unescape
+from leads.imports.services.problems import FileRefused
+from leads.imports.services.shortening import shortened
+from leads.imports.services.spreadsheets import ESCAPED, Line, sheet_lines
 
 MAX_BYTES = 5 * 1024 * 1024
 """Maximum size of a file."""

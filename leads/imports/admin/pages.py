@@ -22,12 +22,12 @@ from import_export.admin import ImportExportMixin
 from import_export.formats import base_formats
 from import_export.results import Result, RowResult
 
-from leads.admin.transfer import uploads
-from leads.admin.transfer.changes import changed_rows, fingerprint
-from leads.admin.transfer.columns import Rule
-from leads.admin.transfer.files import MAX_BYTES, MAX_ROWS, csv_bytes, read_table, xlsx_bytes
-from leads.admin.transfer.problems import FileRefused
-from leads.admin.transfer.resources import TableResource
+from leads.imports.admin.changes import changed_rows, fingerprint
+from leads.imports.admin.columns import Rule
+from leads.imports.admin.resources import TableResource
+from leads.imports.services import uploads
+from leads.imports.services.files import MAX_BYTES, MAX_ROWS, csv_bytes, read_table, xlsx_bytes
+from leads.imports.services.problems import FileRefused
 from leads.services.actors import Actor
 
 if TYPE_CHECKING:
@@ -79,8 +79,8 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
     table: ClassVar[type[TableResource]]
     """The columns, and their rules."""
 
-    import_template_name = "leads/admin/import.html"
-    export_template_name = "leads/admin/export.html"
+    import_template_name = "imports/admin/import.html"
+    export_template_name = "imports/admin/export.html"
     formats = (base_formats.CSV, base_formats.XLSX)
 
     def has_import_permission(self, request: HttpRequest) -> bool:
@@ -208,7 +208,10 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
             "confirm_label": ngettext("Import %(count)d row", "Import %(count)d rows", count) % {"count": count},
         }
         return self._page(
-            request, template="leads/admin/import_preview.html", title=gettext("Preview of the import"), context=context
+            request,
+            template="imports/admin/import_preview.html",
+            title=gettext("Preview of the import"),
+            context=context,
         )
 
     # -- Export

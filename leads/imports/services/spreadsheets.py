@@ -24,7 +24,7 @@ from openpyxl.utils.datetime import from_excel
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.xml.constants import SHARED_STRINGS
 
-from leads.admin.transfer.problems import FileRefused
+from leads.imports.services.problems import FileRefused
 
 MAX_UNPACKED_BYTES = 50 * 1024 * 1024
 """Maximum size of all unpacked parts: a spreadsheet is compressed."""

@@ -15,10 +15,10 @@ from rich.console import Console
 from rich.progress import Progress as ProgressBar
 from rich.progress import TaskID
 
-from leads.services.history_import.lines import ENCODINGS, UTF_8, WINDOWS_1252
-from leads.services.history_import.load import import_history
-from leads.services.history_import.problems import MOST_PROBLEMS, HistoryRefusedError
-from leads.services.history_import.results import Differences, ImportResult, OnProgress, Progress
+from leads.imports.services.history.lines import ENCODINGS, UTF_8, WINDOWS_1252
+from leads.imports.services.history.load import import_history
+from leads.imports.services.history.problems import MOST_PROBLEMS, HistoryRefusedError
+from leads.imports.services.history.results import Differences, ImportResult, OnProgress, Progress
 
 _UNLESS_DONE = "Nothing was imported, unless it was in its very last step. Import again: what is there is left out."
 _STATUS_INTERRUPTED = 128 + signal.SIGINT

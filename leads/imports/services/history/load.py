@@ -11,12 +11,12 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from psycopg import sql
 
-from leads.services.history_import import statements
-from leads.services.history_import.comparisons import COMPARISONS
-from leads.services.history_import.files import Row, find_file, read_rows
-from leads.services.history_import.lines import UTF_8
-from leads.services.history_import.problems import HistoryRefusedError, Problem, ProblemList
-from leads.services.history_import.results import (
+from leads.imports.services.history import statements
+from leads.imports.services.history.comparisons import COMPARISONS
+from leads.imports.services.history.files import Row, find_file, read_rows
+from leads.imports.services.history.lines import UTF_8
+from leads.imports.services.history.problems import HistoryRefusedError, Problem, ProblemList
+from leads.imports.services.history.results import (
     Differences,
     DifferingRow,
     ImportResult,
@@ -24,8 +24,8 @@ from leads.services.history_import.results import (
     Progress,
     TableCount,
 )
-from leads.services.history_import.tables import FileShape, file_shapes
-from leads.services.history_import.times import TimeReader
+from leads.imports.services.history.tables import FileShape, file_shapes
+from leads.imports.services.history.times import TimeReader
 
 MOST_DIFFERENCES_SHOWN = 3
 _MICROSECOND = timedelta(microseconds=1)

@@ -18,11 +18,11 @@ from import_export.resources import ModelResource
 from import_export.results import Result
 from psycopg.errors import RaiseException, UniqueViolation
 
-from leads.admin.transfer.cells import CellError, Id
-from leads.admin.transfer.changes import Changes
-from leads.admin.transfer.columns import Column, Rule, plain
-from leads.admin.transfer.files import Table
-from leads.admin.transfer.problems import Problem
+from leads.imports.admin.changes import Changes
+from leads.imports.admin.columns import Column, Rule, plain
+from leads.imports.services.cells import CellError, Id
+from leads.imports.services.files import Table
+from leads.imports.services.problems import Problem
 from leads.services.actors import Actor
 
 ROWS_PER_STATEMENT = 1000

@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from import_export.fields import Field
 
-from leads.admin.transfer.cells import REFUSED, CellError, Kind
-from leads.admin.transfer.escaping import escape, unescape
-from leads.admin.transfer.shortening import is_shortened, shortened
+from leads.imports.services.cells import REFUSED, CellError, Kind
+from leads.imports.services.escaping import escape, unescape
+from leads.imports.services.shortening import is_shortened, shortened
 
 
 class Rule(StrEnum):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from leads.services.history_import.fields import Column, Parser, amount, boolean, label, one_of, text, uuid
+from leads.imports.services.history.fields import Column, Parser, amount, boolean, label, one_of, text, uuid
 from leads.vocabulary import ActivityType, LeadStatus
 
 

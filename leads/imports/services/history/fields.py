@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from leads.services.history_import.problems import FieldError, shown
+from leads.imports.services.history.problems import FieldError, shown
 from migrations_sql.checks import LINE, PROSE
 
 Parser = Callable[[str], str | None]
