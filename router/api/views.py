@@ -26,9 +26,10 @@ from router.api.serializers import (
     RankingOutput,
     RankingQuery,
 )
-from router.assignment import debug
+from router.assignment import ranking
 from router.assignment.service import LeadAssignmentService, LeadNotFound
 from router.decisions.record import REJECTED
+from router.explanation import explain_lead, explain_partner
 from router.models import LeadAssignmentLog
 from router.policies import queries as policies
 
@@ -63,7 +64,7 @@ class AssignView(RoleAPIView):
             raise no_such_lead() from None
         if decision.outcome == REJECTED:
             raise Conflict(code="lead_rejected", detail=_("This lead was rejected."))
-        return Response(decision.as_dict())
+        return Response(DecisionOutput(decision).data)
 
 
 class PerformanceDebugView(RoleAPIView):
@@ -82,11 +83,12 @@ class PerformanceDebugView(RoleAPIView):
         query = DebugQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         try:
-            return Response(debug.performance_debug(now=timezone.now(), **query.validated_data))
-        except debug.PartnerNotFound:
+            explained = explain_partner(now=timezone.now(), **query.validated_data)
+        except ranking.PartnerNotFound:
             raise NotFound(_("There is no such partner.")) from None
-        except debug.LeadNotFound:
+        except ranking.LeadNotFound:
             raise no_such_lead() from None
+        return Response(PerformanceDebugOutput(explained).data)
 
 
 class RankingView(RoleAPIView):
@@ -103,9 +105,10 @@ class RankingView(RoleAPIView):
         query = RankingQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         try:
-            return Response(debug.ranking(now=timezone.now(), **query.validated_data))
-        except debug.LeadNotFound:
+            explained = explain_lead(now=timezone.now(), **query.validated_data)
+        except ranking.LeadNotFound:
             raise no_such_lead() from None
+        return Response(RankingOutput(explained).data)
 
 
 class PolicyView(RoleAPIView):
@@ -152,4 +155,4 @@ class PreviewView(RoleAPIView):
             comparison = preview.preview_policy(**draft.validated_data)
         except policies.PolicyError as error:
             raise ValidationError({"values": error.errors}) from error
-        return Response(comparison.as_record() | {"verdict": comparison.verdict})
+        return Response(PreviewOutput(comparison).data)
