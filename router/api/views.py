@@ -10,11 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
 
-from leads.api.errors import Conflict
+from core.api.errors import Conflict
+from core.api.permissions import RoleAPIView, actor_of
+from core.api.schema import Problem, with_problems
+from core.api.serializers import NoInput
 from leads.api.lookups import no_such_lead
-from leads.api.permissions import RoleAPIView, actor_of
-from leads.api.schema import with_problems
-from leads.api.serializers import NoInput
 from router import preview
 from router.api.serializers import (
     DebugQuery,
@@ -33,6 +33,8 @@ from router.explanation import explain_lead, explain_partner
 from router.models import LeadAssignmentLog
 from router.policies import queries as policies
 
+LEAD_REJECTED = Problem(409, "lead_rejected", "The lead was rejected.", "This lead was rejected.", everywhere=False)
+
 
 class AssignView(RoleAPIView):
     """Route a lead now."""
@@ -47,7 +49,7 @@ class AssignView(RoleAPIView):
         ),
         request=None,
         responses=with_problems(
-            *(400, 404, "lead_rejected", 411, 413, 415),
+            *(400, 404, LEAD_REJECTED, 411, 413, 415),
             mistakes={"note": ["There is no such field."]},
             ok=DecisionOutput,
         ),

@@ -22,13 +22,13 @@ from import_export.admin import ImportExportMixin
 from import_export.formats import base_formats
 from import_export.results import Result, RowResult
 
+from core.auth.actors import Actor
 from leads.imports.admin.changes import changed_rows, fingerprint
 from leads.imports.admin.columns import Rule
 from leads.imports.admin.resources import TableResource
 from leads.imports.services import uploads
 from leads.imports.services.files import MAX_BYTES, MAX_ROWS, csv_bytes, read_table, xlsx_bytes
 from leads.imports.services.problems import FileRefused
-from leads.services.actors import Actor
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -266,7 +266,7 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
     # -- Both
 
     def _resource(self, request: HttpRequest) -> TableResource:
-        actor = Actor(name=f"user:{request.user.pk}")
+        actor = Actor.of_user(request.user)
         return self.table(actor=actor, sees_people=self.has_change_permission(request))
 
     def _owner(self, request: HttpRequest) -> str:

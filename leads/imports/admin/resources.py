@@ -18,12 +18,12 @@ from import_export.resources import ModelResource
 from import_export.results import Result
 from psycopg.errors import RaiseException, UniqueViolation
 
+from core.auth.actors import Actor
 from leads.imports.admin.changes import Changes
 from leads.imports.admin.columns import Column, Rule, plain
 from leads.imports.services.cells import CellError, Id
 from leads.imports.services.files import Table
 from leads.imports.services.problems import Problem
-from leads.services.actors import Actor
 
 ROWS_PER_STATEMENT = 1000
 
