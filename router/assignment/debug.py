@@ -22,7 +22,7 @@ from router.assignment.ranking import (
 from router.models import LeadAssignmentLog
 from router.policies.queries import active_policy_and_stats_instant, route_policy, scoring_settings
 from router.scoring import RoutePolicy
-from router.snapshot.candidates import load_candidates
+from router.snapshot import load_snapshot
 
 __all__ = ["RECENT_DECISIONS", "LeadNotFound", "PartnerNotFound", "performance_debug", "ranking"]
 
@@ -57,7 +57,7 @@ def ranking(*, lead_id: uuid.UUID, now: datetime) -> dict[str, Any]:
 
     Raises `LeadNotFound`.
     """
-    candidates = load_candidates(now=now)
+    candidates = load_snapshot().at(now)
     ranked = rank_partners(lead_id=lead_id, candidates=candidates)
     names = {str(key): name for key, name in Partner.objects.values_list("id", "company_name")}
     lead, order = ranked.lead, ranked.ranking
@@ -120,7 +120,7 @@ def _policy(version: int, policy: RoutePolicy) -> dict[str, Any]:
 
 
 def _route(partner: Partner, *, lead_id: uuid.UUID, now: datetime) -> dict[str, Any]:
-    score = score_of(rank_partners(lead_id=lead_id, candidates=load_candidates(now=now)), partner.pk)
+    score = score_of(rank_partners(lead_id=lead_id, candidates=load_snapshot().at(now)), partner.pk)
     return {
         "lead_id": str(lead_id),
         "eligible": score.eligible,
