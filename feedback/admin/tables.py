@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback.models import LeadFeedback
-from leads.admin.transfer.cells import REFUSED, Id, Instant, Integer, Text
-from leads.admin.transfer.columns import Column, Rule
-from leads.admin.transfer.resources import TableResource, ids_in
+from leads.imports.admin.columns import Column, Rule
+from leads.imports.admin.resources import TableResource, ids_in
+from leads.imports.services.cells import REFUSED, Id, Instant, Integer, Text
 from leads.models import Lead
 
 

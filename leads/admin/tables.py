@@ -9,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from leads.admin.transfer.cells import (
+from leads.imports.admin.columns import Column, Rule
+from leads.imports.admin.resources import TableResource
+from leads.imports.services.cells import (
     REFUSED,
     Amount,
     Boolean,
@@ -23,8 +25,6 @@ from leads.admin.transfer.cells import (
     Text,
     Texts,
 )
-from leads.admin.transfer.columns import Column, Rule
-from leads.admin.transfer.resources import TableResource
 from leads.models import Industry, Lead, Partner
 from leads.services.intake import NewLead
 from leads.services.intake_of_many import create_leads

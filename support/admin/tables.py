@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from leads.admin.transfer.cells import REFUSED, Choice, Id, Instant, Text
-from leads.admin.transfer.columns import Column, Rule
-from leads.admin.transfer.resources import TableResource, ids_in
+from leads.imports.admin.columns import Column, Rule
+from leads.imports.admin.resources import TableResource, ids_in
+from leads.imports.services.cells import REFUSED, Choice, Id, Instant, Text
 from leads.models import Lead, Partner
 from support.models import SupportTicket
 

@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from leads.admin.base import CarefulForm, MarketplaceAdmin, short_code
-from leads.admin.transfer.pages import TransferMixin
+from core.admin.base import CarefulForm, MarketplaceAdmin, short_code
+from leads.imports.admin.pages import TransferMixin
 from support.admin.tables import TicketTable
 from support.models import SupportTicket
 

@@ -16,7 +16,8 @@ from django.utils import translation
 from django.utils.translation.template import templatize
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ("leads", "feedback", "support", "performance", "router", "migrations_sql")
+APPS = ("core", "leads", "leads/imports", "feedback", "support", "performance", "router", "migrations_sql")
+"""Folders with a catalog; one inside another app is an app of its own."""
 
 SINGULAR = frozenset({"_", "gettext", "gettext_lazy", "gettext_noop"})
 PLURAL = frozenset({"ngettext", "ngettext_lazy"})
@@ -88,12 +89,18 @@ def texts_in_template(source: str) -> Iterator[Text]:
 def texts_of(app: str) -> set[Text]:
     """All texts of an app, without those of migrations, which nobody reads."""
     found: set[Text] = set()
-    for path in (ROOT / app).rglob("*.py"):
+    for path in files_of(app, "*.py"):
         if "migrations" not in path.parts:
             found.update(texts_in_code(path.read_text()))
-    for path in (ROOT / app).rglob("*.html"):
+    for path in files_of(app, "*.html"):
         found.update(texts_in_template(path.read_text()))
     return found
+
+
+def files_of(app: str, pattern: str) -> list[Path]:
+    """The files of an app without those of the apps inside it."""
+    inside = [ROOT / other for other in APPS if other.startswith(f"{app}/")]
+    return [path for path in (ROOT / app).rglob(pattern) if not any(path.is_relative_to(other) for other in inside)]
 
 
 def test_texts_are_found_in_every_form() -> None:
@@ -145,7 +152,7 @@ def test_what_is_read_too_early_is_found() -> None:
 
 @pytest.mark.parametrize("app", APPS)
 def test_no_text_is_read_before_there_is_a_reader(app: str) -> None:
-    found = {str(path): lines for path in (ROOT / app).rglob("*.py") if (lines := read_too_early(path.read_text()))}
+    found = {str(path): lines for path in files_of(app, "*.py") if (lines := read_too_early(path.read_text()))}
 
     assert found == {}
 
@@ -220,11 +227,11 @@ def test_a_reader_sees_what_the_catalog_says(app: str) -> None:
 
 def test_every_app_with_texts_has_a_catalog() -> None:
     with_texts = {
-        folder.name
-        for folder in ROOT.iterdir()
+        str(folder.relative_to(ROOT))
+        for folder in (*ROOT.glob("*"), *ROOT.glob("leads/*"))
         if ((folder / "apps.py").exists() or (folder / "locale").exists())
         and folder.name != "config"
-        and texts_of(folder.name)
+        and texts_of(str(folder.relative_to(ROOT)))
     }
 
     assert with_texts == set(APPS)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from feedback.models import LeadFeedback
-from leads.admin.transfer import pages
+from leads.imports.admin import pages
 from leads.models import Lead, Partner
 from support.models import SupportTicket
 from tests.factories.marketplace import make_lead, make_partner

@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from feedback.models import LeadFeedback
 from leads.admin.tables import PartnerTable
-from leads.admin.transfer import pages, uploads
+from leads.imports.admin import pages
+from leads.imports.services import uploads
 from leads.models import Lead, Partner
 from support.models import SupportTicket
 from tests.factories.marketplace import make_industry, make_lead, make_partner

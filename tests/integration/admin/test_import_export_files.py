@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from leads.admin.transfer import files, pages, spreadsheets
+from leads.imports.admin import pages
+from leads.imports.services import files, spreadsheets
 from leads.models import Partner
 from tests.integration.admin.transfers import (
     counts,

@@ -15,9 +15,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from core.auth.actors import Actor
 from leads.models import Lead, LeadActivity
 from leads.services import intake_of_many
-from leads.services.actors import Actor
 from leads.services.intake import NewLead
 from leads.services.intake_of_many import create_leads, request_routing_of_many
 from tests.factories.marketplace import UNKNOWN_ID, make_industry, make_lead, make_partner
@@ -81,10 +81,10 @@ def test_who_may_not_change_leads_exports_nothing_personal() -> None:
 def test_who_took_data_out_is_logged_without_the_data(admin_client: Client, caplog: pytest.LogCaptureFixture) -> None:
     make_lead(contact_name="Ans")
 
-    with caplog.at_level(logging.INFO, "leads.admin"):
+    with caplog.at_level(logging.INFO, "leads.imports"):
         exported(admin_client, Lead)
 
-    (message,) = [record.getMessage() for record in caplog.records if record.name.startswith("leads.admin")]
+    (message,) = [record.getMessage() for record in caplog.records if record.name.startswith("leads.imports")]
     assert message.endswith("exported 1 rows of leads.Lead")
 
 

@@ -13,9 +13,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from leads.imports.services.history.load import import_history
+from leads.imports.services.history.results import ImportResult, Progress
 from leads.models import Industry, Lead, LeadActivity, Partner
-from leads.services.history_import.load import import_history
-from leads.services.history_import.results import ImportResult, Progress
 from tests.integration.leads.history_files import (
     activity,
     activity_id,

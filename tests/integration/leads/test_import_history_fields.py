@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leads.imports.services.history.fields import AMOUNT_LIMIT, amount, boolean, label, text, uuid
+from leads.imports.services.history.load import import_history
+from leads.imports.services.history.problems import FieldError
 from leads.models import Lead, LeadActivity, Partner
-from leads.services.history_import.fields import AMOUNT_LIMIT, amount, boolean, label, text, uuid
-from leads.services.history_import.load import import_history
-from leads.services.history_import.problems import FieldError
 from tests.integration.leads.history_files import activity, lead_id, partner_id, small_history
 
 ID = "6f1c3f0e-8a51-4f0c-9a6e-3b1f0c2d4e5f"

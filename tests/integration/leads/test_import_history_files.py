@@ -11,13 +11,13 @@ from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from leads.imports.services.history.files import read_rows
+from leads.imports.services.history.lines import LONGEST_LINE_BYTES, WINDOWS_1252
+from leads.imports.services.history.load import import_history
+from leads.imports.services.history.problems import HistoryRefusedError, Problem, ProblemList
+from leads.imports.services.history.tables import file_shapes
+from leads.imports.services.history.times import TimeReader
 from leads.models import Partner
-from leads.services.history_import.files import read_rows
-from leads.services.history_import.lines import LONGEST_LINE_BYTES, WINDOWS_1252
-from leads.services.history_import.load import import_history
-from leads.services.history_import.problems import HistoryRefusedError, Problem, ProblemList
-from leads.services.history_import.tables import file_shapes
-from leads.services.history_import.times import TimeReader
 from tests.integration.leads.history_files import HistoryFiles, partner_id, problems_of, small_history
 
 HEADER = b"id,name,is_active_for_routing\n"

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
+from leads.imports.services.history.load import MOST_DIFFERENCES_SHOWN, import_history
+from leads.imports.services.history.results import ImportResult
 from leads.models import Lead, LeadActivity, Partner
-from leads.services.history_import.load import MOST_DIFFERENCES_SHOWN, import_history
-from leads.services.history_import.results import ImportResult
 from tests.integration.leads.history_files import (
     HistoryFiles,
     activity_id,

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from leads.services.history_import.load import import_history
+from leads.imports.services.history.load import import_history
 from tests.integration.leads.history_files import random_history, small_history
 
 

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import DjangoAssertNumQueries
 
+from leads.imports.services.history.problems import MOST_PROBLEMS, Problem
 from leads.models import Industry, Lead, LeadActivity, Partner
-from leads.services.history_import.problems import MOST_PROBLEMS, Problem
 from leads.vocabulary import ActivityType
 from tests.factories.marketplace import UNKNOWN_ID
 from tests.integration.leads.history_files import (

@@ -10,10 +10,10 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leads.imports.services.history.load import import_history
+from leads.imports.services.history.problems import FieldError
+from leads.imports.services.history.times import TimeReader
 from leads.models import Lead
-from leads.services.history_import.load import import_history
-from leads.services.history_import.problems import FieldError
-from leads.services.history_import.times import TimeReader
 from tests.integration.leads.history_files import activity, lead_id, problems_of, small_history
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")

@@ -14,9 +14,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from leads.imports.services.history.load import import_history
 from leads.models import Industry, Lead, LeadActivity, Partner
 from leads.services.capacity import verify_open_leads
-from leads.services.history_import.load import import_history
 from tests.integration.leads.history_files import first_contacts_that_differ, random_history
 
 NAME = "import-that-is-ended"

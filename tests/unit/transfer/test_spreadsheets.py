@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leads.admin.transfer import spreadsheets
-from leads.admin.transfer.files import Table, read_table
-from leads.admin.transfer.problems import FileRefused
+from leads.imports.services import spreadsheets
+from leads.imports.services.files import Table, read_table
+from leads.imports.services.problems import FileRefused
 from tests.unit.transfer.minimal_xlsx import MAIN, inline, package, row, sheet, text_rows
 
 NAMES = ["a", "b", "c", "d"]
