@@ -9,7 +9,7 @@ from django.core.exceptions import BadRequest
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from leads.api.errors import bad_request, is_api, odd_parameters
+from core.api.errors import bad_request, is_api, odd_parameters
 
 logger = structlog.get_logger(__name__)
 

@@ -49,7 +49,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         *VIEWS,
         "leads.view_intakekey",
         "leads.view_partnerchannel",
-        "leads.view_auditevent",
+        "core.view_auditevent",
         "admin.view_logentry",
         "auth.view_user",
         "auth.view_group",

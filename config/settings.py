@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "knox",
     "pgtrigger",
     "rest_framework",
+    "core",
     "leads",
     "leads.imports",
     "feedback",
@@ -81,7 +82,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "config.odd_requests.OddRequestMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    # After the user is known: sends the author of row changes to the audit events (`leads.triggers.audit`).
+    # After the user is known: sends the author of row changes to the audit events (`core.audit.triggers`).
     "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -141,10 +142,10 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contri
 AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURES", default=5)
 LOGIN_FAILURES_ADDRESS = env.int("LOGIN_FAILURES_ADDRESS", default=50)
 AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_LOCK_MINUTES", default=15))
-AXES_USERNAME_CALLABLE = "leads.services.lockout.name_tried"
-AXES_HANDLER = "leads.services.lockout.LockoutHandler"
+AXES_USERNAME_CALLABLE = "core.auth.lockout.name_tried"
+AXES_HANDLER = "core.auth.lockout.LockoutHandler"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]
-AXES_CLIENT_IP_CALLABLE = "leads.api.addresses.client_address"
+AXES_CLIENT_IP_CALLABLE = "core.api.addresses.client_address"
 AXES_LOCKOUT_CALLABLE = "router.staff.lockout.locked_out_page"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
@@ -152,7 +153,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "user_agent", "csrfmiddlewaretoken", "next"]
 AXES_VERBOSE = False
-# Its admin pages; ours are in `leads.admin.login_failures`.
+# Its admin pages; ours are in `core.admin.login_failures`.
 AXES_ENABLE_ADMIN = False
 
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
@@ -211,16 +212,16 @@ CONTENT_SECURITY_POLICY = {
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         # Token first: its challenge makes an anonymous request a 401; session authentication would return 403.
-        "leads.api.authentication.TokenAuthentication",
+        "core.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_THROTTLE_CLASSES": ["leads.api.throttles.UserThrottle"],
+    "DEFAULT_THROTTLE_CLASSES": ["core.api.throttling.UserThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["leads.api.parsers.StrictJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["core.api.parsers.StrictJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "leads.api.errors.problem_response",
+    "EXCEPTION_HANDLER": "core.api.errors.problem_response",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 # Per minute: requests of one user, refused ones of one address, attempts to sign in of one address, leads of one
@@ -229,12 +230,27 @@ API_RATE_VISITOR = env.int("API_RATE_VISITOR", default=10)
 API_RATE_USER = env.int("API_RATE_USER", default=1200)
 API_RATE_ANONYMOUS = env.int("API_RATE_ANONYMOUS", default=60)
 API_RATE_LOGIN = env.int("API_RATE_LOGIN", default=30)
+API_DESCRIPTION = """Leads, their partners, and why a lead went to whom.
+
+**Who asks.** `Authorization: Token <token>`. People get a token at `/api/auth/login/`, intake clients from the admin.
+
+**Errors** are JSON in one shape: `code` for programs, `detail` for people, in the language of `Accept-Language`, and
+`fields`. Each answer lists its codes; a fault of ours is 500 with the code `error`.
+
+**Lists** come in pages, newest first: follow `next` until it is null.
+
+**`X-Request-ID`** of an answer stands in our logs: name it when you ask for help.
+
+**Versions.** A field, a code or an endpoint may be added at any time; nothing is taken away or changes its meaning
+within a version."""
 SPECTACULAR_SETTINGS = {
     "TITLE": "Lead routing API",
-    # The description, and what is the same for all endpoints.
+    "DESCRIPTION": API_DESCRIPTION,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "leads.api.schema.complete_schema",
+        "leads.api.origins.add_preflight",
+        # What is the same for all endpoints.
+        "core.api.schema.complete_schema",
     ],
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -368,7 +384,7 @@ CELERY_BEAT_SCHEDULE["forget-intake-keys"] = {
 }
 
 CELERY_BEAT_SCHEDULE["forget-login-failures"] = {
-    "task": "config.tasks.forget_login_failures",
+    "task": "core.tasks.forget_login_failures",
     "schedule": crontab(hour=3, minute=50),
     "options": {"expires": 3600},
 }
@@ -383,7 +399,7 @@ CELERY_BEAT_SCHEDULE["anonymise-leads"] = {
     "options": {"expires": 3600},
 }
 CELERY_BEAT_SCHEDULE["forget-sessions"] = {
-    "task": "leads.tasks.forget_sessions",
+    "task": "core.tasks.forget_sessions",
     "schedule": crontab(minute=35),
     "options": {"expires": 3600},
 }

@@ -6,7 +6,7 @@ from django.views.i18n import JavaScriptCatalog
 
 from config.observability import health
 from config.observability.metrics import metrics
-from leads.api.errors import nothing_here
+from core.api.errors import nothing_here
 from router.staff import views as staff
 
 urlpatterns = [
@@ -26,7 +26,7 @@ urlpatterns = [
     re_path(r"^api/(?P<rest>.*)$", nothing_here, name="api-nothing"),
 ]
 
-handler400 = "leads.api.errors.bad_request"
-handler403 = "leads.api.errors.permission_denied"
-handler404 = "leads.api.errors.page_not_found"
-handler500 = "leads.api.errors.server_error"
+handler400 = "core.api.errors.bad_request"
+handler403 = "core.api.errors.permission_denied"
+handler404 = "core.api.errors.page_not_found"
+handler500 = "core.api.errors.server_error"

@@ -8,7 +8,6 @@ from datetime import timedelta
 import structlog
 from celery import shared_task
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 
 from leads.services.intake_keys import forget_old_keys
@@ -55,9 +54,3 @@ def anonymise_leads() -> None:
     done = anonymise_due(deadlines=deadlines, now=now, seconds=ANONYMISE_SECONDS)
     if done.leads or done.tickets:
         logger.info("leads_anonymised", leads=done.leads, tickets=done.tickets, is_done=done.is_done)
-
-
-@shared_task(name="leads.tasks.forget_sessions")
-def forget_sessions() -> None:
-    """Delete expired sessions, including files that were uploaded for an import."""
-    SessionStore.clear_expired()

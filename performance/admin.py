@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
-from leads.admin.base import ReadOnlyAdmin
+from core.admin.base import ReadOnlyAdmin
 from performance.models import PartnerPerformanceDay, PartnerPerformanceStats, RefreshRun
 from performance.queries import stats_as_of
 

@@ -31,6 +31,7 @@ DATABASE = f"test_{NAME}"
 
 SOURCES = (
     "*/migrations/*.py",
+    "leads/*/migrations/*.py",
     "migrations_sql/*",
     # Groups are made after the migrations.
     "config/apps.py",

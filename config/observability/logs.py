@@ -67,7 +67,7 @@ def logging_settings(*, level: str, form: LogFormat) -> dict[str, Any]:
             # Each run of a task has one line when it ends.
             "celery.app.trace": {"level": "CRITICAL"},
             "celery.worker.strategy": {"level": "WARNING"},
-            # `leads.services.lockout` logs a lockout without the name and the address.
+            # `core.auth.lockout` logs a lockout without the name and the address.
             "axes": {"level": "ERROR"},
         },
     }

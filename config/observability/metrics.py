@@ -22,7 +22,7 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-import config.tasks  # noqa: F401  # tasks are known once their modules are loaded
+import core.tasks  # noqa: F401  # tasks are known once their modules are loaded
 import leads.tasks  # noqa: F401  # likewise
 import performance.tasks  # noqa: F401  # likewise
 import router.tasks  # noqa: F401  # likewise

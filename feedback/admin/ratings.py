@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from core.admin.base import MarketplaceAdmin, short_code
 from feedback.admin.tables import FeedbackTable
 from feedback.models import LeadFeedback
-from leads.admin.base import MarketplaceAdmin, short_code
 from leads.imports.admin.pages import TransferMixin
 
 

@@ -3,8 +3,8 @@
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
+from core.api.serializers import StrictInput
 from feedback.models import LeadFeedback
-from leads.api.serializers import StrictInput
 
 _RATING = {"rating": 4, "comment": "Quick, and did what they said."}
 

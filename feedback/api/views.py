@@ -9,13 +9,19 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.api.errors import Conflict
+from core.api.permissions import RoleAPIView, actor_of
+from core.api.schema import Problem, with_problems
 from feedback.api.serializers import FeedbackInput, FeedbackOutput
 from feedback.services.ratings import AlreadyRated, LeadWithoutPartner, rate_lead
-from leads.api.errors import Conflict
 from leads.api.lookups import no_such_lead
-from leads.api.permissions import RoleAPIView, actor_of
-from leads.api.schema import with_problems
 from leads.services.locks import LeadNotFound
+
+LEAD_WITHOUT_PARTNER = Problem(
+    *(409, "lead_without_partner", "Nobody has the lead, so there is nobody to rate.", "Nobody has this lead yet."),
+    everywhere=False,
+)
+ALREADY_RATED = Problem(409, "already_rated", "A lead is rated once.", "This lead has its rating.", everywhere=False)
 
 
 class FeedbackView(RoleAPIView):
@@ -29,7 +35,7 @@ class FeedbackView(RoleAPIView):
         summary="Rate the partner of a lead",
         request=FeedbackInput,
         responses=with_problems(
-            *(400, 404, "lead_without_partner", "already_rated", 411, 413, 415),
+            *(400, 404, LEAD_WITHOUT_PARTNER, ALREADY_RATED, 411, 413, 415),
             mistakes={"rating": ["Ensure this value is less than or equal to 5."]},
             created=FeedbackOutput,
         ),

@@ -6,8 +6,8 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from psycopg.errors import UniqueViolation
 
+from core.auth.actors import Actor
 from feedback.models import LeadFeedback
-from leads.services.actors import Actor
 from leads.services.locks import lock_lead
 
 

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leads.admin.base import short_code
+from core.admin.base import short_code
+from core.auth.actors import Actor
+from core.violations import ConstraintViolated
 from leads.models import Lead
-from leads.services.actors import Actor
 from leads.services.lifecycle import CorrectionRefused, allowed_corrections, correct_status
-from leads.services.rules import ConstraintViolated
 from leads.vocabulary import LeadStatus
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class CorrectionMixin(_Base):
                 expected=form.cleaned_data["seen"],
                 status=status,
                 reason=form.cleaned_data["reason"],
-                actor=Actor(name=f"user:{request.user.pk}"),
+                actor=Actor.of_user(request.user),
                 now=timezone.now(),
             )
         except CorrectionRefused as refused:

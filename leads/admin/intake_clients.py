@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
-from leads.admin.base import CarefulForm, MarketplaceAdmin
-from leads.admin.history import HistoryMixin
+from core.admin.base import CarefulForm, MarketplaceAdmin
+from core.admin.history import HistoryMixin
 from leads.models import IntakeClient
 from leads.services.intake_clients import (
     MOST_TOKEN_DAYS,

@@ -12,15 +12,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leads.admin.base import CarefulForm, MarketplaceAdmin, ReadOnlyAdmin, short_code
+from core.admin.base import CarefulForm, MarketplaceAdmin, ReadOnlyAdmin, short_code
+from core.admin.history import HistoryMixin
+from core.admin.inlines import ReadOnlyInline, shortened
+from core.auth.actors import Actor
 from leads.admin.correction import CorrectionMixin
-from leads.admin.history import HistoryMixin
-from leads.admin.inlines import ReadOnlyInline, shortened
 from leads.admin.personal_data import PersonalDataMixin
 from leads.admin.tables import LeadTable
 from leads.imports.admin.pages import TransferMixin
 from leads.models import IntakeKey, Lead, LeadActivity, LeadRepeat
-from leads.services.actors import Actor
 from leads.services.intake import DUPLICATE, NewLead, create_lead
 from leads.services.postcodes import PlaceRefused, place_given
 
@@ -208,7 +208,7 @@ class LeadAdmin(HistoryMixin, CorrectionMixin, PersonalDataMixin, TransferMixin,
             message=obj.message,
             source=obj.source,
         )
-        receipt = create_lead(new=new, actor=Actor(name=f"user:{request.user.pk}"), now=timezone.now())
+        receipt = create_lead(new=new, actor=Actor.of_user(request.user), now=timezone.now())
         obj.pk = receipt.lead_id
         obj.refresh_from_db()
         if receipt.status == DUPLICATE:

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from leads.admin.base import CarefulForm, MarketplaceAdmin, ReadOnlyAdmin, short_code
-from leads.admin.inlines import ReadOnlyInline
+from core.admin.base import CarefulForm, MarketplaceAdmin, ReadOnlyAdmin, short_code
+from core.admin.inlines import ReadOnlyInline
 from leads.models import Notification, NotificationAttempt, PartnerChannel
 from leads.services.notifications import outbox, secrets
 from leads.services.notifications.addresses import target_of

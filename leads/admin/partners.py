@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from leads.admin.base import CarefulForm, MarketplaceAdmin
-from leads.admin.history import HistoryMixin
+from core.admin.base import CarefulForm, MarketplaceAdmin
+from core.admin.history import HistoryMixin
 from leads.admin.tables import PartnerTable
 from leads.imports.admin.pages import TransferMixin
 from leads.models import Industry, Partner, PartnerUser

@@ -19,13 +19,13 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from leads.admin.base import short_code
+from core.admin.base import short_code
+from core.auth.actors import Actor
+from core.violations import ConstraintViolated
 from leads.models import Lead
-from leads.services.actors import Actor
 from leads.services.personal_data.erasure import FoundOther, erase_person
 from leads.services.personal_data.export import export_person
 from leads.services.personal_data.persons import Found, NobodyNamed, Person, TooManyLeads, find_person
-from leads.services.rules import ConstraintViolated
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -150,7 +150,7 @@ class PersonalDataMixin(_Base):
             erase_person(
                 person,
                 reason=form.cleaned_data["reason"],
-                actor=Actor(name=f"user:{request.user.pk}"),
+                actor=Actor.of_user(request.user),
                 now=timezone.now(),
                 expected=found,
             )

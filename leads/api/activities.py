@@ -9,10 +9,11 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.api.pagination import BAD_CURSOR, NewestFirst
+from core.api.permissions import RoleAPIView, actor_of
+from core.api.schema import with_problems
 from leads.api.lookups import get_lead, no_such_lead
-from leads.api.pagination import BAD_CURSOR, NewestFirst
-from leads.api.permissions import RoleAPIView, actor_of
-from leads.api.schema import with_problems
+from leads.api.problems import INVALID_LEAD, INVALID_PROFILE
 from leads.api.serializers import ActivityInput, ActivityOutput
 from leads.models import LeadActivity
 from leads.queries import visible_activities
@@ -45,7 +46,7 @@ class ActivityListView(RoleAPIView, GenericAPIView[LeadActivity]):
         summary="Log an activity",
         request=ActivityInput,
         responses=with_problems(
-            *(400, 404, "invalid_lead", "invalid_profile", 411, 413, 415),
+            *(400, 404, INVALID_LEAD, INVALID_PROFILE, 411, 413, 415),
             mistakes={"type": ['"telephone" is not a valid choice.']},
             created=ActivityOutput,
         ),

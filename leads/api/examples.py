@@ -97,9 +97,3 @@ ACTIVITY = OpenApiExample(
     },
     response_only=True,
 )
-TOKEN = OpenApiExample(
-    "token",
-    summary="A token for the next ten hours",
-    value={"token": "4b0f…", "expiry": "2026-11-23T19:30:12.263494+01:00"},
-    response_only=True,
-)

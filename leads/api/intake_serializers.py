@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
+from core.api.serializers import StrictInput
 from leads.api.examples import DUPLICATE_RECEIPT, NEW_LEAD, RECEIPT
 from leads.api.intake_fields import (
     EmailField,
@@ -17,7 +18,6 @@ from leads.api.intake_fields import (
     VisibleField,
     postcode_beside,
 )
-from leads.api.serializers import StrictInput
 from leads.models import Industry, IntakeClient
 from leads.services.intake import NewLead, Receipt
 from leads.services.postcodes import province_of

@@ -3,8 +3,9 @@
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from leads.api.permissions import intake_client_of
-from leads.api.throttles import UserThrottle, visitor_seconds_to_wait
+from core.api.permissions import signed_in
+from core.api.throttling import UserThrottle, visitor_seconds_to_wait
+from core.auth.actors import intake_client_of
 from leads.services.intake_rates import seconds_to_wait
 
 
@@ -15,7 +16,7 @@ class IntakeThrottle(UserThrottle):
     """
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        client = intake_client_of(request)
+        client = intake_client_of(signed_in(request))
         if client is None:
             return super().allow_request(request, view)
         self._seconds = visitor_seconds_to_wait(request, client_id=client.pk) if client.is_page else 0.0

@@ -17,14 +17,15 @@ from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 from structlog.contextvars import bind_contextvars
 
+from core.api.pagination import BAD_CURSOR, NewestFirst
+from core.api.permissions import RoleAPIView, actor_of, signed_in
+from core.api.schema import Problem, with_problems
+from core.auth.actors import intake_client_of
 from leads.api.filters import LeadFilter, refuse_unknown_parameters
 from leads.api.intake_serializers import NewLeadInput, ReceiptOutput
 from leads.api.intake_throttle import IntakeThrottle
 from leads.api.lookups import get_lead
 from leads.api.origins import CORS_HEADERS, allow_origin, answer_page, is_preflight
-from leads.api.pagination import BAD_CURSOR, NewestFirst
-from leads.api.permissions import RoleAPIView, actor_of, intake_client_of, signed_in
-from leads.api.schema import with_problems
 from leads.api.serializers import LeadOutput
 from leads.models import Lead, LeadQuerySet
 from leads.queries import visible_leads
@@ -34,6 +35,12 @@ from leads.services.intake_keys import IdempotencyKey, IdempotencyKeyReused, has
 KEY_HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotency-Replayed"
 _LONGEST_KEY = 255
+
+
+IDEMPOTENCY_KEY_REUSED = Problem(
+    *(422, "idempotency_key_reused", "The idempotency key was used for another request."),
+    "This idempotency key was used for another request.",
+)
 
 
 class KeyReused(APIException):
@@ -115,7 +122,7 @@ class LeadListView(RoleAPIView, GenericAPIView[Lead]):
         filters=False,
         request=NewLeadInput,
         responses=with_problems(
-            *(400, 411, 413, 415, 422),
+            *(400, 411, 413, 415, IDEMPOTENCY_KEY_REUSED),
             mistakes={"postcode": ["Enter a Dutch postcode (1234 AB) or a Belgian one (1000)."]},
             created=ReceiptOutput,
         ),
@@ -125,7 +132,7 @@ class LeadListView(RoleAPIView, GenericAPIView[Lead]):
         try:
             receipt = replay(key=key, now=now) if key else None
             if receipt is None:
-                data = NewLeadInput(data=request.data, context={"client": intake_client_of(request)})
+                data = NewLeadInput(data=request.data, context={"client": intake_client_of(signed_in(request))})
                 data.is_valid(raise_exception=True)
                 receipt = create_lead(new=data.new_lead(), actor=actor_of(request), now=now, key=key)
         except IdempotencyKeyReused:

@@ -5,9 +5,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import NotFound
 
+from core.auth.actors import Actor
 from leads.models import Lead
 from leads.queries import visible_leads
-from leads.services.actors import Actor
 
 
 def no_such_lead() -> NotFound:

@@ -5,14 +5,19 @@ token, so it succeeds if any active client has the origin. The request itself mu
 client, whatever it asks for (`authentication`).
 """
 
+from copy import deepcopy
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
-from leads.api.browsers import foreign_origin
+from core.api.browsers import foreign_origin
+from core.api.schema import ALWAYS
 from leads.models import IntakeClient
 
 _SECONDS_KEPT = "600"
@@ -29,7 +34,7 @@ CORS_HEADERS = tuple(
 )
 """Headers of every response to a page, for the schema."""
 
-QUESTION = {
+_PREFLIGHT: dict[str, Any] = {
     "operationId": "leads_preflight",
     "summary": "Ask whether a page may send leads",
     "description": (
@@ -62,7 +67,16 @@ QUESTION = {
         },
     },
 }
-"""The preflight operation for the schema; drf-spectacular has no support for OPTIONS."""
+"""The preflight operation for the schema."""
+
+
+def add_preflight(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Add OPTIONS to the schema, which drf-spectacular leaves out; without a preflight's headers it is not allowed."""
+    methods = result["paths"][reverse("api-leads")]
+    preflight, answers = deepcopy(_PREFLIGHT), methods["post"]["responses"]
+    preflight["responses"].update({status: deepcopy(answers[status]) for status in map(str, ALWAYS)})
+    methods["options"] = preflight
+    return result
 
 
 def is_preflight(request: HttpRequest) -> bool:

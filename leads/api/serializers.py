@@ -1,34 +1,16 @@
 """Input and output of the lead API."""
 
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
+from core.api.serializers import ObjectField, StrictInput
+from core.auth.actors import Actor
 from leads.api import examples
-from leads.api.errors import MOST_FIELDS_NAMED
 from leads.models import Industry, Lead, LeadActivity, LeadRepeat, Partner
 from leads.services.activities import LOGGABLE_TYPES
-from leads.services.actors import Actor
-
-
-class StrictInput(serializers.Serializer[Any]):
-    """Input that refuses unknown fields: a misspelt one would be silently lost."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        value = super().to_internal_value(data)
-        unknown = islice((name for name in data if name not in self.fields), MOST_FIELDS_NAMED)
-        mistakes = {name: [_("There is no such field.")] for name in unknown}
-        if mistakes:
-            raise serializers.ValidationError(mistakes)
-        return value
-
-
-class NoInput(StrictInput):
-    """A request without a body."""
 
 
 @extend_schema_field({"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,2})?$"})
@@ -82,13 +64,6 @@ class RepeatOutput(serializers.ModelSerializer[LeadRepeat]):
 
 
 _NOBODY = {"contact_name": "", "contact_email": "", "contact_phone": "", "message": ""}
-
-
-class ObjectField(serializers.DictField):
-    """A JSON object; any other value, in a row older than the rule, is returned as an empty object."""
-
-    def to_representation(self, value: Any) -> dict[str, Any]:
-        return super().to_representation(value) if isinstance(value, dict) else {}
 
 
 @extend_schema_serializer(examples=[examples.lead_example()])

@@ -11,12 +11,14 @@ from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from leads.api.errors import Conflict
+from core.api.errors import Conflict
+from core.api.permissions import RoleAPIView, actor_of
+from core.api.schema import with_problems
+from core.api.serializers import NoInput
 from leads.api.examples import lead_example
 from leads.api.lookups import no_such_lead
-from leads.api.permissions import RoleAPIView, actor_of
-from leads.api.schema import with_problems
-from leads.api.serializers import LeadOutput, NoInput, WinInput
+from leads.api.problems import INVALID_LEAD, INVALID_PROFILE, TRANSITION_REFUSED
+from leads.api.serializers import LeadOutput, WinInput
 from leads.services.lifecycle import LeadAction, TransitionRefused, change_status
 from leads.services.locks import LeadNotFound
 
@@ -30,7 +32,7 @@ _DESCRIPTION = (
 
 def _answers(example: OpenApiExample, **mistakes: list[str]) -> dict[int, Any]:
     """Return the responses to a step that leaves the lead as in the example."""
-    problems = (400, 404, "transition_refused", "invalid_lead", "invalid_profile", 411, 413, 415)
+    problems = (400, 404, TRANSITION_REFUSED, INVALID_LEAD, INVALID_PROFILE, 411, 413, 415)
     return with_problems(*problems, mistakes=mistakes, ok=OpenApiResponse(LeadOutput, examples=[example]))
 
 

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from leads.api import activities, docs, leads, sessions, status
+from core.api import docs, sessions
+from leads.api import activities, leads, status
 
 urlpatterns = [
     path("schema/", docs.SchemaView.as_view(), name="api-schema"),

@@ -22,46 +22,13 @@ from migrations_sql.operations import Together
 class Migration(migrations.Migration):
     dependencies = [
         ("leads", "0001_legacy_baseline"),
-        ("auth", "0012_alter_user_first_name_max_length"),
-        ("knox", "0009_extend_authtoken_field"),
+        ("core", "0001_schema"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         run_sql("lead_contacts"),
         run_sql("contact_activities"),
-        migrations.CreateModel(
-            name="AuditEvent",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField(verbose_name="time")),
-                ("table_name", models.TextField(db_collation="C", verbose_name="table")),
-                ("row_id", models.TextField(db_collation="C", verbose_name="row")),
-                (
-                    "operation",
-                    models.TextField(
-                        choices=[
-                            ("insert", "made"),
-                            ("update", "changed"),
-                            ("delete", "deleted"),
-                            ("truncate", "all rows deleted"),
-                        ],
-                        verbose_name="operation",
-                    ),
-                ),
-                ("changes", models.JSONField(verbose_name="changes")),
-                ("context", models.JSONField(null=True, verbose_name="context")),
-                ("context_id", models.UUIDField(null=True, verbose_name="request")),
-                ("database_user", models.TextField(verbose_name="database user")),
-            ],
-            options={
-                "verbose_name": "change",
-                "verbose_name_plural": "changes",
-                "db_table": "audit_events",
-                "ordering": ("-id",),
-                "default_permissions": ("view",),
-            },
-        ),
         migrations.CreateModel(
             name="IntakeClient",
             fields=[
@@ -451,44 +418,6 @@ class Migration(migrations.Migration):
                 "db_table": "partner_users",
                 "ordering": ("id",),
             },
-        ),
-        migrations.CreateModel(
-            name="WatchedGroup",
-            fields=[],
-            options={"proxy": True, "default_permissions": (), "indexes": [], "constraints": []},
-            bases=("auth.group",),
-            managers=[("objects", django.contrib.auth.models.GroupManager())],
-        ),
-        migrations.CreateModel(
-            name="WatchedGroupMember",
-            fields=[],
-            options={"proxy": True, "default_permissions": (), "indexes": [], "constraints": []},
-            bases=("auth.user_groups",),
-        ),
-        migrations.CreateModel(
-            name="WatchedGroupPermission",
-            fields=[],
-            options={"proxy": True, "default_permissions": (), "indexes": [], "constraints": []},
-            bases=("auth.group_permissions",),
-        ),
-        migrations.CreateModel(
-            name="WatchedToken",
-            fields=[],
-            options={"proxy": True, "default_permissions": (), "indexes": [], "constraints": []},
-            bases=("knox.authtoken",),
-        ),
-        migrations.CreateModel(
-            name="WatchedUser",
-            fields=[],
-            options={"proxy": True, "default_permissions": (), "indexes": [], "constraints": []},
-            bases=("auth.user",),
-            managers=[("objects", django.contrib.auth.models.UserManager())],
-        ),
-        migrations.CreateModel(
-            name="WatchedUserPermission",
-            fields=[],
-            options={"proxy": True, "default_permissions": (), "indexes": [], "constraints": []},
-            bases=("auth.user_user_permissions",),
         ),
         migrations.AlterModelOptions(
             name="lead",
@@ -904,15 +833,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="partner", index=models.Index(models.F("routing_changed_at"), name="profiles_routing_changed_at")
-        ),
-        migrations.AddIndex(model_name="auditevent", index=models.Index(models.F("row_id"), name="audit_events_row")),
-        migrations.AddIndex(
-            model_name="auditevent",
-            index=django.contrib.postgres.indexes.BrinIndex(fields=["at"], name="audit_events_at"),
-        ),
-        migrations.AddConstraint(
-            model_name="auditevent",
-            constraint=migrations_sql.checks.TimeRange(field="at", name="audit_events_at_range"),
         ),
         migrations.CreateModel(
             name="IntakeRate",

@@ -4,7 +4,6 @@ Table and column names are those of the marketplace's live database, whatever th
 keeps writing to them with SQL, so every rule here is a constraint, a database default or a trigger (`leads.triggers`).
 """
 
-from leads.models.audit import AuditEvent
 from leads.models.clients import IntakeClient, IntakeRate
 from leads.models.intake import IntakeKey, LeadContactDigest, LeadRepeat
 from leads.models.leads import Industry, Lead, LeadActivity, LeadQuerySet
@@ -12,7 +11,6 @@ from leads.models.notifications import Notification, NotificationAttempt, Partne
 from leads.models.partners import Partner, PartnerChange, PartnerUser
 
 __all__ = [
-    "AuditEvent",
     "Industry",
     "IntakeClient",
     "IntakeKey",

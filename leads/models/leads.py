@@ -10,10 +10,11 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.violations import explain_violations
 from leads import triggers
 from leads.models.clients import IntakeClient
 from leads.models.partners import Partner
-from leads.vocabulary import OPEN_STATUSES, ActivityType, LeadStatus
+from leads.vocabulary import OPEN_STATUSES, TRANSITION_RULE, ActivityType, LeadStatus
 from migrations_sql.checks import MOST_MONEY, JsonObject, NumberRange, checks_on
 
 MOST_ATTEMPTS = 1_000_000_000
@@ -58,6 +59,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         return self.filter(intake_client_id=client_id)
 
 
+@explain_violations(code="invalid_lead", messages={TRANSITION_RULE: _("The lead's status does not allow this.")})
 class Lead(models.Model):
     """A person who wants an offer, and the partner who got the lead (`user_id`; NULL if none yet)."""
 

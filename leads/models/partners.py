@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.violations import explain_violations
 from leads import triggers
 from migrations_sql.checks import NumberRange, TimeRange, checks_on
 from migrations_sql.fields import TransactionIdField
@@ -19,6 +20,7 @@ INT4_LEAST, INT4_MOST = -(2**31), 2**31 - 1
 MOST_LEADS = 1_000_000_000
 
 
+@explain_violations(code="invalid_profile")
 class Partner(models.Model):
     """A company that buys leads (table `profiles`)."""
 

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from core.auth.actors import Actor
+from core.violations import translate_check_violations
 from leads.models import LeadActivity
-from leads.services.actors import Actor
 from leads.services.locks import lock_lead
-from leads.services.rules import translate_check_violations
 from leads.vocabulary import CONTACT_TYPES, ActivityType
 
 LOGGABLE_TYPES = (*CONTACT_TYPES, ActivityType.NOTE)

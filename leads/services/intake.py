@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from core.auth.actors import Actor
 from leads.models import Lead, LeadActivity, LeadRepeat
-from leads.services.actors import Actor
 from leads.services.dispatch import request_routing
 from leads.services.duplicates import first_lead
 from leads.services.intake_keys import IdempotencyKey, change_answer, claim_key, stored_answer

@@ -11,8 +11,8 @@ from celery import current_app
 from django.conf import settings
 from django.db import transaction
 
+from core.auth.actors import Actor
 from leads.models import Lead, LeadActivity
-from leads.services.actors import Actor
 from leads.services.dispatch import BROKER_ERRORS, impatient_connection
 from leads.services.intake import NewLead
 from leads.vocabulary import ActivityType

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from core.auth.actors import Actor
+from core.violations import ConstraintViolated, translate_check_violations
 from leads.models import Lead, LeadActivity
-from leads.services.actors import Actor
 from leads.services.locks import lock_lead
-from leads.services.rules import ConstraintViolated, translate_check_violations
 from leads.vocabulary import STEPS, TRANSITION_RULE, ActivityType, LeadAction, LeadStatus
 
 __all__ = [

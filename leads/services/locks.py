@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
+from core.auth.actors import Actor
 from leads.models import Lead
-from leads.services.actors import Actor
 
 
 class LeadNotFound(LookupError):

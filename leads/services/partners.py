@@ -6,8 +6,8 @@ from collections.abc import Collection
 from django.db import transaction
 from django.db.models import Q
 
+from core.violations import translate_check_violations
 from leads.models import Partner
-from leads.services.rules import translate_check_violations
 
 
 def pause(*, partner_ids: Collection[uuid.UUID]) -> list[uuid.UUID]:

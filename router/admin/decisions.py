@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leads.admin.base import ReadOnlyAdmin, short_code
+from core.admin.base import ReadOnlyAdmin, short_code
 from router.models import LeadAssignmentLog
 
 

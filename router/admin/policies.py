@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from leads.admin.base import MarketplaceAdmin
+from core.admin.base import MarketplaceAdmin
 from router.admin import policy_pages, policy_preview
 from router.admin.policy_forms import DraftForm, ReasonForm
 from router.models import ROUTE_WEIGHTS, RoutingPolicy

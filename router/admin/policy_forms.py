@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leads.admin.base import CarefulForm
+from core.admin.base import CarefulForm
 from router.admin import policy_words as words
 from router.models import COMPONENT_WEIGHTS, ROUTE_WEIGHTS, RoutingPolicy
 from router.policies.queries import POLICY_FIELDS

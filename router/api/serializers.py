@@ -1,15 +1,15 @@
-"""Input and output of the routing API.
+"""Input and output of the routing API."""
 
-Queries and the service return JSON directly; the output serializers only describe it for the schema.
-"""
-
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from leads.api.serializers import StrictInput
+from core.api.serializers import StrictInput
 from router import preview
 from router.api import examples
 from router.models import LeadAssignmentLog, RoutingPolicy
@@ -28,6 +28,26 @@ class RankingQuery(serializers.Serializer[Any]):
     lead_id = serializers.UUIDField()
 
 
+class InstantField(serializers.DateTimeField):
+    """A time as it is stored, in full: ISO 8601 with its offset."""
+
+    def to_representation(self, value: datetime | str) -> str:
+        return value if isinstance(value, str) else value.isoformat()
+
+
+class StatisticsField(serializers.DictField):
+    """A row of the statistics: numbers, times and ids by column."""
+
+    def to_representation(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: _plain(statistic) for name, statistic in value.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, uuid.UUID) else value
+
+
 class _Scores(serializers.Serializer[Any]):
     """The parts of a route score: 0-100 each; `bonus` and `total` are points."""
 
@@ -42,12 +62,18 @@ class _Scores(serializers.Serializer[Any]):
 class DecisionOutput(_Scores):
     """The decision on a lead. `created`: whether this request made it; otherwise it is the existing decision."""
 
+    total = serializers.FloatField(source="total_score", allow_null=True)
+    region = serializers.FloatField(source="region_score", allow_null=True)
+    performance = serializers.FloatField(source="performance_score", allow_null=True)
+    fairness = serializers.FloatField(source="fairness_score", allow_null=True)
+    # Declared again, so that it stays behind the others.
+    bonus = serializers.FloatField(allow_null=True)
     lead_id = serializers.UUIDField()
     outcome = serializers.ChoiceField(choices=[*LeadAssignmentLog.Outcome.values, "not_routable"])
     partner_id = serializers.UUIDField(allow_null=True)
     created = serializers.BooleanField()
-    decision_id = serializers.IntegerField(allow_null=True)
-    decided_at = serializers.DateTimeField(allow_null=True)
+    decision_id = serializers.IntegerField(source="log_id", allow_null=True)
+    decided_at = InstantField(allow_null=True)
     candidate_count = serializers.IntegerField(allow_null=True)
     exclusions = serializers.DictField(
         child=serializers.IntegerField(), help_text="Number of partners by exclusion code."
@@ -62,7 +88,7 @@ class RecordedDecisionOutput(_Scores):
     partner_id = serializers.UUIDField(allow_null=True)
     company_name = serializers.CharField(allow_null=True)
     outcome = serializers.ChoiceField(choices=LeadAssignmentLog.Outcome.choices)
-    decided_at = serializers.DateTimeField()
+    decided_at = InstantField()
     trigger = serializers.ChoiceField(choices=LeadAssignmentLog.Trigger.choices)
     actor = serializers.CharField()
     policy_version = serializers.IntegerField()
@@ -70,7 +96,9 @@ class RecordedDecisionOutput(_Scores):
     candidate_count = serializers.IntegerField()
     exclusions = serializers.DictField(child=serializers.IntegerField())
     candidates = serializers.ListField(
-        child=serializers.DictField(), help_text="The winner and the best runners-up, with what was known of them."
+        source="recorded_candidates",
+        child=serializers.DictField(),
+        help_text="The winner and the best runners-up, with what was known of them.",
     )
 
 
@@ -78,9 +106,9 @@ class PolicyReference(serializers.Serializer[Any]):
     """The policy that was applied."""
 
     version = serializers.IntegerField()
-    region_weight = serializers.FloatField()
-    performance_weight = serializers.FloatField()
-    fairness_weight = serializers.FloatField()
+    region_weight = serializers.FloatField(source="route.region_weight")
+    performance_weight = serializers.FloatField(source="route.performance_weight")
+    fairness_weight = serializers.FloatField(source="route.fairness_weight")
 
 
 class ComponentOutput(serializers.Serializer[Any]):
@@ -117,14 +145,14 @@ class DebugPartnerOutput(serializers.Serializer[Any]):
     lead_industries = serializers.ListField(child=serializers.CharField())
     primary_branch = serializers.CharField(allow_null=True)
     ai_risk_level = serializers.CharField(allow_null=True)
-    ai_risk_assessed_at = serializers.DateTimeField(allow_null=True)
+    ai_risk_assessed_at = InstantField(allow_null=True)
 
 
 class PaceOutput(serializers.Serializer[Any]):
     """The usual pace that a partner is held to after a break; a partner ahead of it ranks after all others."""
 
     left = serializers.FloatField(help_text="Leads that it still allows by now; below 1: none.")
-    returned_at = serializers.DateTimeField(allow_null=True, help_text="First lead after the last break, or of all.")
+    returned_at = InstantField(allow_null=True, help_text="First lead after the last break, or of all.")
     leads_since_return = serializers.IntegerField(help_text="With that one.")
     usual_daily_leads = serializers.FloatField(allow_null=True, help_text="Before that break; null: there was none.")
 
@@ -145,7 +173,7 @@ class PerformanceDebugOutput(serializers.Serializer[Any]):
     """The breakdown of a partner's score."""
 
     partner = DebugPartnerOutput()
-    stats = serializers.DictField(help_text="Every column of partner_performance_stats.")
+    stats = StatisticsField(help_text="Every column of partner_performance_stats.")
     stats_age_seconds = serializers.FloatField(allow_null=True)
     performance = PerformanceOutput()
     policy = PolicyReference()
@@ -162,7 +190,7 @@ class RankedLeadOutput(serializers.Serializer[Any]):
     postcode = serializers.CharField(allow_null=True)
     industry = serializers.CharField(allow_null=True)
     partner_id = serializers.UUIDField(allow_null=True)
-    created_at = serializers.DateTimeField()
+    created_at = InstantField()
     broken_rules = serializers.ListField(
         child=serializers.CharField(), help_text="Constraints of the database that keep the lead from being changed."
     )
@@ -199,7 +227,7 @@ class RankingOutput(serializers.Serializer[Any]):
 
     lead = RankedLeadOutput()
     policy = PolicyReference()
-    stats_as_of = serializers.DateTimeField(allow_null=True)
+    stats_as_of = InstantField(allow_null=True)
     considered_count = serializers.IntegerField()
     candidate_count = serializers.IntegerField()
     exclusions = serializers.DictField(child=serializers.IntegerField())
@@ -299,7 +327,7 @@ class PreviewOutput(serializers.Serializer[Any]):
     """The recent leads under the active policy and under the draft."""
 
     days = serializers.IntegerField()
-    since = serializers.DateTimeField()
+    since = InstantField()
     leads_in_window = serializers.IntegerField()
     leads = serializers.IntegerField(help_text="Leads that were handed out; the newest ones where `is_sample`.")
     is_sample = serializers.BooleanField()

@@ -10,11 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
 
-from leads.api.errors import Conflict
+from core.api.errors import Conflict
+from core.api.permissions import RoleAPIView, actor_of
+from core.api.schema import Problem, with_problems
+from core.api.serializers import NoInput
 from leads.api.lookups import no_such_lead
-from leads.api.permissions import RoleAPIView, actor_of
-from leads.api.schema import with_problems
-from leads.api.serializers import NoInput
 from router import preview
 from router.api.serializers import (
     DebugQuery,
@@ -26,11 +26,14 @@ from router.api.serializers import (
     RankingOutput,
     RankingQuery,
 )
-from router.assignment import debug
+from router.assignment import ranking
 from router.assignment.service import LeadAssignmentService, LeadNotFound
 from router.decisions.record import REJECTED
+from router.explanation import explain_lead, explain_partner
 from router.models import LeadAssignmentLog
 from router.policies import queries as policies
+
+LEAD_REJECTED = Problem(409, "lead_rejected", "The lead was rejected.", "This lead was rejected.", everywhere=False)
 
 
 class AssignView(RoleAPIView):
@@ -46,7 +49,7 @@ class AssignView(RoleAPIView):
         ),
         request=None,
         responses=with_problems(
-            *(400, 404, "lead_rejected", 411, 413, 415),
+            *(400, 404, LEAD_REJECTED, 411, 413, 415),
             mistakes={"note": ["There is no such field."]},
             ok=DecisionOutput,
         ),
@@ -61,7 +64,7 @@ class AssignView(RoleAPIView):
             raise no_such_lead() from None
         if decision.outcome == REJECTED:
             raise Conflict(code="lead_rejected", detail=_("This lead was rejected."))
-        return Response(decision.as_dict())
+        return Response(DecisionOutput(decision).data)
 
 
 class PerformanceDebugView(RoleAPIView):
@@ -80,11 +83,12 @@ class PerformanceDebugView(RoleAPIView):
         query = DebugQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         try:
-            return Response(debug.performance_debug(now=timezone.now(), **query.validated_data))
-        except debug.PartnerNotFound:
+            explained = explain_partner(now=timezone.now(), **query.validated_data)
+        except ranking.PartnerNotFound:
             raise NotFound(_("There is no such partner.")) from None
-        except debug.LeadNotFound:
+        except ranking.LeadNotFound:
             raise no_such_lead() from None
+        return Response(PerformanceDebugOutput(explained).data)
 
 
 class RankingView(RoleAPIView):
@@ -101,9 +105,10 @@ class RankingView(RoleAPIView):
         query = RankingQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         try:
-            return Response(debug.ranking(now=timezone.now(), **query.validated_data))
-        except debug.LeadNotFound:
+            explained = explain_lead(now=timezone.now(), **query.validated_data)
+        except ranking.LeadNotFound:
             raise no_such_lead() from None
+        return Response(RankingOutput(explained).data)
 
 
 class PolicyView(RoleAPIView):
@@ -150,4 +155,4 @@ class PreviewView(RoleAPIView):
             comparison = preview.preview_policy(**draft.validated_data)
         except policies.PolicyError as error:
             raise ValidationError({"values": error.errors}) from error
-        return Response(comparison.as_record() | {"verdict": comparison.verdict})
+        return Response(PreviewOutput(comparison).data)

@@ -67,24 +67,6 @@ class Decision:
             bonus=log.bonus,
         )
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the decision for the API: ids as text, times as ISO 8601."""
-        return {
-            "lead_id": str(self.lead_id),
-            "outcome": self.outcome,
-            "partner_id": None if self.partner_id is None else str(self.partner_id),
-            "created": self.created,
-            "decision_id": self.log_id,
-            "decided_at": None if self.decided_at is None else self.decided_at.isoformat(),
-            "candidate_count": self.candidate_count,
-            "exclusions": self.exclusions,
-            "total": self.total_score,
-            "region": self.region_score,
-            "performance": self.performance_score,
-            "fairness": self.fairness_score,
-            "bonus": self.bonus,
-        }
-
 
 @dataclass(frozen=True, slots=True)
 class AssignmentRun:

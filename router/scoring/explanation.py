@@ -1,13 +1,14 @@
-"""Explanation of why one recorded candidate ranked above another, in points of the total.
+"""Explanation of why one candidate ranked above another, in points of the total: the one source of reasons.
 
-It reads records as they were written, including those of earlier versions: if parts are missing, the larger part that
-contains them is used, and if that is missing too, nothing is explained.
+Candidates come from a ranking or from a record. Records are read as they were written, including those of earlier
+versions: if parts are missing, the larger part that contains them is used, and if that is missing too, nothing is
+explained.
 """
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Self
 
 from router.scoring.pace import is_ahead, pace_deduction
 
@@ -25,6 +26,53 @@ _CONTRIBUTION = 3
 
 _ROUNDING = 1e-6
 """Points by which the sum of the parts may differ from the whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An eligible partner and its scores, 0-100; `bonus` and `total` in points. None: not recorded.
+
+    `max_open_leads` is also None without a cap, `waiting_hours` for a partner that never had a lead, and `pace_left`
+    for one that is not held to a pace. `contributions`: component -> its share of the performance score, empty unless
+    they add up to it.
+    """
+
+    partner_id: str
+    total: float | None
+    region: float | None
+    region_kind: str
+    performance: float | None
+    fairness: float | None
+    spare_capacity: float | None
+    waiting: float | None
+    bonus: float | None
+    open_leads: float | None
+    max_open_leads: float | None
+    waiting_hours: float | None
+    pace_left: float | None
+    contributions: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def from_record(cls, entry: Mapping[str, Any]) -> Self:
+        """Read an entry of a decision record, which may be of any version."""
+        numbers = {name: number_in(entry, name) for name in _NUMBERS}
+        return cls(
+            partner_id=str(entry.get("partner_id", "")),
+            region_kind=str(entry.get("region_kind", "")),
+            contributions=_contributions(entry),
+            **numbers,
+        )
+
+    @property
+    def is_ahead_of_pace(self) -> bool:
+        """Whether the partner is ahead of its pace after a break, and so ranked after the others."""
+        return self.pace_left is not None and is_ahead(self.pace_left)
+
+
+_NUMBERS = (
+    *("total", "region", "performance", "fairness", "spare_capacity", "waiting", "bonus"),
+    *("open_leads", "max_open_leads", "waiting_hours", "pace_left"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,38 +108,40 @@ class Gap:
         return tuple(gain for gain in reversed(self.gains) if gain.points < 0)
 
 
-def explain_gap(first: Mapping[str, Any], second: Mapping[str, Any], *, route: Mapping[str, Any]) -> Gap | None:
-    """Compare two recorded candidates under the recorded route policy; return None if one has no total."""
-    totals = number_in(first, "total"), number_in(second, "total")
-    if totals[0] is None or totals[1] is None:
+def explain_gap(first: Candidate, second: Candidate, *, route: Mapping[str, Any]) -> Gap | None:
+    """Compare two candidates under the recorded route policy; return None if one has no total."""
+    if first.total is None or second.total is None:
         return None
     mine, theirs = points_by_part(first, route=route), points_by_part(second, route=route)
     if (mine.keys() ^ theirs.keys()) - {PACE}:
         # One of them has finer parts than the other: use the coarse ones for both.
-        mine, theirs = _coarse_points(first, route=route), _coarse_points(second, route=route)
+        mine, theirs = coarse_points(first, route=route), coarse_points(second, route=route)
     gains = [Gain(part, mine[part] - theirs[part]) for part in mine if part in theirs]
     if mine and theirs and (PACE in mine) != (PACE in theirs):
         gains.append(Gain(PACE, mine.get(PACE, 0.0) - theirs.get(PACE, 0.0)))
-    return Gap(difference=totals[0] - totals[1], gains=tuple(sorted(gains, key=lambda gain: gain.points, reverse=True)))
+    gains.sort(key=lambda gain: gain.points, reverse=True)
+    return Gap(difference=first.total - second.total, gains=tuple(gains))
 
 
-def points_by_part(candidate: Mapping[str, Any], *, route: Mapping[str, Any]) -> dict[str, float]:
-    """Return a candidate's points from each part of the total, in as much detail as the record has.
+def points_by_part(candidate: Candidate, *, route: Mapping[str, Any]) -> dict[str, float]:
+    """Return a candidate's points from each part of the total, in as much detail as there is.
 
-    The points add up to the total. Empty if the record lacks the weights or a score.
+    The points add up to the total. Empty if the weights or a score are missing.
     """
-    coarse = _coarse_points(candidate, route=route)
+    coarse, shares = coarse_points(candidate, route=route), route_shares(route)
     if not coarse:
         return {}
-    shares = route_shares(route)
     points = {"region": coarse["region"]}
-    components = _contributions(candidate)
-    if components:
-        points |= {name: shares["performance"] * contribution for name, contribution in components.items()}
+    if candidate.contributions:
+        points |= {name: shares["performance"] * value for name, value in candidate.contributions.items()}
     else:
         points["performance"] = coarse["performance"]
-    halves = {name: number_in(candidate, name) for name in FAIRNESS_PARTS}
-    fair = {name: shares["fairness"] * value / len(halves) for name, value in halves.items() if value is not None}
+    halves = (candidate.spare_capacity, candidate.waiting)
+    fair = {
+        name: shares["fairness"] * value / len(halves)
+        for name, value in zip(FAIRNESS_PARTS, halves, strict=True)
+        if value is not None
+    }
     if len(fair) == len(halves) and math.isclose(sum(fair.values()), coarse["fairness"], abs_tol=_ROUNDING):
         points |= fair
     else:
@@ -99,10 +149,17 @@ def points_by_part(candidate: Mapping[str, Any], *, route: Mapping[str, Any]) ->
     return points | {name: coarse[name] for name in ("bonus", PACE) if name in coarse}
 
 
-def is_ahead_of_pace(candidate: Mapping[str, Any]) -> bool:
-    """Return whether a recorded candidate was ahead of its pace after a break, and ranked after the others."""
-    pace_left = number_in(candidate, "pace_left")
-    return pace_left is not None and is_ahead(pace_left)
+def coarse_points(candidate: Candidate, *, route: Mapping[str, Any]) -> dict[str, float]:
+    """Return points by region, performance, fairness, bonus and pace; empty if a weight or a score is missing."""
+    scores = {"region": candidate.region, "performance": candidate.performance, "fairness": candidate.fairness}
+    points = {name: share * score for name, share in route_shares(route).items() if (score := scores[name]) is not None}
+    if len(points) < len(ROUTE_PARTS):
+        return {}
+    bonus = candidate.bonus or 0.0
+    if not candidate.is_ahead_of_pace:
+        return points | {"bonus": bonus}
+    deduction = pace_deduction(number_in(route, "priority_points") or 0.0)
+    return points | {"bonus": bonus + deduction, PACE: -deduction}
 
 
 def route_shares(route: Mapping[str, Any]) -> dict[str, float]:
@@ -118,24 +175,6 @@ def number_in(record: Mapping[str, Any], name: str) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
     return float(value)
-
-
-def _coarse_points(candidate: Mapping[str, Any], *, route: Mapping[str, Any]) -> dict[str, float]:
-    """Return points by region, performance, fairness, bonus and pace; empty if a weight or a score is missing."""
-    shares = route_shares(route)
-    points = {}
-    for name, share in shares.items():
-        score = number_in(candidate, name)
-        if score is None:
-            return {}
-        points[name] = share * score
-    if not points:
-        return {}
-    bonus = number_in(candidate, "bonus") or 0.0
-    if not is_ahead_of_pace(candidate):
-        return points | {"bonus": bonus}
-    deduction = pace_deduction(number_in(route, "priority_points") or 0.0)
-    return points | {"bonus": bonus + deduction, PACE: -deduction}
 
 
 def _contributions(candidate: Mapping[str, Any]) -> dict[str, float]:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from rest_framework.status import HTTP_429_TOO_MANY_REQUESTS
 
-from leads.services.lockout import seconds_locked
+from core.auth.lockout import seconds_locked
 
 
 def locked_out_page(request: HttpRequest, response: HttpResponse, credentials: dict[str, Any] | None) -> HttpResponse:

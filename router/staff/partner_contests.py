@@ -2,13 +2,13 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.utils.translation import gettext
 
+from router.decisions.queries import RecordedDecision
 from router.scoring.explanation import Gap, explain_gap
 from router.staff import explanation, words
 from router.staff.queries.contests import LostContest, contests_of
@@ -27,7 +27,7 @@ class WonRow:
     decision_id: int
     lead_id: str
     lead_code: str
-    decided_at: datetime | None
+    decided_at: datetime
     total: str
     why: str
     trigger: str
@@ -63,8 +63,8 @@ class ContestsPart:
     explained: int
 
 
-def contests_part(partner_id: uuid.UUID, decisions: Sequence[Mapping[str, Any]]) -> ContestsPart:
-    """Summarise the contests; `decisions` are the latest won ones, as `performance_debug` has them."""
+def contests_part(partner_id: uuid.UUID, decisions: Sequence[RecordedDecision]) -> ContestsPart:
+    """Summarise the contests; `decisions` are the latest won ones, newest first."""
     contests = contests_of(partner_id)
     gaps = [explain_gap(contest.winner, contest.own, route=contest.route) for contest in contests.latest_lost]
     return ContestsPart(
@@ -85,28 +85,26 @@ def _reasons(gaps: Sequence[Gap | None]) -> list[tuple[int, str]]:
     return [(count, explanation.part(name)) for name, count in counts.most_common(MOST_REASONS)]
 
 
-def _won(decision: Mapping[str, Any]) -> WonRow:
+def _won(decision: RecordedDecision) -> WonRow:
     return WonRow(
-        decision_id=decision["id"],
-        lead_id=decision["lead_id"],
-        lead_code=decision["lead_id"][:8],
-        decided_at=words.moment(decision["decided_at"]),
-        total=words.number(decision["total"]),
+        decision_id=decision.id,
+        lead_id=str(decision.lead_id),
+        lead_code=str(decision.lead_id)[:8],
+        decided_at=decision.decided_at,
+        total=words.number(decision.total),
         why=_why_won(decision),
-        trigger=words.trigger(decision["trigger"]),
-        policy_version=decision["policy_version"],
+        trigger=words.trigger(decision.trigger),
+        policy_version=decision.policy_version,
     )
 
 
-def _why_won(decision: Mapping[str, Any]) -> str:
-    # An old record may hold anything.
-    recorded = decision["candidates"] if isinstance(decision["candidates"], list) else []
-    entries = [entry for entry in recorded if isinstance(entry, Mapping)]
-    if decision["candidate_count"] == 1:
+def _why_won(decision: RecordedDecision) -> str:
+    if decision.candidate_count == 1:
         return gettext("no other candidate")
-    if len(entries) <= 1:
+    candidates = decision.candidates
+    if len(candidates) <= 1:
         return ""
-    gap = explain_gap(entries[0], entries[1], route=decision["route_policy"])
+    gap = explain_gap(candidates[0], candidates[1], route=decision.route_policy)
     if gap is None:
         return ""
     if gap.difference <= 0:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, ngettext
 
 from performance.queries import metrics_now
 from performance.scoring import (
+    ComponentScore,
     Improvement,
     Level,
     PartnerMetrics,
@@ -54,7 +55,7 @@ class StepsPart:
 
 
 def steps_part(
-    stats: Mapping[str, Any], components: Sequence[Mapping[str, Any]], *, settings: ScoringSettings
+    stats: Mapping[str, Any], components: Sequence[ComponentScore], *, settings: ScoringSettings
 ) -> StepsPart:
     """Compare a partner (its row of statistics, empty if there is none) with the pool of the last refresh."""
     if not stats:
@@ -62,11 +63,11 @@ def steps_part(
     levels = pool_levels(metrics_now().metrics, settings)
     found = improvements(PartnerMetrics.from_rows([stats]), levels=levels, settings=settings)
     gains: dict[tuple[str, str], float] = {(step.component, step.aim): step.gain for step in found}
-    known = {component["name"]: component for component in components if component["sample_size"]}
+    known = {component.name: component for component in components if component.sample_size}
     return StepsPart(
         sentences=_sentences(found, levels=levels, gains=gains, known=known, stats=stats),
         rows=[
-            _row(component, level=levels[component["name"]], gains=gains, settings=settings) for component in components
+            _row(component, level=levels[component.name], gains=gains, settings=settings) for component in components
         ],
         is_known=bool(known),
     )
@@ -77,7 +78,7 @@ def _sentences(
     *,
     levels: Mapping[str, Level],
     gains: Mapping[tuple[str, str], float],
-    known: Mapping[str, Mapping[str, Any]],
+    known: Mapping[str, ComponentScore],
     stats: Mapping[str, Any],
 ) -> list[str]:
     """Return the largest gains, one per component and one for leads without contact, with the median if above."""
@@ -104,10 +105,10 @@ def _answered(step: Improvement, *, silent: int) -> str:
     return text % {"count": silent, "points": words.number(step.gain)}
 
 
-def _reached(step: Improvement, component: Mapping[str, Any], level: Level, *, median_gain: float) -> str:
+def _reached(step: Improvement, component: ComponentScore, level: Level, *, median_gain: float) -> str:
     values = {
         "component": words.COMPONENT_TITLES[step.component],
-        "value": words.metric(step.component, component["value"]),
+        "value": words.metric(step.component, component.value),
         "median": words.metric(step.component, level.median),
         "best": words.metric(step.component, level.best),
         "median_points": words.number(median_gain),
@@ -131,19 +132,19 @@ def _reached(step: Improvement, component: Mapping[str, Any], level: Level, *, m
 
 
 def _row(
-    component: Mapping[str, Any],
+    component: ComponentScore,
     *,
     level: Level,
     gains: Mapping[tuple[str, str], float],
     settings: ScoringSettings,
 ) -> LevelRow:
-    name = component["name"]
+    name = component.name
     kind, standing = _standing(component, level, lower_is_better=is_lower_better(name, settings))
     has_level = level.median is not None
     return LevelRow(
         title=str(words.COMPONENT_TITLES[name]),
         measures=str(words.METRIC_TITLES[name]),
-        value=words.metric(name, component["value"]),
+        value=words.metric(name, component.value),
         kind=kind,
         standing=standing,
         partners=level.partners,
@@ -154,9 +155,9 @@ def _row(
     )
 
 
-def _standing(component: Mapping[str, Any], level: Level, *, lower_is_better: bool) -> tuple[str, str]:
-    value = component["value"]
-    if not component["sample_size"] or value is None or level.median is None:
+def _standing(component: ComponentScore, level: Level, *, lower_is_better: bool) -> tuple[str, str]:
+    value = component.value
+    if not component.sample_size or value is None or level.median is None:
         return "", gettext("no evidence")
     ahead = level.median - value if lower_is_better else value - level.median
     if ahead > 0:

@@ -1,6 +1,5 @@
 """Page of a partner's performance score."""
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,6 +9,8 @@ from urllib.parse import urlencode
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
+from performance.scoring import ComponentScore
+from router.explanation import Pace, PartnerExplanation, PartnerFacts, PartnerRoute
 from router.models import RoutingPolicy
 from router.policies.queries import scoring_settings
 from router.scoring.pace import is_ahead
@@ -78,7 +79,7 @@ class Standing:
 class PerformancePage:
     """Content of the page; `stats` are column and value as the database has them."""
 
-    partner: Mapping[str, Any]
+    partner: PartnerFacts
     name: str
     at_cap: bool
     capacity: Bar | None
@@ -96,44 +97,41 @@ class PerformancePage:
     standing: Standing | None
 
 
-def performance_page(debug: Mapping[str, Any], *, policy: RoutingPolicy) -> PerformancePage:
-    """Format the result of `performance_debug`, beside the pool, the past and the latest decisions.
+def performance_page(explained: PartnerExplanation, *, policy: RoutingPolicy) -> PerformancePage:
+    """Format the explanation of a score, beside the pool, the past and the latest decisions.
 
-    `policy` is the one that the result was computed with. Takes three more queries, whatever the number of rows.
+    `policy` is the one that the score was computed with. Takes three more queries, whatever the number of rows.
     """
     now, settings = timezone.now(), scoring_settings(policy)
-    partner_id = uuid.UUID(debug["partner"]["id"])
-    partner, performance = debug["partner"], debug["performance"]
-    components = performance["components"]
-    weights = sum(component["weight"] for component in components)
-    age, cap = debug["stats_age_seconds"], partner["max_open_leads"]
+    partner, performance, stats = explained.partner, explained.performance, explained.stats
+    components = performance.components
+    weights = sum(component.weight for component in components)
+    age, cap = explained.stats_age_seconds, partner.max_open_leads
     return PerformancePage(
         partner=partner,
-        name=partner["company_name"] or partner["id"],
-        at_cap=cap is not None and partner["open_leads"] >= cap,
-        capacity=_capacity(partner["open_leads"], cap),
-        score=words.number(performance["score"]),
+        name=partner.company_name or str(partner.id),
+        at_cap=cap is not None and partner.open_leads >= cap,
+        capacity=_capacity(partner.open_leads, cap),
+        score=words.number(performance.score),
         strip=strip(
             [_segment(component, place=place, weights=weights) for place, component in enumerate(components, start=1)]
         ),
-        components=[
-            _component(component, stats=debug["stats"], weights=weights, policy=policy) for component in components
-        ],
+        components=[_component(component, stats=stats, weights=weights, policy=policy) for component in components],
         evidence_note=words.prior(policy),
         stats_age=None if age is None else words.duration(max(0.0, age) / 60),
-        stats=list(debug["stats"].items()),
-        policy_version=debug["policy"]["version"],
-        figures=_figures(partner["id"], debug["stats"], since=now - timedelta(seconds=age or 0.0) - WINDOW),
-        steps=steps_part(debug["stats"], components, settings=settings),
+        stats=[(name, value.isoformat() if isinstance(value, datetime) else value) for name, value in stats.items()],
+        policy_version=explained.policy.version,
+        figures=_figures(str(partner.id), stats, since=now - timedelta(seconds=age or 0.0) - WINDOW),
+        steps=steps_part(stats, components, settings=settings),
         history=history_part(
-            partner_id,
+            partner.id,
             today=timezone.localdate(now, timezone.get_default_timezone()),
-            score=performance["score"],
-            components={component["name"]: component["score"] for component in components},
+            score=performance.score,
+            components={component.name: component.score for component in components},
             settings=settings,
         ),
-        contests=contests_part(partner_id, debug["recent_decisions"]),
-        standing=None if debug["route"] is None else _standing(debug["route"]),
+        contests=contests_part(partner.id, explained.recent_decisions),
+        standing=None if explained.route is None else _standing(explained.route),
     )
 
 
@@ -205,63 +203,63 @@ def _capacity(open_leads: int, cap: int | None) -> Bar | None:
     return bar(100.0 * open_leads / cap if cap else 100.0, label=label)
 
 
-def _segment(component: Mapping[str, Any], *, place: int, weights: float) -> tuple[str, str, float, float]:
-    share = 100.0 * component["weight"] / weights
+def _segment(component: ComponentScore, *, place: int, weights: float) -> tuple[str, str, float, float]:
+    share = 100.0 * component.weight / weights
     title = gettext("%(component)s: %(points)s of %(most)s points") % {
-        "component": words.COMPONENT_TITLES[component["name"]],
-        "points": words.number(component["contribution"]),
+        "component": words.COMPONENT_TITLES[component.name],
+        "points": words.number(component.contribution),
         "most": words.number(share),
     }
     # A component without weight has no width, and no room for its number.
-    return str(place) if share else "", title, share, component["contribution"]
+    return str(place) if share else "", title, share, component.contribution
 
 
 def _component(
-    component: Mapping[str, Any], *, stats: Mapping[str, Any], weights: float, policy: RoutingPolicy
+    component: ComponentScore, *, stats: Mapping[str, Any], weights: float, policy: RoutingPolicy
 ) -> ComponentRow:
-    name, raw = component["name"], component["raw_score"]
-    label = gettext("%(score)s of 100 points") % {"score": words.number(component["score"])}
+    name, raw = component.name, component.raw_score
+    label = gettext("%(score)s of 100 points") % {"score": words.number(component.score)}
     return ComponentRow(
         title=str(words.COMPONENT_TITLES[name]),
-        value=words.metric(name, component["value"]),
+        value=words.metric(name, component.value),
         measures=str(words.METRIC_TITLES[name]),
         plain=words.plain_metric(name, stats) if stats else "",
-        evidence=words.evidence(name, component["sample_size"]),
+        evidence=words.evidence(name, component.sample_size),
         raw=words.number(raw),
-        score=words.number(component["score"]),
-        weight=words.number(component["weight"]),
-        contribution=words.number(component["contribution"]),
-        most=words.number(100.0 * component["weight"] / weights),
+        score=words.number(component.score),
+        weight=words.number(component.weight),
+        contribution=words.number(component.contribution),
+        most=words.number(100.0 * component.weight / weights),
         curve=words.curve(name, policy),
-        bar=bar(component["score"], label=label, tick=raw),
+        bar=bar(component.score, label=label, tick=raw),
     )
 
 
-def _standing(route: Mapping[str, Any]) -> Standing:
-    titles = {
-        "region": gettext("region"),
-        "performance": gettext("performance"),
-        "fairness": gettext("fairness"),
-        "bonus": gettext("bonus"),
-    }
+def _standing(route: PartnerRoute) -> Standing:
+    parts = (
+        (gettext("region"), route.region),
+        (gettext("performance"), route.performance),
+        (gettext("fairness"), route.fairness),
+        (gettext("bonus"), route.bonus),
+    )
     return Standing(
-        lead_id=route["lead_id"],
-        lead_code=route["lead_id"][:8],
-        eligible=route["eligible"],
-        reasons=[words.exclusion(code) for code in route["exclusion_codes"]],
-        rank=route["rank"],
-        candidates=route["candidates"],
-        parts=[(title, words.number(route[name])) for name, title in titles.items()],
-        total=words.number(route["total"]),
-        pace=_pace(route["pace"]),
+        lead_id=str(route.lead_id),
+        lead_code=str(route.lead_id)[:8],
+        eligible=route.eligible,
+        reasons=[words.exclusion(code) for code in route.exclusion_codes],
+        rank=route.rank,
+        candidates=route.candidates,
+        parts=[(title, words.number(value)) for title, value in parts],
+        total=words.number(route.total),
+        pace=_pace(route.pace),
     )
 
 
-def _pace(pace: Mapping[str, Any] | None) -> str:
+def _pace(pace: Pace | None) -> str:
     """Return whether the partner is held to its pace after a break; "" if it is not."""
     if pace is None:
         return ""
-    if is_ahead(pace["left"]):
+    if is_ahead(pace.left):
         return gettext(
             "Back after a break, it has got as many leads as it usually gets: it comes after all others for now."
         )

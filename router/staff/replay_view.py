@@ -10,12 +10,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from router.assignment import LeadAssignmentService
-from router.decisions.queries import RecordedDecision
+from router.decisions.queries import DecisionDetails
 from router.decisions.record import ALGORITHM
 from router.decisions.replay import TOLERANCE, Difference
-from router.scoring.explanation import number_in
 from router.staff import words
-from router.staff.decision_page import name_of
+from router.staff.decision_parts import name_of
 from router.staff.explanation import PARTS
 
 _SCORES = ("total", "region", "performance", "fairness", "bonus")
@@ -78,7 +77,7 @@ class ReplayResult:
     differences: list[str]
 
 
-def replay(recorded: RecordedDecision) -> ReplayResult:
+def replay(recorded: DecisionDetails) -> ReplayResult:
     """Replay a decision from its record; the result says if the record is not sufficient."""
     log = recorded.log
     note = ""
@@ -99,10 +98,10 @@ def replay(recorded: RecordedDecision) -> ReplayResult:
     computed = {candidate.partner_id: candidate for candidate in again.candidates}
     rows = []
     for entry in recorded.candidates:
-        candidate = computed[entry["partner_id"]]
-        pairs = [_pair(number_in(entry, name), getattr(candidate, name)) for name in _SCORES]
+        candidate = computed[entry.partner_id]
+        pairs = [_pair(getattr(entry, name), getattr(candidate, name)) for name in _SCORES]
         rows.append(
-            ReplayRow(partner_id=candidate.partner_id, name=name_of(recorded, candidate.partner_id), pairs=pairs)
+            ReplayRow(partner_id=candidate.partner_id, name=name_of(recorded.names, candidate.partner_id), pairs=pairs)
         )
     text = (
         gettext("Equal: every score came out as it was recorded, and so did the order.")
@@ -126,10 +125,10 @@ def _pair(recorded: float | None, computed: float) -> ScorePair:
     )
 
 
-def _sentence(recorded: RecordedDecision, difference: Difference) -> str:
+def _sentence(recorded: DecisionDetails, difference: Difference) -> str:
     """Return a difference: partner, value, then and now. All digits are shown, as the last may matter."""
     parts = (
-        name_of(recorded, difference.partner_id or None),
+        name_of(recorded.names, difference.partner_id or None),
         _NAMES.get(difference.name, difference.name),
         _PARTS.get(difference.part, difference.part),
     )
@@ -140,7 +139,7 @@ def _sentence(recorded: RecordedDecision, difference: Difference) -> str:
     }
 
 
-def _in_full(recorded: RecordedDecision, value: float | str | None) -> str:
+def _in_full(recorded: DecisionDetails, value: float | str | None) -> str:
     if value is None:
         return words.NOTHING
-    return name_of(recorded, value) if isinstance(value, str) else number_format(value)
+    return name_of(recorded.names, value) if isinstance(value, str) else number_format(value)

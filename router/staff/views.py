@@ -15,8 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from router.assignment.debug import LeadNotFound, PartnerNotFound, performance_debug, ranking
+from router.assignment.ranking import LeadNotFound, PartnerNotFound
 from router.decisions.queries import DecisionNotFound, recorded_decision
+from router.explanation import explain_lead, explain_partner
 from router.policies.queries import active_policy
 from router.staff.dashboard import dashboard_page
 from router.staff.decision_page import decision_page
@@ -72,12 +73,12 @@ def performance(request: HttpRequest, partner_id: uuid.UUID) -> HttpResponse:
     """Return the breakdown of a partner's score; with `?lead=<uuid>` also the partner's scores for that lead."""
     try:
         lead_id = uuid.UUID(request.GET["lead"]) if "lead" in request.GET else None
-        debug = performance_debug(partner_id=partner_id, lead_id=lead_id, now=timezone.now())
+        explained = explain_partner(partner_id=partner_id, lead_id=lead_id, now=timezone.now())
     except PartnerNotFound:
         return _not_found(request, gettext("There is no partner with this id."))
     except (LeadNotFound, ValueError):
         return _not_found(request, gettext("There is no lead with this id."))
-    page = performance_page(debug, policy=active_policy())
+    page = performance_page(explained, policy=active_policy())
     return _page(request, "router/staff/performance.html", title=page.name, page=page)
 
 
@@ -85,10 +86,10 @@ def performance(request: HttpRequest, partner_id: uuid.UUID) -> HttpResponse:
 def lead(request: HttpRequest, lead_id: uuid.UUID) -> HttpResponse:
     """Return who got the lead and why, and all partners' scores for it now; with `?show=all` the whole tables."""
     try:
-        answer = ranking(lead_id=lead_id, now=timezone.now())
+        explained = explain_lead(lead_id=lead_id, now=timezone.now())
     except LeadNotFound:
         return _not_found(request, gettext("There is no lead with this id."))
-    page = lead_page(answer, show_all=request.GET.get("show") == "all")
+    page = lead_page(explained, show_all=request.GET.get("show") == "all")
     return _page(request, "router/staff/lead.html", title=gettext("Lead %(code)s") % {"code": page.code}, page=page)
 
 
@@ -112,7 +113,7 @@ def _decision(request: HttpRequest, decision_id: int, *, again: bool) -> HttpRes
     page, result = decision_page(recorded), replay(recorded) if again else None
     if again and request.headers.get("HX-Request"):
         return render(request, "router/staff/replay.html", {"page": page, "replay": result})
-    title = gettext("Decision %(number)d on lead %(code)s") % {"number": page.decision_id, "code": page.lead_code}
+    title = gettext("Decision %(number)d on lead %(code)s") % {"number": page.card.decision_id, "code": page.lead_code}
     return _page(request, "router/staff/decision_page.html", title=title, page=page, replay=result)
 
 

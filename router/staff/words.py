@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
@@ -122,11 +122,6 @@ def duration(minutes: float) -> str:
     else:
         parts = [gettext("%(count)d min") % {"count": rest}]
     return " ".join(part for part in parts if part)
-
-
-def moment(text: str | None) -> datetime | None:
-    """Return the time that a query gave as ISO 8601."""
-    return None if text is None else datetime.fromisoformat(text)
 
 
 def day(date_or_time: date) -> str:

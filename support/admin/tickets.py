@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from leads.admin.base import CarefulForm, MarketplaceAdmin, short_code
+from core.admin.base import CarefulForm, MarketplaceAdmin, short_code
 from leads.imports.admin.pages import TransferMixin
 from support.admin.tables import TicketTable
 from support.models import SupportTicket

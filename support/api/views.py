@@ -8,9 +8,9 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from core.api.permissions import RoleAPIView, actor_of
+from core.api.schema import with_problems
 from leads.api.lookups import no_such_lead
-from leads.api.permissions import RoleAPIView, actor_of
-from leads.api.schema import with_problems
 from leads.services.locks import LeadNotFound
 from support.api.serializers import TicketInput, TicketOutput
 from support.models import SupportTicket

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from leads.services.actors import Actor
+from core.auth.actors import Actor
 from leads.services.locks import lock_lead
 from support.models import SupportTicket
 

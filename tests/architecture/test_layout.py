@@ -8,7 +8,7 @@ TOP_LEVEL = {
     *("manage.py", "pyproject.toml", "Makefile", "docker-compose.yml", "Dockerfile"),
     *("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE"),
     *("requirements", "docs", "config", "migrations_sql", "tests"),
-    *("leads", "feedback", "support", "performance", "router"),
+    *("core", "leads", "feedback", "support", "performance", "router"),
 }
 
 

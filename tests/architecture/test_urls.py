@@ -8,7 +8,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.views import APIView
 
-from leads.api.permissions import RoleAPIView
+from core.api.permissions import RoleAPIView
 from leads.vocabulary import LeadAction
 
 pytestmark = pytest.mark.django_db

@@ -144,7 +144,7 @@ OTHER_PAGES = (
         then=_find_person,
         ready="button[value=erase]",
     ),
-    Place(name="changes-filtered", path=_url("admin:leads_auditevent_changelist", query="?table=leads&by=sql")),
+    Place(name="changes-filtered", path=_url("admin:core_auditevent_changelist", query="?table=leads&by=sql")),
     Place(name="partner-search", path=_url("admin:leads_partner_changelist", query="?capacity=full")),
     Place(name="policy-from-active", path=_url("admin:router_routingpolicy_add", query="?from=1")),
     Place(

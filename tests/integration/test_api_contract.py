@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 from jsonschema import Draft4Validator, FormatChecker  # type: ignore[import-untyped]  # has no types
 
-from leads.api.schema import PROBLEMS
+from tests.problems import PROBLEMS
 
 ROOT = Path(__file__).resolve().parents[2]
 FORMATS = FormatChecker(["uuid", "email"])

@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from config.database_roles import make_application_role
+from core.auth.actors import Actor
 from leads.models import Lead
-from leads.services.actors import Actor
 from leads.services.capacity import verify_open_leads
 from leads.services.lifecycle import correct_status
 from leads.vocabulary import LeadStatus

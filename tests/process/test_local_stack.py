@@ -23,7 +23,7 @@ from config.local.processes import MARK
 from config.local.temporary import keep_logs, temporary_folder
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PACKAGES = ("config", "leads", "feedback", "support", "performance", "router", "migrations_sql")
+PACKAGES = ("config", "core", "leads", "feedback", "support", "performance", "router", "migrations_sql")
 READY_SECONDS = 120
 END_SECONDS = 30
 

@@ -9,8 +9,9 @@ from django.db import DatabaseError, connection, transaction
 from knox.models import AuthToken
 
 from config.database_roles import make_application_role
-from leads.models import AuditEvent, Lead, Partner, PartnerChannel
-from leads.triggers.audit import WATCHED
+from core.audit.triggers import audited_models
+from core.models import AuditEvent
+from leads.models import Lead, Partner, PartnerChannel
 from tests.factories.marketplace import make_lead, make_partner, make_partner_user
 from tests.factories.raw import copy_rows, execute, truncate
 
@@ -186,7 +187,7 @@ def test_every_watched_table_is_watched_in_the_database() -> None:
         " WHERE tgname ~ '^pgtrigger_audit_(insert|update|delete|truncate)_' AND tgenabled = 'O' GROUP BY 1"
     )
 
-    assert dict(found) == {watched.table: 4 for watched in WATCHED}
+    assert dict(found) == dict.fromkeys(audited_models(), 4)
 
 
 # -- Who it was

@@ -20,12 +20,12 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from core.auth.actors import Actor
 from leads.imports.admin.columns import Rule
 from leads.imports.admin.resources import ImportResult, Outcome, TableResource
 from leads.imports.services import uploads
 from leads.imports.services.files import MAX_BYTES, MAX_ROWS, csv_bytes, read_table, xlsx_bytes
 from leads.imports.services.spreadsheets import FileRefused
-from leads.services.actors import Actor
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -288,7 +288,7 @@ class TransferMixin(_Base):
     # -- Both
 
     def _resource(self, request: HttpRequest) -> TableResource:
-        actor = Actor(name=f"user:{request.user.pk}")
+        actor = Actor.of_user(request.user)
         return self.table(actor=actor, sees_people=self.has_change_permission(request))
 
     def _owner(self, request: HttpRequest) -> str:

@@ -16,10 +16,10 @@ from django.db import DatabaseError, DataError, IntegrityError, connection, mode
 from django.utils.translation import gettext as _
 from psycopg.errors import RaiseException, UniqueViolation
 
+from core.auth.actors import Actor
 from leads.imports.admin.columns import Column, Rule, plain
 from leads.imports.services.cells import CellError, Id
 from leads.imports.services.files import Table
-from leads.services.actors import Actor
 
 ROWS_PER_STATEMENT = 1000
 

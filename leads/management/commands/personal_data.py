@@ -9,11 +9,11 @@ import pghistory
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from leads.services.actors import Actor
+from core.auth.actors import Actor
+from core.violations import ConstraintViolated
 from leads.services.personal_data.erasure import FoundOther, erase_person
 from leads.services.personal_data.export import export_person
 from leads.services.personal_data.persons import Found, NobodyNamed, Person, TooManyLeads, find_person
-from leads.services.rules import ConstraintViolated
 
 _MISTAKES = {
     "": "Name somebody: --email, --phone or --lead.",

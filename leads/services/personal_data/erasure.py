@@ -5,12 +5,12 @@ from datetime import datetime
 import pghistory
 from django.db import connection, transaction
 
+from core.auth.actors import Actor
+from core.violations import translate_check_violations
 from leads.models import Lead
 from leads.personal_data import TICKETS
-from leads.services.actors import Actor
 from leads.services.duplicates import lock_person
 from leads.services.personal_data.persons import Found, Person, find_person
-from leads.services.rules import translate_check_violations
 
 
 class FoundOther(Exception):

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import connection
 
+from router.scoring.explanation import Candidate
+
 SCANNED = 2000
 """Number of latest decisions that are scanned: no index covers the other candidates."""
 
@@ -27,8 +29,8 @@ class LostContest:
     decided_at: datetime
     winner_id: str
     winner_name: str
-    winner: Mapping[str, Any]
-    own: Mapping[str, Any]
+    winner: Candidate
+    own: Candidate
     route: Mapping[str, Any]
     rank: int
 
@@ -111,8 +113,8 @@ def contests_of(partner_id: uuid.UUID, *, scanned: int = SCANNED) -> Contests:
                 decided_at=decided_at,
                 winner_id=winner_id,
                 winner_name=name or winner_id,
-                winner=_entry(winner),
-                own=_entry(own),
+                winner=Candidate.from_record(_entry(winner)),
+                own=Candidate.from_record(_entry(own)),
                 route=_entry(route),
                 rank=rank,
             )

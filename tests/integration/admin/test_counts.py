@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from leads.admin.base import CappedPaginator
+from core.admin.base import CappedPaginator
 from performance.models import PartnerPerformanceStats
 from performance.services.refresh import refresh_statistics
 from tests.factories.marketplace import make_lead, make_partner

@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from leads.admin import deletion
+from core.admin import deletion
 from leads.models import Industry, Lead, LeadActivity
 from tests.factories.marketplace import make_industry, make_lead
 from tests.factories.pages import html_of

@@ -11,8 +11,9 @@ from django.urls import reverse
 from knox.models import AuthToken
 from pytest_django import DjangoAssertNumQueries
 
-from leads.admin import history
-from leads.models import AuditEvent, Partner
+from core.admin import history
+from core.models import AuditEvent
+from leads.models import Partner
 from leads.services.capacity import verify_open_leads
 from tests.factories.api import client_of
 from tests.factories.marketplace import make_industry, make_lead, make_partner, make_staff
@@ -20,7 +21,7 @@ from tests.factories.raw import execute, exempt
 
 pytestmark = pytest.mark.django_db
 
-LIST = "/admin/leads/auditevent/"
+LIST = "/admin/core/auditevent/"
 
 
 def page_of(client: Client, row: Model) -> str:

@@ -15,9 +15,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from core.auth.actors import Actor
 from leads.models import Lead, LeadActivity
 from leads.services import intake_of_many
-from leads.services.actors import Actor
 from leads.services.intake import NewLead
 from leads.services.intake_of_many import create_leads, request_routing_of_many
 from tests.factories.marketplace import UNKNOWN_ID, make_industry, make_lead, make_partner

@@ -4,9 +4,9 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError
 
+from core.auth.actors import Actor
 from feedback.models import LeadFeedback
 from feedback.services.ratings import AlreadyRated, LeadWithoutPartner, rate_lead
-from leads.services.actors import Actor
 from leads.services.locks import LeadNotFound
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.raw import execute

@@ -3,10 +3,10 @@ from uuid import uuid4
 
 import pytest
 
+from core.auth.actors import Actor
 from leads.models import Lead, LeadActivity
 from leads.queries import visible_activities
 from leads.services.activities import LOGGABLE_TYPES, log_activity
-from leads.services.actors import Actor
 from leads.services.locks import LeadNotFound
 from leads.vocabulary import ActivityType
 from tests.factories.marketplace import make_lead, make_partner

@@ -7,7 +7,8 @@ from django.test import Client, RequestFactory, override_settings
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.test import APIClient
 
-from leads.api import errors, leads
+from core.api import errors
+from leads.api import leads
 from leads.models import Lead
 from tests.factories.api import assert_problem, client_of, staff_client
 from tests.factories.marketplace import UNKNOWN_ID, make_staff

@@ -9,9 +9,9 @@ import pytest
 from django.contrib.auth.models import User
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from core.auth.actors import Actor
 from leads.models import IntakeKey, Lead, LeadActivity, LeadRepeat
 from leads.services import intake
-from leads.services.actors import Actor
 from leads.services.intake import NewLead, Receipt, create_lead
 from leads.services.intake_keys import IdempotencyKey
 from tests.factories.api import client_of

@@ -17,9 +17,9 @@ from django.db import IntegrityError
 from django.db.models import ProtectedError
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from core.auth.actors import Actor
 from leads.models import IntakeKey, Lead, LeadActivity
 from leads.services import intake
-from leads.services.actors import Actor
 from leads.services.dispatch import request_routing
 from leads.services.intake import NewLead, Receipt, create_lead
 from leads.services.intake_keys import (

@@ -6,9 +6,9 @@ import pytest
 from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
+from core.auth.actors import Actor
 from leads.models import Lead, LeadActivity, Partner
 from leads.services import lifecycle
-from leads.services.actors import Actor
 from leads.services.lifecycle import (
     TARGETS,
     CorrectionRefused,

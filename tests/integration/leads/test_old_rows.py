@@ -11,13 +11,13 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from core.auth.actors import Actor
+from core.violations import ConstraintViolated, translate_check_violations
 from leads.models import Lead, LeadActivity, Partner
 from leads.services.activities import log_activity
-from leads.services.actors import Actor
 from leads.services.capacity import verify_open_leads
 from leads.services.lifecycle import LeadAction, change_status
 from leads.services.partners import pause, resume
-from leads.services.rules import ConstraintViolated, translate_check_violations
 from leads.vocabulary import TRANSITION_RULE, ActivityType
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.old_rows import add_rule, before_the_rule

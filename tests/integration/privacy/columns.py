@@ -41,7 +41,7 @@ CLEAN = {
     "django_migrations": dict.fromkeys(("app", "name"), SCHEMA),
     "django_session": {
         "session_key": IDS,
-        "session_data": "a file that waits to be imported, for an hour; see `leads.tasks.forget_sessions`",
+        "session_data": "a file that waits to be imported, for an hour; see `core.tasks.forget_sessions`",
     },
     "industries": {"name": IDS},
     "intake_clients": dict.fromkeys(("name", "source", "allowed_origins"), "about a form or a system that sends leads"),

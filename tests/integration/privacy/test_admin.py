@@ -9,7 +9,8 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
-from leads.models import AuditEvent, Lead
+from core.models import AuditEvent
+from leads.models import Lead
 from leads.services.personal_data import persons
 from tests.factories.marketplace import make_lead, make_partner, make_staff
 from tests.factories.old_rows import before_the_rule

@@ -10,8 +10,8 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
+from core.auth.actors import Actor
 from leads.models import Lead, LeadActivity, LeadContactDigest
-from leads.services.actors import Actor
 from leads.services.intake import NewLead, create_lead
 from leads.services.personal_data.erasure import erase_person
 from leads.services.personal_data.persons import Person

@@ -10,10 +10,10 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 
+from core.tasks import forget_sessions
 from leads.models import Lead, LeadActivity
 from leads.services.personal_data import retention
 from leads.services.personal_data.retention import Anonymised, Deadlines, anonymise_due, count_due
-from leads.tasks import forget_sessions
 from support.models import SupportTicket
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.old_rows import before_the_rule

@@ -10,8 +10,8 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from core.auth.actors import Actor
 from leads.models import Lead, LeadActivity, LeadContactDigest, LeadRepeat, Notification
-from leads.services.actors import Actor
 from leads.services.notifications.delivery import deliver_due
 from leads.services.notifications.outbox import redeliver
 from leads.services.personal_data.erasure import erase_person

@@ -1,5 +1,6 @@
 """A partner that is back after a break is not flooded with leads: the whole way, from the rows to the decisions."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -8,8 +9,7 @@ from django.utils import timezone
 
 from leads.models import Lead, Partner
 from router.assignment import LeadAssignmentService
-from router.assignment.debug import performance_debug
-from router.assignment.debug import ranking as ranking_of
+from router.explanation import explain_lead, explain_partner
 from router.models import LeadAssignmentLog
 from tests.integration.router.worlds import ids, make_leads, make_partners
 
@@ -107,17 +107,19 @@ def test_the_debug_view_says_what_the_pace_follows_from_and_how_much_it_still_al
     assert later is not None
     later += timedelta(days=1)
 
-    debug = performance_debug(partner_id=back.pk, lead_id=lead.pk, now=later)
-    ranked = {entry["partner_id"]: entry for entry in ranking_of(lead_id=lead.pk, now=later)["candidates"]}
+    route = explain_partner(partner_id=back.pk, lead_id=lead.pk, now=later).route
+    ranked = {entry.partner_id: entry for entry in explain_lead(lead_id=lead.pk, now=later).candidates}
 
-    assert debug["route"]["pace"] == {
+    assert route is not None
+    assert route.pace is not None
+    assert asdict(route.pace) == {
         "left": pytest.approx(2.0),
-        "returned_at": (later - timedelta(days=1)).isoformat(),
+        "returned_at": later - timedelta(days=1),
         "leads_since_return": 1,
         "usual_daily_leads": pytest.approx(USUAL_DAILY_LEADS),
     }
-    assert ranked[str(back.pk)]["pace_left"] == debug["route"]["pace"]["left"]
-    assert [entry["pace_left"] for key, entry in ranked.items() if key != str(back.pk)] == [None] * 9
+    assert ranked[str(back.pk)].pace_left == route.pace.left
+    assert [entry.pace_left for key, entry in ranked.items() if key != str(back.pk)] == [None] * 9
 
 
 def test_a_record_of_before_there_was_a_pace_is_computed_again_without_it() -> None:

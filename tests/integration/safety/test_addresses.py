@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import RequestFactory
 
-from leads.api.addresses import client_address
+from core.api.addresses import client_address
 
 PEER = "198.51.100.7"
 

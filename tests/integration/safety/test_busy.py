@@ -13,7 +13,7 @@ from django.urls import path
 
 from config import urls
 from config.web import database
-from leads.api.busy import is_busy
+from core.api.busy import is_busy
 from tests import plugin
 from tests.factories.raw import execute
 

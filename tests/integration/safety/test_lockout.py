@@ -17,8 +17,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from config.tasks import forget_login_failures
-from leads.services.lockout import forget_old_failures, seconds_locked
+from core.auth.lockout import forget_old_failures, seconds_locked
+from core.tasks import forget_login_failures
 from tests.factories.api import assert_problem, staff_client
 from tests.factories.marketplace import make_staff
 from tests.integration.safety.guessing import API, NAME, PASSWORD, admin_login, api_login, basic, somebody

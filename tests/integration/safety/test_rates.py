@@ -8,8 +8,8 @@ from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
 from rest_framework.test import APIClient
 
-from leads.api import counters
-from leads.api.counters import MinuteCounter
+from core.api import counters
+from core.api.counters import MinuteCounter
 from tests.factories.api import assert_problem, client_of, staff_client
 from tests.factories.marketplace import ASKS_NOTHING, make_industry, make_intake_client
 from tests.integration.safety.guessing import PASSWORD, api_login, somebody

@@ -52,13 +52,13 @@ def test_an_assigned_lead_names_its_partner_the_parts_of_the_score_and_who_came_
 
     assert lead.partner == near
     assert "Roofs" in html
-    assert "Ahead of Everywhere by 9.0 points, mostly by region." in html
+    assert "more than Everywhere: nearer region (9.0 points)." in html
     assert "How the total came about" in html
     assert '<td class="num">80.0</td><td class="num">30 %</td><td class="num">24.0</td>' in html
     assert "admin (kim) · policy version 1 · 2 candidates" in html
     assert "<strong>1</strong> does not work in this region" in html
     assert "Behind" in html
-    assert "-9.0" in html
+    assert '<td class="num">9.0</td>' in html
     assert "has the lead" in html
 
 
@@ -67,7 +67,7 @@ def test_the_only_candidate_wins_without_a_race(viewer: Client) -> None:
     lead = make_lead()
     assign(lead)
 
-    assert "No other partner was eligible." in text_of(viewer, page_url(lead))
+    assert "no other partner was eligible." in text_of(viewer, page_url(lead))
 
 
 def test_equals_are_told_apart_by_the_draw(viewer: Client) -> None:
@@ -86,7 +86,7 @@ def test_a_lead_that_nobody_can_take_says_why(viewer: Client) -> None:
 
     html = text_of(viewer, page_url(lead))
 
-    assert "Nobody was eligible" in html
+    assert "Nobody got it: all 2 partners were left out" in html
     assert "<strong>1</strong> paused" in html
     assert "<strong>1</strong> at its cap of open leads" in html
     assert "Asleep" in html
@@ -148,7 +148,7 @@ def test_a_weight_of_zero_and_a_bonus_are_shown_for_what_they_are(viewer: Client
 
     html = text_of(viewer, page_url(lead))
 
-    assert "Ahead of Plain by 4.0 points, mostly by priority bonus." in html
+    assert "more than Plain: 4.0 points more on priority bonus." in html
     assert '<td class="num">0 %</td><td class="num">0.0</td>' in html
 
 

@@ -61,7 +61,7 @@ def test_the_page_of_the_lead_says_it_too(viewer: Client) -> None:
 
     html = text_of(viewer, reverse("staff:lead", args=[lead.pk]))
 
-    assert "Terug BV is back after a break, and comes after all others for now." in html
+    assert "back after a break, the other comes after all others for now (111.0 points)" in html
     # In the record, and as they stand now.
     assert html.count(BADGE) == 2
 

@@ -3,8 +3,8 @@ from uuid import uuid4
 
 import pytest
 
+from core.auth.actors import Actor
 from leads.models import Partner
-from leads.services.actors import Actor
 from leads.services.locks import LeadNotFound
 from support.models import SupportTicket
 from support.services.tickets import open_ticket

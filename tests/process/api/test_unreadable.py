@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from leads.api.schema import PROBLEMS
+from tests.problems import PROBLEMS
 from tests.process.servers import web_server
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("redis_url")]

@@ -14,11 +14,11 @@ from django.utils import timezone
 from knox.models import AuthToken
 
 from config.roles import make_missing_groups
-from leads.api.schema import PROBLEMS
 from leads.models import IntakeClient, Lead, Partner, PartnerUser
 from performance.services.refresh import refresh_statistics
 from router.models import RoutingPolicy
 from tests.factories.marketplace import ASKS_NOTHING, make_industry, make_intake_client, make_partner
+from tests.problems import PROBLEMS
 
 PASSWORD = "a-password-of-tests"
 LEAD = "/api/leads/{lead_id}/"

@@ -7,9 +7,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from core.auth.actors import Actor
 from feedback.services.ratings import rate_lead
 from leads.models import Lead, Partner
-from leads.services.actors import Actor
 from leads.services.lifecycle import LeadAction, change_status
 from performance.services.refresh import refresh_statistics
 from router.assignment import LeadAssignmentService

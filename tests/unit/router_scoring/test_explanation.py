@@ -1,12 +1,14 @@
 """Why one candidate came before another, from the record alone."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from router.scoring.explanation import Gain, explain_gap, points_by_part
+from router.scoring import explanation
+from router.scoring.explanation import Candidate, Gain, Gap
 
 ROUTE = {"region_weight": 30.0, "performance_weight": 50.0, "fairness_weight": 20.0}
 
@@ -26,6 +28,14 @@ def a_candidate(**fields: Any) -> dict[str, Any]:
         weighed = sum(recorded[name] * ROUTE[f"{name}_weight"] for name in ("region", "performance", "fairness"))
         recorded["total"] = weighed / 100 + recorded["bonus"]
     return {name: value for name, value in recorded.items() if value is not None}
+
+
+def explain_gap(first: Mapping[str, Any], second: Mapping[str, Any], *, route: Mapping[str, Any]) -> Gap | None:
+    return explanation.explain_gap(Candidate.from_record(first), Candidate.from_record(second), route=route)
+
+
+def points_by_part(candidate: Mapping[str, Any], *, route: Mapping[str, Any]) -> dict[str, float]:
+    return explanation.points_by_part(Candidate.from_record(candidate), route=route)
 
 
 def test_the_points_of_a_total_are_told_apart_to_the_components() -> None:

@@ -795,21 +795,6 @@ CREATE FUNCTION public.pgtrigger_append_only() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
-                    IF TG_RELID <> '"lead_assignment_logs"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_append_only', '"lead_assignment_logs"'
-                            USING ERRCODE = 'insufficient_privilege';
-                    END IF;
-        IF TG_OP = 'DELETE' AND EXISTS (SELECT FROM rule_exemptions WHERE transaction_id = pg_current_xact_id() AND exempts = 'decisions') THEN
-            RETURN OLD;
-        END IF;
-        RAISE EXCEPTION 'decisions are append-only: % on lead_assignment_logs is refused', TG_OP
-            USING ERRCODE = 'restrict_violation';
-                END;
-            $$;
-CREATE FUNCTION public.pgtrigger_append_only() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    AS $$
-                BEGIN
                     IF TG_RELID <> '"audit_events"'::regclass::oid THEN
                         RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_append_only', '"audit_events"'
                             USING ERRCODE = 'insufficient_privilege';
@@ -821,15 +806,18 @@ CREATE FUNCTION public.pgtrigger_append_only() RETURNS trigger
             USING ERRCODE = 'restrict_violation';
                 END;
             $$;
-CREATE FUNCTION public.pgtrigger_append_only_truncate() RETURNS trigger
+CREATE FUNCTION public.pgtrigger_append_only() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
-                    IF TG_RELID <> '"audit_events"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_append_only_truncate', '"audit_events"'
+                    IF TG_RELID <> '"lead_assignment_logs"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_append_only', '"lead_assignment_logs"'
                             USING ERRCODE = 'insufficient_privilege';
                     END IF;
-        RAISE EXCEPTION 'events of the audit are append-only: % on audit_events is refused', TG_OP
+        IF TG_OP = 'DELETE' AND EXISTS (SELECT FROM rule_exemptions WHERE transaction_id = pg_current_xact_id() AND exempts = 'decisions') THEN
+            RETURN OLD;
+        END IF;
+        RAISE EXCEPTION 'decisions are append-only: % on lead_assignment_logs is refused', TG_OP
             USING ERRCODE = 'restrict_violation';
                 END;
             $$;
@@ -843,6 +831,18 @@ CREATE FUNCTION public.pgtrigger_append_only_truncate() RETURNS trigger
                     END IF;
         RAISE EXCEPTION 'decisions are kept: TRUNCATE of lead_assignment_logs is refused'
             USING ERRCODE = 'restrict_violation', TABLE = 'lead_assignment_logs';
+                END;
+            $$;
+CREATE FUNCTION public.pgtrigger_append_only_truncate() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    AS $$
+                BEGIN
+                    IF TG_RELID <> '"audit_events"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_append_only_truncate', '"audit_events"'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+        RAISE EXCEPTION 'events of the audit are append-only: % on audit_events is refused', TG_OP
+            USING ERRCODE = 'restrict_violation';
                 END;
             $$;
 CREATE FUNCTION public.pgtrigger_audit_delete() RETURNS trigger
@@ -864,13 +864,13 @@ CREATE FUNCTION public.pgtrigger_audit_delete() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
-                    IF TG_RELID <> '"auth_user_groups"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_delete', '"auth_user_groups"'
+                    IF TG_RELID <> '"auth_user"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_delete', '"auth_user"'
                             USING ERRCODE = 'insufficient_privilege';
                     END IF;
         INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        SELECT clock_timestamp(), 'auth_user_groups', deleted.group_id, 'delete',
-            jsonb_strip_nulls(jsonb_build_object('group_id', CASE WHEN deleted.group_id IS NOT NULL THEN jsonb_build_array(deleted.group_id, NULL) END, 'user_id', CASE WHEN deleted.user_id IS NOT NULL THEN jsonb_build_array(deleted.user_id, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
+        SELECT clock_timestamp(), 'auth_user', deleted.id, 'delete',
+            jsonb_strip_nulls(jsonb_build_object('is_active', CASE WHEN deleted.is_active IS NOT NULL THEN jsonb_build_array(deleted.is_active, NULL) END, 'is_staff', CASE WHEN deleted.is_staff IS NOT NULL THEN jsonb_build_array(deleted.is_staff, NULL) END, 'is_superuser', CASE WHEN deleted.is_superuser IS NOT NULL THEN jsonb_build_array(deleted.is_superuser, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
         FROM deleted;
         RETURN NULL;
                 END;
@@ -894,13 +894,13 @@ CREATE FUNCTION public.pgtrigger_audit_delete() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
-                    IF TG_RELID <> '"auth_group"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_delete', '"auth_group"'
+                    IF TG_RELID <> '"knox_authtoken"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_delete', '"knox_authtoken"'
                             USING ERRCODE = 'insufficient_privilege';
                     END IF;
         INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        SELECT clock_timestamp(), 'auth_group', deleted.id, 'delete',
-            jsonb_strip_nulls(jsonb_build_object('name', CASE WHEN deleted.name IS NOT NULL THEN jsonb_build_array(deleted.name, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
+        SELECT clock_timestamp(), 'knox_authtoken', deleted.token_key, 'delete',
+            jsonb_strip_nulls(jsonb_build_object('user_id', CASE WHEN deleted.user_id IS NOT NULL THEN jsonb_build_array(deleted.user_id, NULL) END, 'created', CASE WHEN deleted.created IS NOT NULL THEN jsonb_build_array(deleted.created, NULL) END, 'expiry', CASE WHEN deleted.expiry IS NOT NULL THEN jsonb_build_array(deleted.expiry, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
         FROM deleted;
         RETURN NULL;
                 END;
@@ -924,13 +924,13 @@ CREATE FUNCTION public.pgtrigger_audit_delete() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
-                    IF TG_RELID <> '"knox_authtoken"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_delete', '"knox_authtoken"'
+                    IF TG_RELID <> '"auth_group"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_delete', '"auth_group"'
                             USING ERRCODE = 'insufficient_privilege';
                     END IF;
         INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        SELECT clock_timestamp(), 'knox_authtoken', deleted.token_key, 'delete',
-            jsonb_strip_nulls(jsonb_build_object('user_id', CASE WHEN deleted.user_id IS NOT NULL THEN jsonb_build_array(deleted.user_id, NULL) END, 'created', CASE WHEN deleted.created IS NOT NULL THEN jsonb_build_array(deleted.created, NULL) END, 'expiry', CASE WHEN deleted.expiry IS NOT NULL THEN jsonb_build_array(deleted.expiry, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
+        SELECT clock_timestamp(), 'auth_group', deleted.id, 'delete',
+            jsonb_strip_nulls(jsonb_build_object('name', CASE WHEN deleted.name IS NOT NULL THEN jsonb_build_array(deleted.name, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
         FROM deleted;
         RETURN NULL;
                 END;
@@ -954,13 +954,13 @@ CREATE FUNCTION public.pgtrigger_audit_delete() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
-                    IF TG_RELID <> '"auth_user"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_delete', '"auth_user"'
+                    IF TG_RELID <> '"auth_user_user_permissions"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_delete', '"auth_user_user_permissions"'
                             USING ERRCODE = 'insufficient_privilege';
                     END IF;
         INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        SELECT clock_timestamp(), 'auth_user', deleted.id, 'delete',
-            jsonb_strip_nulls(jsonb_build_object('is_active', CASE WHEN deleted.is_active IS NOT NULL THEN jsonb_build_array(deleted.is_active, NULL) END, 'is_staff', CASE WHEN deleted.is_staff IS NOT NULL THEN jsonb_build_array(deleted.is_staff, NULL) END, 'is_superuser', CASE WHEN deleted.is_superuser IS NOT NULL THEN jsonb_build_array(deleted.is_superuser, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
+        SELECT clock_timestamp(), 'auth_user_user_permissions', deleted.user_id, 'delete',
+            jsonb_strip_nulls(jsonb_build_object('user_id', CASE WHEN deleted.user_id IS NOT NULL THEN jsonb_build_array(deleted.user_id, NULL) END, 'permission_id', CASE WHEN deleted.permission_id IS NOT NULL THEN jsonb_build_array(deleted.permission_id, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
         FROM deleted;
         RETURN NULL;
                 END;
@@ -999,13 +999,13 @@ CREATE FUNCTION public.pgtrigger_audit_delete() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
-                    IF TG_RELID <> '"auth_user_user_permissions"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_delete', '"auth_user_user_permissions"'
+                    IF TG_RELID <> '"auth_user_groups"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_delete', '"auth_user_groups"'
                             USING ERRCODE = 'insufficient_privilege';
                     END IF;
         INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        SELECT clock_timestamp(), 'auth_user_user_permissions', deleted.user_id, 'delete',
-            jsonb_strip_nulls(jsonb_build_object('user_id', CASE WHEN deleted.user_id IS NOT NULL THEN jsonb_build_array(deleted.user_id, NULL) END, 'permission_id', CASE WHEN deleted.permission_id IS NOT NULL THEN jsonb_build_array(deleted.permission_id, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
+        SELECT clock_timestamp(), 'auth_user_groups', deleted.group_id, 'delete',
+            jsonb_strip_nulls(jsonb_build_object('group_id', CASE WHEN deleted.group_id IS NOT NULL THEN jsonb_build_array(deleted.group_id, NULL) END, 'user_id', CASE WHEN deleted.user_id IS NOT NULL THEN jsonb_build_array(deleted.user_id, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
         FROM deleted;
         RETURN NULL;
                 END;
@@ -1021,51 +1021,6 @@ CREATE FUNCTION public.pgtrigger_audit_insert() RETURNS trigger
         INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
         SELECT clock_timestamp(), 'auth_user_user_permissions', written.user_id, 'insert',
             jsonb_strip_nulls(jsonb_build_object('user_id', CASE WHEN written.user_id IS NOT NULL THEN jsonb_build_array(NULL, written.user_id) END, 'permission_id', CASE WHEN written.permission_id IS NOT NULL THEN jsonb_build_array(NULL, written.permission_id) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
-        FROM written;
-        RETURN NULL;
-                END;
-            $$;
-CREATE FUNCTION public.pgtrigger_audit_insert() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    AS $$
-                BEGIN
-                    IF TG_RELID <> '"knox_authtoken"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_insert', '"knox_authtoken"'
-                            USING ERRCODE = 'insufficient_privilege';
-                    END IF;
-        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        SELECT clock_timestamp(), 'knox_authtoken', written.token_key, 'insert',
-            jsonb_strip_nulls(jsonb_build_object('user_id', CASE WHEN written.user_id IS NOT NULL THEN jsonb_build_array(NULL, written.user_id) END, 'created', CASE WHEN written.created IS NOT NULL THEN jsonb_build_array(NULL, written.created) END, 'expiry', CASE WHEN written.expiry IS NOT NULL THEN jsonb_build_array(NULL, written.expiry) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
-        FROM written;
-        RETURN NULL;
-                END;
-            $$;
-CREATE FUNCTION public.pgtrigger_audit_insert() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    AS $$
-                BEGIN
-                    IF TG_RELID <> '"auth_group"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_insert', '"auth_group"'
-                            USING ERRCODE = 'insufficient_privilege';
-                    END IF;
-        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        SELECT clock_timestamp(), 'auth_group', written.id, 'insert',
-            jsonb_strip_nulls(jsonb_build_object('name', CASE WHEN written.name IS NOT NULL THEN jsonb_build_array(NULL, written.name) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
-        FROM written;
-        RETURN NULL;
-                END;
-            $$;
-CREATE FUNCTION public.pgtrigger_audit_insert() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    AS $$
-                BEGIN
-                    IF TG_RELID <> '"auth_user"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_insert', '"auth_user"'
-                            USING ERRCODE = 'insufficient_privilege';
-                    END IF;
-        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        SELECT clock_timestamp(), 'auth_user', written.id, 'insert',
-            jsonb_strip_nulls(jsonb_build_object('is_active', CASE WHEN written.is_active IS NOT NULL THEN jsonb_build_array(NULL, written.is_active) END, 'is_staff', CASE WHEN written.is_staff IS NOT NULL THEN jsonb_build_array(NULL, written.is_staff) END, 'is_superuser', CASE WHEN written.is_superuser IS NOT NULL THEN jsonb_build_array(NULL, written.is_superuser) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
         FROM written;
         RETURN NULL;
                 END;
@@ -1104,6 +1059,36 @@ CREATE FUNCTION public.pgtrigger_audit_insert() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
+                    IF TG_RELID <> '"auth_group"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_insert', '"auth_group"'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
+        SELECT clock_timestamp(), 'auth_group', written.id, 'insert',
+            jsonb_strip_nulls(jsonb_build_object('name', CASE WHEN written.name IS NOT NULL THEN jsonb_build_array(NULL, written.name) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
+        FROM written;
+        RETURN NULL;
+                END;
+            $$;
+CREATE FUNCTION public.pgtrigger_audit_insert() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    AS $$
+                BEGIN
+                    IF TG_RELID <> '"auth_user"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_insert', '"auth_user"'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
+        SELECT clock_timestamp(), 'auth_user', written.id, 'insert',
+            jsonb_strip_nulls(jsonb_build_object('is_active', CASE WHEN written.is_active IS NOT NULL THEN jsonb_build_array(NULL, written.is_active) END, 'is_staff', CASE WHEN written.is_staff IS NOT NULL THEN jsonb_build_array(NULL, written.is_staff) END, 'is_superuser', CASE WHEN written.is_superuser IS NOT NULL THEN jsonb_build_array(NULL, written.is_superuser) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
+        FROM written;
+        RETURN NULL;
+                END;
+            $$;
+CREATE FUNCTION public.pgtrigger_audit_insert() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    AS $$
+                BEGIN
                     IF TG_RELID <> '"partner_users"'::regclass::oid THEN
                         RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_insert', '"partner_users"'
                             USING ERRCODE = 'insufficient_privilege';
@@ -1119,13 +1104,13 @@ CREATE FUNCTION public.pgtrigger_audit_insert() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
-                    IF TG_RELID <> '"partner_channels"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_insert', '"partner_channels"'
+                    IF TG_RELID <> '"auth_group_permissions"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_insert', '"auth_group_permissions"'
                             USING ERRCODE = 'insufficient_privilege';
                     END IF;
         INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        SELECT clock_timestamp(), 'partner_channels', written.partner_id, 'insert',
-            jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN written.partner_id IS NOT NULL THEN jsonb_build_array(NULL, written.partner_id) END, 'kind', CASE WHEN written.kind IS NOT NULL THEN jsonb_build_array(NULL, written.kind) END, 'language', CASE WHEN written.language IS NOT NULL THEN jsonb_build_array(NULL, written.language) END, 'is_active', CASE WHEN written.is_active IS NOT NULL THEN jsonb_build_array(NULL, written.is_active) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
+        SELECT clock_timestamp(), 'auth_group_permissions', written.group_id, 'insert',
+            jsonb_strip_nulls(jsonb_build_object('group_id', CASE WHEN written.group_id IS NOT NULL THEN jsonb_build_array(NULL, written.group_id) END, 'permission_id', CASE WHEN written.permission_id IS NOT NULL THEN jsonb_build_array(NULL, written.permission_id) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
         FROM written;
         RETURN NULL;
                 END;
@@ -1149,13 +1134,13 @@ CREATE FUNCTION public.pgtrigger_audit_insert() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
-                    IF TG_RELID <> '"intake_clients"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_insert', '"intake_clients"'
+                    IF TG_RELID <> '"partner_channels"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_insert', '"partner_channels"'
                             USING ERRCODE = 'insufficient_privilege';
                     END IF;
         INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        SELECT clock_timestamp(), 'intake_clients', written.id, 'insert',
-            jsonb_strip_nulls(jsonb_build_object('name', CASE WHEN written.name IS NOT NULL THEN jsonb_build_array(NULL, written.name) END, 'user_id', CASE WHEN written.user_id IS NOT NULL THEN jsonb_build_array(NULL, written.user_id) END, 'source', CASE WHEN written.source IS NOT NULL THEN jsonb_build_array(NULL, written.source) END, 'allowed_origins', CASE WHEN written.allowed_origins IS NOT NULL THEN jsonb_build_array(NULL, written.allowed_origins) END, 'may_send_feedback', CASE WHEN written.may_send_feedback IS NOT NULL THEN jsonb_build_array(NULL, written.may_send_feedback) END, 'may_open_tickets', CASE WHEN written.may_open_tickets IS NOT NULL THEN jsonb_build_array(NULL, written.may_open_tickets) END, 'requires_contact', CASE WHEN written.requires_contact IS NOT NULL THEN jsonb_build_array(NULL, written.requires_contact) END, 'requires_place', CASE WHEN written.requires_place IS NOT NULL THEN jsonb_build_array(NULL, written.requires_place) END, 'requires_industry', CASE WHEN written.requires_industry IS NOT NULL THEN jsonb_build_array(NULL, written.requires_industry) END, 'leads_per_minute', CASE WHEN written.leads_per_minute IS NOT NULL THEN jsonb_build_array(NULL, written.leads_per_minute) END, 'is_active', CASE WHEN written.is_active IS NOT NULL THEN jsonb_build_array(NULL, written.is_active) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
+        SELECT clock_timestamp(), 'partner_channels', written.partner_id, 'insert',
+            jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN written.partner_id IS NOT NULL THEN jsonb_build_array(NULL, written.partner_id) END, 'kind', CASE WHEN written.kind IS NOT NULL THEN jsonb_build_array(NULL, written.kind) END, 'language', CASE WHEN written.language IS NOT NULL THEN jsonb_build_array(NULL, written.language) END, 'is_active', CASE WHEN written.is_active IS NOT NULL THEN jsonb_build_array(NULL, written.is_active) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
         FROM written;
         RETURN NULL;
                 END;
@@ -1164,13 +1149,28 @@ CREATE FUNCTION public.pgtrigger_audit_insert() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
-                    IF TG_RELID <> '"auth_group_permissions"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_insert', '"auth_group_permissions"'
+                    IF TG_RELID <> '"knox_authtoken"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_insert', '"knox_authtoken"'
                             USING ERRCODE = 'insufficient_privilege';
                     END IF;
         INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        SELECT clock_timestamp(), 'auth_group_permissions', written.group_id, 'insert',
-            jsonb_strip_nulls(jsonb_build_object('group_id', CASE WHEN written.group_id IS NOT NULL THEN jsonb_build_array(NULL, written.group_id) END, 'permission_id', CASE WHEN written.permission_id IS NOT NULL THEN jsonb_build_array(NULL, written.permission_id) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
+        SELECT clock_timestamp(), 'knox_authtoken', written.token_key, 'insert',
+            jsonb_strip_nulls(jsonb_build_object('user_id', CASE WHEN written.user_id IS NOT NULL THEN jsonb_build_array(NULL, written.user_id) END, 'created', CASE WHEN written.created IS NOT NULL THEN jsonb_build_array(NULL, written.created) END, 'expiry', CASE WHEN written.expiry IS NOT NULL THEN jsonb_build_array(NULL, written.expiry) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
+        FROM written;
+        RETURN NULL;
+                END;
+            $$;
+CREATE FUNCTION public.pgtrigger_audit_insert() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    AS $$
+                BEGIN
+                    IF TG_RELID <> '"intake_clients"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_insert', '"intake_clients"'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
+        SELECT clock_timestamp(), 'intake_clients', written.id, 'insert',
+            jsonb_strip_nulls(jsonb_build_object('name', CASE WHEN written.name IS NOT NULL THEN jsonb_build_array(NULL, written.name) END, 'user_id', CASE WHEN written.user_id IS NOT NULL THEN jsonb_build_array(NULL, written.user_id) END, 'source', CASE WHEN written.source IS NOT NULL THEN jsonb_build_array(NULL, written.source) END, 'allowed_origins', CASE WHEN written.allowed_origins IS NOT NULL THEN jsonb_build_array(NULL, written.allowed_origins) END, 'may_send_feedback', CASE WHEN written.may_send_feedback IS NOT NULL THEN jsonb_build_array(NULL, written.may_send_feedback) END, 'may_open_tickets', CASE WHEN written.may_open_tickets IS NOT NULL THEN jsonb_build_array(NULL, written.may_open_tickets) END, 'requires_contact', CASE WHEN written.requires_contact IS NOT NULL THEN jsonb_build_array(NULL, written.requires_contact) END, 'requires_place', CASE WHEN written.requires_place IS NOT NULL THEN jsonb_build_array(NULL, written.requires_place) END, 'requires_industry', CASE WHEN written.requires_industry IS NOT NULL THEN jsonb_build_array(NULL, written.requires_industry) END, 'leads_per_minute', CASE WHEN written.leads_per_minute IS NOT NULL THEN jsonb_build_array(NULL, written.leads_per_minute) END, 'is_active', CASE WHEN written.is_active IS NOT NULL THEN jsonb_build_array(NULL, written.is_active) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
         FROM written;
         RETURN NULL;
                 END;
@@ -1192,32 +1192,6 @@ CREATE FUNCTION public.pgtrigger_audit_truncate() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
-                    IF TG_RELID <> '"intake_clients"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_truncate', '"intake_clients"'
-                            USING ERRCODE = 'insufficient_privilege';
-                    END IF;
-        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        VALUES (clock_timestamp(), 'intake_clients', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
-        RETURN NULL;
-                END;
-            $$;
-CREATE FUNCTION public.pgtrigger_audit_truncate() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    AS $$
-                BEGIN
-                    IF TG_RELID <> '"profiles"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_truncate', '"profiles"'
-                            USING ERRCODE = 'insufficient_privilege';
-                    END IF;
-        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        VALUES (clock_timestamp(), 'profiles', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
-        RETURN NULL;
-                END;
-            $$;
-CREATE FUNCTION public.pgtrigger_audit_truncate() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    AS $$
-                BEGIN
                     IF TG_RELID <> '"knox_authtoken"'::regclass::oid THEN
                         RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_truncate', '"knox_authtoken"'
                             USING ERRCODE = 'insufficient_privilege';
@@ -1231,51 +1205,12 @@ CREATE FUNCTION public.pgtrigger_audit_truncate() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
-                    IF TG_RELID <> '"partner_channels"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_truncate', '"partner_channels"'
+                    IF TG_RELID <> '"intake_clients"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_truncate', '"intake_clients"'
                             USING ERRCODE = 'insufficient_privilege';
                     END IF;
         INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        VALUES (clock_timestamp(), 'partner_channels', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
-        RETURN NULL;
-                END;
-            $$;
-CREATE FUNCTION public.pgtrigger_audit_truncate() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    AS $$
-                BEGIN
-                    IF TG_RELID <> '"auth_group"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_truncate', '"auth_group"'
-                            USING ERRCODE = 'insufficient_privilege';
-                    END IF;
-        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        VALUES (clock_timestamp(), 'auth_group', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
-        RETURN NULL;
-                END;
-            $$;
-CREATE FUNCTION public.pgtrigger_audit_truncate() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    AS $$
-                BEGIN
-                    IF TG_RELID <> '"auth_user_user_permissions"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_truncate', '"auth_user_user_permissions"'
-                            USING ERRCODE = 'insufficient_privilege';
-                    END IF;
-        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        VALUES (clock_timestamp(), 'auth_user_user_permissions', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
-        RETURN NULL;
-                END;
-            $$;
-CREATE FUNCTION public.pgtrigger_audit_truncate() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    AS $$
-                BEGIN
-                    IF TG_RELID <> '"leads"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_truncate', '"leads"'
-                            USING ERRCODE = 'insufficient_privilege';
-                    END IF;
-        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        VALUES (clock_timestamp(), 'leads', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
+        VALUES (clock_timestamp(), 'intake_clients', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
         RETURN NULL;
                 END;
             $$;
@@ -1296,12 +1231,38 @@ CREATE FUNCTION public.pgtrigger_audit_truncate() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
-                    IF TG_RELID <> '"auth_group_permissions"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_truncate', '"auth_group_permissions"'
+                    IF TG_RELID <> '"auth_user_user_permissions"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_truncate', '"auth_user_user_permissions"'
                             USING ERRCODE = 'insufficient_privilege';
                     END IF;
         INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        VALUES (clock_timestamp(), 'auth_group_permissions', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
+        VALUES (clock_timestamp(), 'auth_user_user_permissions', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
+        RETURN NULL;
+                END;
+            $$;
+CREATE FUNCTION public.pgtrigger_audit_truncate() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    AS $$
+                BEGIN
+                    IF TG_RELID <> '"profiles"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_truncate', '"profiles"'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
+        VALUES (clock_timestamp(), 'profiles', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
+        RETURN NULL;
+                END;
+            $$;
+CREATE FUNCTION public.pgtrigger_audit_truncate() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    AS $$
+                BEGIN
+                    IF TG_RELID <> '"auth_group"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_truncate', '"auth_group"'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
+        VALUES (clock_timestamp(), 'auth_group', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
         RETURN NULL;
                 END;
             $$;
@@ -1318,81 +1279,42 @@ CREATE FUNCTION public.pgtrigger_audit_truncate() RETURNS trigger
         RETURN NULL;
                 END;
             $$;
-CREATE FUNCTION public.pgtrigger_audit_update() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    AS $$
-                BEGIN
-                    IF TG_RELID <> '"auth_user_groups"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_update', '"auth_user_groups"'
-                            USING ERRCODE = 'insufficient_privilege';
-                    END IF;
-        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        VALUES (clock_timestamp(), 'auth_user_groups', NEW.group_id, 'update', jsonb_strip_nulls(jsonb_build_object('group_id', CASE WHEN OLD.group_id IS DISTINCT FROM NEW.group_id THEN jsonb_build_array(OLD.group_id, NEW.group_id) END, 'user_id', CASE WHEN OLD.user_id IS DISTINCT FROM NEW.user_id THEN jsonb_build_array(OLD.user_id, NEW.user_id) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
-        RETURN NULL;
-                END;
-            $$;
-CREATE FUNCTION public.pgtrigger_audit_update() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    AS $$
-                BEGIN
-                    IF TG_RELID <> '"partner_channels"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_update', '"partner_channels"'
-                            USING ERRCODE = 'insufficient_privilege';
-                    END IF;
-        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        VALUES (clock_timestamp(), 'partner_channels', NEW.partner_id, 'update', jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN OLD.partner_id IS DISTINCT FROM NEW.partner_id THEN jsonb_build_array(OLD.partner_id, NEW.partner_id) END, 'kind', CASE WHEN OLD.kind IS DISTINCT FROM NEW.kind THEN jsonb_build_array(OLD.kind, NEW.kind) END, 'language', CASE WHEN OLD.language IS DISTINCT FROM NEW.language THEN jsonb_build_array(OLD.language, NEW.language) END, 'is_active', CASE WHEN OLD.is_active IS DISTINCT FROM NEW.is_active THEN jsonb_build_array(OLD.is_active, NEW.is_active) END, 'address', CASE WHEN OLD.address IS DISTINCT FROM NEW.address THEN jsonb_build_array() END, 'secret_id', CASE WHEN OLD.secret_id IS DISTINCT FROM NEW.secret_id THEN jsonb_build_array() END, 'previous_secret_id', CASE WHEN OLD.previous_secret_id IS DISTINCT FROM NEW.previous_secret_id THEN jsonb_build_array() END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
-        RETURN NULL;
-                END;
-            $$;
-CREATE FUNCTION public.pgtrigger_audit_update() RETURNS trigger
+CREATE FUNCTION public.pgtrigger_audit_truncate() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
                     IF TG_RELID <> '"auth_group_permissions"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_update', '"auth_group_permissions"'
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_truncate', '"auth_group_permissions"'
                             USING ERRCODE = 'insufficient_privilege';
                     END IF;
         INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        VALUES (clock_timestamp(), 'auth_group_permissions', NEW.group_id, 'update', jsonb_strip_nulls(jsonb_build_object('group_id', CASE WHEN OLD.group_id IS DISTINCT FROM NEW.group_id THEN jsonb_build_array(OLD.group_id, NEW.group_id) END, 'permission_id', CASE WHEN OLD.permission_id IS DISTINCT FROM NEW.permission_id THEN jsonb_build_array(OLD.permission_id, NEW.permission_id) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
+        VALUES (clock_timestamp(), 'auth_group_permissions', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
         RETURN NULL;
                 END;
             $$;
-CREATE FUNCTION public.pgtrigger_audit_update() RETURNS trigger
+CREATE FUNCTION public.pgtrigger_audit_truncate() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
-                    IF TG_RELID <> '"partner_users"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_update', '"partner_users"'
+                    IF TG_RELID <> '"partner_channels"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_truncate', '"partner_channels"'
                             USING ERRCODE = 'insufficient_privilege';
                     END IF;
         INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        VALUES (clock_timestamp(), 'partner_users', NEW.partner_id, 'update', jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN OLD.partner_id IS DISTINCT FROM NEW.partner_id THEN jsonb_build_array(OLD.partner_id, NEW.partner_id) END, 'user_id', CASE WHEN OLD.user_id IS DISTINCT FROM NEW.user_id THEN jsonb_build_array(OLD.user_id, NEW.user_id) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
+        VALUES (clock_timestamp(), 'partner_channels', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
         RETURN NULL;
                 END;
             $$;
-CREATE FUNCTION public.pgtrigger_audit_update() RETURNS trigger
+CREATE FUNCTION public.pgtrigger_audit_truncate() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
-                    IF TG_RELID <> '"auth_user_user_permissions"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_update', '"auth_user_user_permissions"'
+                    IF TG_RELID <> '"leads"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_truncate', '"leads"'
                             USING ERRCODE = 'insufficient_privilege';
                     END IF;
         INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        VALUES (clock_timestamp(), 'auth_user_user_permissions', NEW.user_id, 'update', jsonb_strip_nulls(jsonb_build_object('user_id', CASE WHEN OLD.user_id IS DISTINCT FROM NEW.user_id THEN jsonb_build_array(OLD.user_id, NEW.user_id) END, 'permission_id', CASE WHEN OLD.permission_id IS DISTINCT FROM NEW.permission_id THEN jsonb_build_array(OLD.permission_id, NEW.permission_id) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
-        RETURN NULL;
-                END;
-            $$;
-CREATE FUNCTION public.pgtrigger_audit_update() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    AS $$
-                BEGIN
-                    IF TG_RELID <> '"intake_clients"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_update', '"intake_clients"'
-                            USING ERRCODE = 'insufficient_privilege';
-                    END IF;
-        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        VALUES (clock_timestamp(), 'intake_clients', NEW.id, 'update', jsonb_strip_nulls(jsonb_build_object('name', CASE WHEN OLD.name IS DISTINCT FROM NEW.name THEN jsonb_build_array(OLD.name, NEW.name) END, 'user_id', CASE WHEN OLD.user_id IS DISTINCT FROM NEW.user_id THEN jsonb_build_array(OLD.user_id, NEW.user_id) END, 'source', CASE WHEN OLD.source IS DISTINCT FROM NEW.source THEN jsonb_build_array(OLD.source, NEW.source) END, 'allowed_origins', CASE WHEN OLD.allowed_origins IS DISTINCT FROM NEW.allowed_origins THEN jsonb_build_array(OLD.allowed_origins, NEW.allowed_origins) END, 'may_send_feedback', CASE WHEN OLD.may_send_feedback IS DISTINCT FROM NEW.may_send_feedback THEN jsonb_build_array(OLD.may_send_feedback, NEW.may_send_feedback) END, 'may_open_tickets', CASE WHEN OLD.may_open_tickets IS DISTINCT FROM NEW.may_open_tickets THEN jsonb_build_array(OLD.may_open_tickets, NEW.may_open_tickets) END, 'requires_contact', CASE WHEN OLD.requires_contact IS DISTINCT FROM NEW.requires_contact THEN jsonb_build_array(OLD.requires_contact, NEW.requires_contact) END, 'requires_place', CASE WHEN OLD.requires_place IS DISTINCT FROM NEW.requires_place THEN jsonb_build_array(OLD.requires_place, NEW.requires_place) END, 'requires_industry', CASE WHEN OLD.requires_industry IS DISTINCT FROM NEW.requires_industry THEN jsonb_build_array(OLD.requires_industry, NEW.requires_industry) END, 'leads_per_minute', CASE WHEN OLD.leads_per_minute IS DISTINCT FROM NEW.leads_per_minute THEN jsonb_build_array(OLD.leads_per_minute, NEW.leads_per_minute) END, 'is_active', CASE WHEN OLD.is_active IS DISTINCT FROM NEW.is_active THEN jsonb_build_array(OLD.is_active, NEW.is_active) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
+        VALUES (clock_timestamp(), 'leads', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
         RETURN NULL;
                 END;
             $$;
@@ -1413,12 +1335,12 @@ CREATE FUNCTION public.pgtrigger_audit_update() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
-                    IF TG_RELID <> '"knox_authtoken"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_update', '"knox_authtoken"'
+                    IF TG_RELID <> '"partner_channels"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_update', '"partner_channels"'
                             USING ERRCODE = 'insufficient_privilege';
                     END IF;
         INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        VALUES (clock_timestamp(), 'knox_authtoken', NEW.token_key, 'update', jsonb_strip_nulls(jsonb_build_object('user_id', CASE WHEN OLD.user_id IS DISTINCT FROM NEW.user_id THEN jsonb_build_array(OLD.user_id, NEW.user_id) END, 'created', CASE WHEN OLD.created IS DISTINCT FROM NEW.created THEN jsonb_build_array(OLD.created, NEW.created) END, 'expiry', CASE WHEN OLD.expiry IS DISTINCT FROM NEW.expiry THEN jsonb_build_array(OLD.expiry, NEW.expiry) END, 'digest', CASE WHEN OLD.digest IS DISTINCT FROM NEW.digest THEN jsonb_build_array() END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
+        VALUES (clock_timestamp(), 'partner_channels', NEW.partner_id, 'update', jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN OLD.partner_id IS DISTINCT FROM NEW.partner_id THEN jsonb_build_array(OLD.partner_id, NEW.partner_id) END, 'kind', CASE WHEN OLD.kind IS DISTINCT FROM NEW.kind THEN jsonb_build_array(OLD.kind, NEW.kind) END, 'language', CASE WHEN OLD.language IS DISTINCT FROM NEW.language THEN jsonb_build_array(OLD.language, NEW.language) END, 'is_active', CASE WHEN OLD.is_active IS DISTINCT FROM NEW.is_active THEN jsonb_build_array(OLD.is_active, NEW.is_active) END, 'address', CASE WHEN OLD.address IS DISTINCT FROM NEW.address THEN jsonb_build_array() END, 'secret_id', CASE WHEN OLD.secret_id IS DISTINCT FROM NEW.secret_id THEN jsonb_build_array() END, 'previous_secret_id', CASE WHEN OLD.previous_secret_id IS DISTINCT FROM NEW.previous_secret_id THEN jsonb_build_array() END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
         RETURN NULL;
                 END;
             $$;
@@ -1439,6 +1361,58 @@ CREATE FUNCTION public.pgtrigger_audit_update() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
+                    IF TG_RELID <> '"partner_users"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_update', '"partner_users"'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
+        VALUES (clock_timestamp(), 'partner_users', NEW.partner_id, 'update', jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN OLD.partner_id IS DISTINCT FROM NEW.partner_id THEN jsonb_build_array(OLD.partner_id, NEW.partner_id) END, 'user_id', CASE WHEN OLD.user_id IS DISTINCT FROM NEW.user_id THEN jsonb_build_array(OLD.user_id, NEW.user_id) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
+        RETURN NULL;
+                END;
+            $$;
+CREATE FUNCTION public.pgtrigger_audit_update() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    AS $$
+                BEGIN
+                    IF TG_RELID <> '"intake_clients"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_update', '"intake_clients"'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
+        VALUES (clock_timestamp(), 'intake_clients', NEW.id, 'update', jsonb_strip_nulls(jsonb_build_object('name', CASE WHEN OLD.name IS DISTINCT FROM NEW.name THEN jsonb_build_array(OLD.name, NEW.name) END, 'user_id', CASE WHEN OLD.user_id IS DISTINCT FROM NEW.user_id THEN jsonb_build_array(OLD.user_id, NEW.user_id) END, 'source', CASE WHEN OLD.source IS DISTINCT FROM NEW.source THEN jsonb_build_array(OLD.source, NEW.source) END, 'allowed_origins', CASE WHEN OLD.allowed_origins IS DISTINCT FROM NEW.allowed_origins THEN jsonb_build_array(OLD.allowed_origins, NEW.allowed_origins) END, 'may_send_feedback', CASE WHEN OLD.may_send_feedback IS DISTINCT FROM NEW.may_send_feedback THEN jsonb_build_array(OLD.may_send_feedback, NEW.may_send_feedback) END, 'may_open_tickets', CASE WHEN OLD.may_open_tickets IS DISTINCT FROM NEW.may_open_tickets THEN jsonb_build_array(OLD.may_open_tickets, NEW.may_open_tickets) END, 'requires_contact', CASE WHEN OLD.requires_contact IS DISTINCT FROM NEW.requires_contact THEN jsonb_build_array(OLD.requires_contact, NEW.requires_contact) END, 'requires_place', CASE WHEN OLD.requires_place IS DISTINCT FROM NEW.requires_place THEN jsonb_build_array(OLD.requires_place, NEW.requires_place) END, 'requires_industry', CASE WHEN OLD.requires_industry IS DISTINCT FROM NEW.requires_industry THEN jsonb_build_array(OLD.requires_industry, NEW.requires_industry) END, 'leads_per_minute', CASE WHEN OLD.leads_per_minute IS DISTINCT FROM NEW.leads_per_minute THEN jsonb_build_array(OLD.leads_per_minute, NEW.leads_per_minute) END, 'is_active', CASE WHEN OLD.is_active IS DISTINCT FROM NEW.is_active THEN jsonb_build_array(OLD.is_active, NEW.is_active) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
+        RETURN NULL;
+                END;
+            $$;
+CREATE FUNCTION public.pgtrigger_audit_update() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    AS $$
+                BEGIN
+                    IF TG_RELID <> '"auth_user_groups"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_update', '"auth_user_groups"'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
+        VALUES (clock_timestamp(), 'auth_user_groups', NEW.group_id, 'update', jsonb_strip_nulls(jsonb_build_object('group_id', CASE WHEN OLD.group_id IS DISTINCT FROM NEW.group_id THEN jsonb_build_array(OLD.group_id, NEW.group_id) END, 'user_id', CASE WHEN OLD.user_id IS DISTINCT FROM NEW.user_id THEN jsonb_build_array(OLD.user_id, NEW.user_id) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
+        RETURN NULL;
+                END;
+            $$;
+CREATE FUNCTION public.pgtrigger_audit_update() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    AS $$
+                BEGIN
+                    IF TG_RELID <> '"auth_user_user_permissions"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_update', '"auth_user_user_permissions"'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
+        VALUES (clock_timestamp(), 'auth_user_user_permissions', NEW.user_id, 'update', jsonb_strip_nulls(jsonb_build_object('user_id', CASE WHEN OLD.user_id IS DISTINCT FROM NEW.user_id THEN jsonb_build_array(OLD.user_id, NEW.user_id) END, 'permission_id', CASE WHEN OLD.permission_id IS DISTINCT FROM NEW.permission_id THEN jsonb_build_array(OLD.permission_id, NEW.permission_id) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
+        RETURN NULL;
+                END;
+            $$;
+CREATE FUNCTION public.pgtrigger_audit_update() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    AS $$
+                BEGIN
                     IF TG_RELID <> '"profiles"'::regclass::oid THEN
                         RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_update', '"profiles"'
                             USING ERRCODE = 'insufficient_privilege';
@@ -1452,12 +1426,38 @@ CREATE FUNCTION public.pgtrigger_audit_update() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
+                    IF TG_RELID <> '"knox_authtoken"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_update', '"knox_authtoken"'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
+        VALUES (clock_timestamp(), 'knox_authtoken', NEW.token_key, 'update', jsonb_strip_nulls(jsonb_build_object('user_id', CASE WHEN OLD.user_id IS DISTINCT FROM NEW.user_id THEN jsonb_build_array(OLD.user_id, NEW.user_id) END, 'created', CASE WHEN OLD.created IS DISTINCT FROM NEW.created THEN jsonb_build_array(OLD.created, NEW.created) END, 'expiry', CASE WHEN OLD.expiry IS DISTINCT FROM NEW.expiry THEN jsonb_build_array(OLD.expiry, NEW.expiry) END, 'digest', CASE WHEN OLD.digest IS DISTINCT FROM NEW.digest THEN jsonb_build_array() END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
+        RETURN NULL;
+                END;
+            $$;
+CREATE FUNCTION public.pgtrigger_audit_update() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    AS $$
+                BEGIN
                     IF TG_RELID <> '"leads"'::regclass::oid THEN
                         RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_update', '"leads"'
                             USING ERRCODE = 'insufficient_privilege';
                     END IF;
         INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
         VALUES (clock_timestamp(), 'leads', NEW.id, 'update', jsonb_strip_nulls(jsonb_build_object('status', CASE WHEN OLD.status IS DISTINCT FROM NEW.status THEN jsonb_build_array(OLD.status, NEW.status) END, 'user_id', CASE WHEN OLD.user_id IS DISTINCT FROM NEW.user_id THEN jsonb_build_array(OLD.user_id, NEW.user_id) END, 'industry_id', CASE WHEN OLD.industry_id IS DISTINCT FROM NEW.industry_id THEN jsonb_build_array(OLD.industry_id, NEW.industry_id) END, 'province', CASE WHEN OLD.province IS DISTINCT FROM NEW.province THEN jsonb_build_array(OLD.province, NEW.province) END, 'source', CASE WHEN OLD.source IS DISTINCT FROM NEW.source THEN jsonb_build_array(OLD.source, NEW.source) END, 'intake_client_id', CASE WHEN OLD.intake_client_id IS DISTINCT FROM NEW.intake_client_id THEN jsonb_build_array(OLD.intake_client_id, NEW.intake_client_id) END, 'price_at_purchase', CASE WHEN OLD.price_at_purchase IS DISTINCT FROM NEW.price_at_purchase THEN jsonb_build_array(OLD.price_at_purchase, NEW.price_at_purchase) END, 'deal_value', CASE WHEN OLD.deal_value IS DISTINCT FROM NEW.deal_value THEN jsonb_build_array(OLD.deal_value, NEW.deal_value) END, 'created_at', CASE WHEN OLD.created_at IS DISTINCT FROM NEW.created_at THEN jsonb_build_array(OLD.created_at, NEW.created_at) END, 'assigned_at', CASE WHEN OLD.assigned_at IS DISTINCT FROM NEW.assigned_at THEN jsonb_build_array(OLD.assigned_at, NEW.assigned_at) END, 'first_contact_at', CASE WHEN OLD.first_contact_at IS DISTINCT FROM NEW.first_contact_at THEN jsonb_build_array(OLD.first_contact_at, NEW.first_contact_at) END, 'accepted_at', CASE WHEN OLD.accepted_at IS DISTINCT FROM NEW.accepted_at THEN jsonb_build_array(OLD.accepted_at, NEW.accepted_at) END, 'decided_at', CASE WHEN OLD.decided_at IS DISTINCT FROM NEW.decided_at THEN jsonb_build_array(OLD.decided_at, NEW.decided_at) END, 'anonymised_at', CASE WHEN OLD.anonymised_at IS DISTINCT FROM NEW.anonymised_at THEN jsonb_build_array(OLD.anonymised_at, NEW.anonymised_at) END, 'postcode', CASE WHEN OLD.postcode IS DISTINCT FROM NEW.postcode THEN jsonb_build_array() END, 'contact_name', CASE WHEN OLD.contact_name IS DISTINCT FROM NEW.contact_name THEN jsonb_build_array() END, 'contact_email', CASE WHEN OLD.contact_email IS DISTINCT FROM NEW.contact_email THEN jsonb_build_array() END, 'contact_phone', CASE WHEN OLD.contact_phone IS DISTINCT FROM NEW.contact_phone THEN jsonb_build_array() END, 'message', CASE WHEN OLD.message IS DISTINCT FROM NEW.message THEN jsonb_build_array() END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
+        RETURN NULL;
+                END;
+            $$;
+CREATE FUNCTION public.pgtrigger_audit_update() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    AS $$
+                BEGIN
+                    IF TG_RELID <> '"auth_group_permissions"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_update', '"auth_group_permissions"'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
+        VALUES (clock_timestamp(), 'auth_group_permissions', NEW.group_id, 'update', jsonb_strip_nulls(jsonb_build_object('group_id', CASE WHEN OLD.group_id IS DISTINCT FROM NEW.group_id THEN jsonb_build_array(OLD.group_id, NEW.group_id) END, 'permission_id', CASE WHEN OLD.permission_id IS DISTINCT FROM NEW.permission_id THEN jsonb_build_array(OLD.permission_id, NEW.permission_id) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
         RETURN NULL;
                 END;
             $$;
@@ -3408,54 +3408,54 @@ CREATE INDEX support_tickets_partner_time ON public.support_tickets USING btree 
 CREATE TRIGGER pgtrigger_anonymised_around AFTER UPDATE OF anonymised_at ON public.leads FOR EACH ROW WHEN (((old.anonymised_at IS NULL) AND (new.anonymised_at IS NOT NULL))) EXECUTE FUNCTION public.pgtrigger_anonymised_around();
 CREATE TRIGGER pgtrigger_anonymised_ins BEFORE INSERT ON public.leads FOR EACH ROW WHEN (((new.anonymised_at IS NOT NULL) AND (((((new.contact_name IS DISTINCT FROM ''::text) OR (new.contact_email IS DISTINCT FROM ''::text)) OR (new.contact_phone IS DISTINCT FROM ''::text)) OR (new.message IS DISTINCT FROM ''::text)) OR (new.postcode IS DISTINCT FROM "substring"(new.postcode, '[1-9][0-9]{3}'::text))))) EXECUTE FUNCTION public.pgtrigger_anonymised_ins();
 CREATE TRIGGER pgtrigger_anonymised_upd BEFORE UPDATE ON public.leads FOR EACH ROW WHEN (((old.anonymised_at IS NOT NULL) OR (new.anonymised_at IS NOT NULL))) EXECUTE FUNCTION public.pgtrigger_anonymised_upd();
-CREATE TRIGGER pgtrigger_append_only BEFORE DELETE OR UPDATE ON public.lead_assignment_logs FOR EACH ROW EXECUTE FUNCTION public.pgtrigger_append_only();
 CREATE TRIGGER pgtrigger_append_only BEFORE DELETE OR UPDATE ON public.audit_events FOR EACH ROW EXECUTE FUNCTION public.pgtrigger_append_only();
-CREATE TRIGGER pgtrigger_append_only_truncate BEFORE TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_append_only_truncate();
+CREATE TRIGGER pgtrigger_append_only BEFORE DELETE OR UPDATE ON public.lead_assignment_logs FOR EACH ROW EXECUTE FUNCTION public.pgtrigger_append_only();
 CREATE TRIGGER pgtrigger_append_only_truncate BEFORE TRUNCATE ON public.lead_assignment_logs FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_append_only_truncate();
+CREATE TRIGGER pgtrigger_append_only_truncate BEFORE TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_append_only_truncate();
 CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.partner_users REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
-CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.auth_user_groups REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
-CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.partner_channels REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
-CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.auth_group REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
-CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.intake_clients REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
-CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.knox_authtoken REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
-CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.profiles REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
 CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.auth_user REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
+CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.partner_channels REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
+CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.knox_authtoken REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
+CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.intake_clients REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
+CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.auth_group REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
+CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.profiles REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
+CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.auth_user_user_permissions REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
 CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.leads REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
 CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.auth_group_permissions REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
-CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.auth_user_user_permissions REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
+CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.auth_user_groups REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
 CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.auth_user_user_permissions REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
-CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.knox_authtoken REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
-CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.auth_group REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
-CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.auth_user REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
 CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.profiles REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
 CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.leads REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
+CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.auth_group REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
+CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.auth_user REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
 CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.partner_users REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
-CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.partner_channels REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
-CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.auth_user_groups REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
-CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.intake_clients REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
 CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.auth_group_permissions REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
+CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.auth_user_groups REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
+CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.partner_channels REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
+CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.knox_authtoken REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
+CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.intake_clients REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
 CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.partner_users FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
-CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.intake_clients FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
-CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.profiles FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
 CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.knox_authtoken FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
-CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.partner_channels FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
-CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.auth_group FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
-CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.auth_user_user_permissions FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
-CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.leads FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
+CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.intake_clients FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
 CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.auth_user FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
-CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.auth_group_permissions FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
+CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.auth_user_user_permissions FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
+CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.profiles FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
+CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.auth_group FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
 CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.auth_user_groups FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
-CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.auth_user_groups FOR EACH ROW WHEN (((old.group_id IS DISTINCT FROM new.group_id) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.pgtrigger_audit_update();
-CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.partner_channels FOR EACH ROW WHEN ((((((((old.partner_id IS DISTINCT FROM new.partner_id) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.language IS DISTINCT FROM new.language)) OR (old.is_active IS DISTINCT FROM new.is_active)) OR (old.address IS DISTINCT FROM new.address)) OR (old.secret_id IS DISTINCT FROM new.secret_id)) OR (old.previous_secret_id IS DISTINCT FROM new.previous_secret_id))) EXECUTE FUNCTION public.pgtrigger_audit_update();
-CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.auth_group_permissions FOR EACH ROW WHEN (((old.group_id IS DISTINCT FROM new.group_id) OR (old.permission_id IS DISTINCT FROM new.permission_id))) EXECUTE FUNCTION public.pgtrigger_audit_update();
-CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.partner_users FOR EACH ROW WHEN (((old.partner_id IS DISTINCT FROM new.partner_id) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.pgtrigger_audit_update();
-CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.auth_user_user_permissions FOR EACH ROW WHEN (((old.user_id IS DISTINCT FROM new.user_id) OR (old.permission_id IS DISTINCT FROM new.permission_id))) EXECUTE FUNCTION public.pgtrigger_audit_update();
-CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.intake_clients FOR EACH ROW WHEN ((((((((((((old.name IS DISTINCT FROM new.name) OR (old.user_id IS DISTINCT FROM new.user_id)) OR (old.source IS DISTINCT FROM new.source)) OR (old.allowed_origins IS DISTINCT FROM new.allowed_origins)) OR (old.may_send_feedback IS DISTINCT FROM new.may_send_feedback)) OR (old.may_open_tickets IS DISTINCT FROM new.may_open_tickets)) OR (old.requires_contact IS DISTINCT FROM new.requires_contact)) OR (old.requires_place IS DISTINCT FROM new.requires_place)) OR (old.requires_industry IS DISTINCT FROM new.requires_industry)) OR (old.leads_per_minute IS DISTINCT FROM new.leads_per_minute)) OR (old.is_active IS DISTINCT FROM new.is_active))) EXECUTE FUNCTION public.pgtrigger_audit_update();
+CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.auth_group_permissions FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
+CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.partner_channels FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
+CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.leads FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
 CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.auth_user FOR EACH ROW WHEN (((((((((old.is_active IS DISTINCT FROM new.is_active) OR (old.is_staff IS DISTINCT FROM new.is_staff)) OR (old.is_superuser IS DISTINCT FROM new.is_superuser)) OR ((old.username)::text IS DISTINCT FROM (new.username)::text)) OR ((old.first_name)::text IS DISTINCT FROM (new.first_name)::text)) OR ((old.last_name)::text IS DISTINCT FROM (new.last_name)::text)) OR ((old.email)::text IS DISTINCT FROM (new.email)::text)) OR ((old.password)::text IS DISTINCT FROM (new.password)::text))) EXECUTE FUNCTION public.pgtrigger_audit_update();
-CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.knox_authtoken FOR EACH ROW WHEN (((((old.user_id IS DISTINCT FROM new.user_id) OR (old.created IS DISTINCT FROM new.created)) OR (old.expiry IS DISTINCT FROM new.expiry)) OR ((old.digest)::text IS DISTINCT FROM (new.digest)::text))) EXECUTE FUNCTION public.pgtrigger_audit_update();
+CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.partner_channels FOR EACH ROW WHEN ((((((((old.partner_id IS DISTINCT FROM new.partner_id) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.language IS DISTINCT FROM new.language)) OR (old.is_active IS DISTINCT FROM new.is_active)) OR (old.address IS DISTINCT FROM new.address)) OR (old.secret_id IS DISTINCT FROM new.secret_id)) OR (old.previous_secret_id IS DISTINCT FROM new.previous_secret_id))) EXECUTE FUNCTION public.pgtrigger_audit_update();
 CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.auth_group FOR EACH ROW WHEN (((old.name)::text IS DISTINCT FROM (new.name)::text)) EXECUTE FUNCTION public.pgtrigger_audit_update();
+CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.partner_users FOR EACH ROW WHEN (((old.partner_id IS DISTINCT FROM new.partner_id) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.pgtrigger_audit_update();
+CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.intake_clients FOR EACH ROW WHEN ((((((((((((old.name IS DISTINCT FROM new.name) OR (old.user_id IS DISTINCT FROM new.user_id)) OR (old.source IS DISTINCT FROM new.source)) OR (old.allowed_origins IS DISTINCT FROM new.allowed_origins)) OR (old.may_send_feedback IS DISTINCT FROM new.may_send_feedback)) OR (old.may_open_tickets IS DISTINCT FROM new.may_open_tickets)) OR (old.requires_contact IS DISTINCT FROM new.requires_contact)) OR (old.requires_place IS DISTINCT FROM new.requires_place)) OR (old.requires_industry IS DISTINCT FROM new.requires_industry)) OR (old.leads_per_minute IS DISTINCT FROM new.leads_per_minute)) OR (old.is_active IS DISTINCT FROM new.is_active))) EXECUTE FUNCTION public.pgtrigger_audit_update();
+CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.auth_user_groups FOR EACH ROW WHEN (((old.group_id IS DISTINCT FROM new.group_id) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.pgtrigger_audit_update();
+CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.auth_user_user_permissions FOR EACH ROW WHEN (((old.user_id IS DISTINCT FROM new.user_id) OR (old.permission_id IS DISTINCT FROM new.permission_id))) EXECUTE FUNCTION public.pgtrigger_audit_update();
 CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.profiles FOR EACH ROW WHEN (((((((((((old.company_name IS DISTINCT FROM new.company_name) OR (old.primary_branch IS DISTINCT FROM new.primary_branch)) OR (old.regions IS DISTINCT FROM new.regions)) OR (old.lead_industries IS DISTINCT FROM new.lead_industries)) OR (old.lead_locations IS DISTINCT FROM new.lead_locations)) OR (old.max_open_leads IS DISTINCT FROM new.max_open_leads)) OR (old.is_active_for_routing IS DISTINCT FROM new.is_active_for_routing)) OR (old.routing_priority IS DISTINCT FROM new.routing_priority)) OR (old.ai_risk_score IS DISTINCT FROM new.ai_risk_score)) OR (old.ai_risk_level IS DISTINCT FROM new.ai_risk_level))) EXECUTE FUNCTION public.pgtrigger_audit_update();
+CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.knox_authtoken FOR EACH ROW WHEN (((((old.user_id IS DISTINCT FROM new.user_id) OR (old.created IS DISTINCT FROM new.created)) OR (old.expiry IS DISTINCT FROM new.expiry)) OR ((old.digest)::text IS DISTINCT FROM (new.digest)::text))) EXECUTE FUNCTION public.pgtrigger_audit_update();
 CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.leads FOR EACH ROW WHEN ((((((((((((((((((((old.status IS DISTINCT FROM new.status) OR (old.user_id IS DISTINCT FROM new.user_id)) OR (old.industry_id IS DISTINCT FROM new.industry_id)) OR (old.province IS DISTINCT FROM new.province)) OR (old.source IS DISTINCT FROM new.source)) OR (old.intake_client_id IS DISTINCT FROM new.intake_client_id)) OR (old.price_at_purchase IS DISTINCT FROM new.price_at_purchase)) OR (old.deal_value IS DISTINCT FROM new.deal_value)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.assigned_at IS DISTINCT FROM new.assigned_at)) OR (old.first_contact_at IS DISTINCT FROM new.first_contact_at)) OR (old.accepted_at IS DISTINCT FROM new.accepted_at)) OR (old.decided_at IS DISTINCT FROM new.decided_at)) OR (old.anonymised_at IS DISTINCT FROM new.anonymised_at)) OR (old.postcode IS DISTINCT FROM new.postcode)) OR (old.contact_name IS DISTINCT FROM new.contact_name)) OR (old.contact_email IS DISTINCT FROM new.contact_email)) OR (old.contact_phone IS DISTINCT FROM new.contact_phone)) OR (old.message IS DISTINCT FROM new.message))) EXECUTE FUNCTION public.pgtrigger_audit_update();
+CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.auth_group_permissions FOR EACH ROW WHEN (((old.group_id IS DISTINCT FROM new.group_id) OR (old.permission_id IS DISTINCT FROM new.permission_id))) EXECUTE FUNCTION public.pgtrigger_audit_update();
 CREATE TRIGGER pgtrigger_blank_inserted AFTER INSERT ON public.lead_repeats REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_blank_inserted();
 CREATE TRIGGER pgtrigger_blank_inserted AFTER INSERT ON public.lead_activities REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_blank_inserted();
 CREATE TRIGGER pgtrigger_blank_inserted AFTER INSERT ON public.support_tickets REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_blank_inserted();

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema, extend_schema_serializer
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
 from knox.views import LoginView as KnoxLoginView
 from knox.views import LogoutAllView as KnoxLogoutAllView
 from knox.views import LogoutView as KnoxLogoutView
@@ -11,13 +11,21 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from leads.api.authentication import PasswordAuthentication, TokenAuthentication
-from leads.api.examples import TOKEN
-from leads.api.permissions import NoIntakeClient
-from leads.api.schema import with_problems
+from core.api.authentication import PasswordAuthentication, TokenAuthentication
+from core.api.permissions import NoIntakeClient
+from core.api.schema import with_problems
 
 
-@extend_schema_serializer(examples=[TOKEN])
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "token",
+            summary="A token for the next ten hours",
+            value={"token": "4b0f…", "expiry": "2026-11-23T19:30:12.263494+01:00"},
+            response_only=True,
+        )
+    ]
+)
 class TokenOutput(serializers.Serializer[dict[str, Any]]):
     """A new token: shown only once, stored as a hash."""
 

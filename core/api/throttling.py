@@ -11,8 +11,8 @@ from rest_framework.exceptions import Throttled
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from leads.api.addresses import client_address
-from leads.api.counters import requests
+from core.api.addresses import client_address
+from core.api.counters import requests
 
 if TYPE_CHECKING:
     from rest_framework.views import APIView

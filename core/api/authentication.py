@@ -13,9 +13,9 @@ from rest_framework.authentication import BasicAuthentication
 from rest_framework.exceptions import APIException, AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
-from leads.api.browsers import foreign_origin
-from leads.api.throttles import count_login
-from leads.services.lockout import seconds_locked
+from core.api.browsers import foreign_origin
+from core.api.throttling import count_login
+from core.auth.lockout import seconds_locked
 
 _LONGEST_NAME = User._meta.get_field("username").max_length or 0
 
@@ -83,10 +83,10 @@ class PasswordAuthentication(BasicAuthentication):
 class TokenScheme(KnoxTokenScheme):  # type: ignore[no-untyped-call]  # registers itself with drf-spectacular
     """Description of the scheme for the OpenAPI schema."""
 
-    target_class = "leads.api.authentication.TokenAuthentication"
+    target_class = "core.api.authentication.TokenAuthentication"
 
 
 class PasswordScheme(BasicScheme):  # type: ignore[no-untyped-call]  # likewise
     """Description of the scheme for the OpenAPI schema."""
 
-    target_class = "leads.api.authentication.PasswordAuthentication"
+    target_class = "core.api.authentication.PasswordAuthentication"

@@ -15,9 +15,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leads.admin.base import ReadOnlyAdmin
-from leads.admin.history import HistoryMixin, Line, describe, table_choices
-from leads.models import AuditEvent
+from core.admin.base import ReadOnlyAdmin
+from core.admin.history import HistoryMixin, Line, describe, table_choices
+from core.models import AuditEvent
 
 if TYPE_CHECKING:
     _UserAdmin = UserAdmin[User]
@@ -116,7 +116,7 @@ class AuditEventAdmin(ReadOnlyAdmin[AuditEvent]):
     @admin.display(description=_("old and new"))
     def old_and_new(self, event: AuditEvent) -> SafeString:
         """Return each column that changed."""
-        return render_to_string("leads/admin/changes.html", {"changes": _line(event).changes})
+        return render_to_string("core/admin/changes.html", {"changes": _line(event).changes})
 
 
 def _line(event: AuditEvent) -> Line:
@@ -129,14 +129,14 @@ admin.site.unregister([Group, User])
 
 
 @admin.register(Group)
-class WatchedGroupAdmin(HistoryMixin, GroupAdmin):
+class AuditedGroupAdmin(HistoryMixin, GroupAdmin):
     """Django's page of groups, with the changes of their members and permissions."""
 
     history_tables = ("auth_group", "auth_user_groups", "auth_group_permissions")
 
 
 @admin.register(User)
-class WatchedUserAdmin(HistoryMixin, _UserAdmin):
+class AuditedUserAdmin(HistoryMixin, _UserAdmin):
     """Django's page of users, with the changes of their permissions."""
 
     history_tables = ("auth_user", "auth_user_user_permissions")

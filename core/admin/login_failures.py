@@ -11,8 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop, ngettext
 
-from leads.admin.base import ReadOnlyAdmin
-from leads.services.lockout import unlock
+from core.admin.base import ReadOnlyAdmin
+from core.auth.lockout import unlock
 
 NAMED_BY_AXES = (gettext_noop("access attempt"), gettext_noop("access attempts"))
 """Names in the table of django-axes, which has no Dutch translation."""

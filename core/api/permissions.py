@@ -11,12 +11,11 @@ from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from leads.api.errors import LengthRequired
-from leads.models import IntakeClient, PartnerUser
-from leads.services.actors import Actor
+from core.api.errors import LengthRequired
+from core.auth.actors import Actor, intake_client_of, partner_user_of
 
 IntakeRight = Literal["may_send_feedback", "may_open_tickets"]
-"""A field of `IntakeClient`: a right that a server client may have besides sending leads."""
+"""A field of an intake client: a right that a server client may have besides sending leads."""
 
 
 class RoleView(Protocol):
@@ -45,9 +44,9 @@ class HasRole(BasePermission):
         user = signed_in(request)
         if user.is_staff:
             return user.has_perm(permission)
-        if _partner_user(user) is not None:
+        if partner_user_of(user) is not None:
             return method in role_view.partner_methods
-        client = intake_client_of(request)
+        client = intake_client_of(user)
         if client is None or method not in role_view.intake_methods:
             return False
         right = role_view.intake_right
@@ -65,7 +64,7 @@ class NoPage(BasePermission):
     """Refuses the client of a page, whose token everybody can read in its source."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
-        client: IntakeClient | None = getattr(signed_in(request), "intake_client", None)
+        client = getattr(signed_in(request), "intake_client", None)
         return client is None or not client.is_page
 
 
@@ -91,25 +90,5 @@ def signed_in(request: Request) -> User:
 
 
 def actor_of(request: Request) -> Actor:
-    """Return the actor and its scope: staff reach all leads, partners and intake clients their own."""
-    user = signed_in(request)
-    partner_user = None if user.is_staff else _partner_user(user)
-    client = intake_client_of(request) if partner_user is None else None
-    return Actor(
-        name=f"user:{user.pk}",
-        partner_id=None if partner_user is None else partner_user.partner_id,
-        intake_client_id=None if client is None else client.pk,
-        is_page=client is not None and client.is_page,
-    )
-
-
-def intake_client_of(request: Request) -> IntakeClient | None:
-    """Return the intake client of the request; None for other users, and for an inactive client."""
-    user = signed_in(request)
-    client: IntakeClient | None = None if user.is_staff else getattr(user, "intake_client", None)
-    return client if client is not None and client.is_active else None
-
-
-def _partner_user(user: User) -> PartnerUser | None:
-    """Return the partner login of this user, with one query per request."""
-    return getattr(user, "partner_user", None)
+    """Return the signed-in user as an actor."""
+    return Actor.of_user(signed_in(request))

@@ -27,16 +27,13 @@ from rest_framework.exceptions import (
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from leads.api.busy import busy, is_busy
-from leads.api.throttles import count_refusal
-from leads.services.rules import ConstraintViolated
+from core.api.busy import busy, is_busy
+from core.api.throttling import count_refusal
+from core.violations import ConstraintViolated
 
 API_PREFIX = "/api/"
 MOST_FIELDS_NAMED = 20
 """Maximum number of wrong fields that an error names."""
-
-_CODES_OF_BROKEN_RULES = {"leads": "invalid_lead", "profiles": "invalid_profile"}
-"""Error codes by table; a decision counts partners under the same codes."""
 
 
 class ProblemSerializer(serializers.Serializer[dict[str, Any]]):
@@ -91,7 +88,7 @@ def problem_response(exc: Exception, context: Mapping[str, Any]) -> Response | N
     if isinstance(exc, RequestDataTooBig):
         exc = PayloadTooLarge()
     elif isinstance(exc, ConstraintViolated):
-        exc = Conflict(code=_CODES_OF_BROKEN_RULES[exc.table], detail=exc.message, members={"rule": exc.rule})
+        exc = Conflict(code=exc.code, detail=exc.message, members={"rule": exc.rule})
     elif isinstance(exc, AuthenticationFailed | NotAuthenticated):
         try:
             count_refusal(context["request"])

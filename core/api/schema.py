@@ -1,16 +1,13 @@
 """Common parts of the OpenAPI schema: all errors and headers."""
 
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import reverse
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from rest_framework import status as http
 
-from leads.api.errors import ConflictSerializer, ProblemSerializer, problem
-from leads.api.origins import QUESTION
+from core.api.errors import ConflictSerializer, ProblemSerializer, problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,44 +60,12 @@ PROBLEMS = (
         "The answer is JSON, and `Accept` asks for something else.",
         "Could not satisfy the request Accept header.",
     ),
-    Problem(
-        *(
-            409,
-            "transition_refused",
-            "The lead's status does not allow this; `allowed_actions` names what can be done.",
-        ),
-        "The lead's status does not allow this.",
-        members={"status": "won", "allowed_actions": []},
-        everywhere=False,
-    ),
-    Problem(
-        *(409, "invalid_lead", "The lead's row breaks a rule of the database that is younger; `rule` names it."),
-        "The row breaks the rule leads_deal_value of the database.",
-        members={"rule": "leads_deal_value"},
-        everywhere=False,
-    ),
-    Problem(
-        *(409, "invalid_profile", "The same of the row of the lead's partner."),
-        "The row breaks the rule profiles_max_open_leads of the database.",
-        members={"rule": "profiles_max_open_leads"},
-        everywhere=False,
-    ),
-    Problem(
-        *(409, "lead_without_partner", "Nobody has the lead, so there is nobody to rate.", "Nobody has this lead yet."),
-        everywhere=False,
-    ),
-    Problem(409, "lead_rejected", "The lead was rejected.", "This lead was rejected.", everywhere=False),
-    Problem(409, "already_rated", "A lead is rated once.", "This lead has its rating.", everywhere=False),
     Problem(411, "length_required", "The request does not say how long it is.", "Send the length of the request."),
     Problem(413, "too_large", "The request is too large.", "The request is too large."),
     Problem(414, "uri_too_long", "The address has more than 4,094 characters.", "URI Too Long."),
     Problem(
         *(415, "unsupported_media_type", "The body is not sent as `application/json`."),
         'Unsupported media type "text/plain" in request.',
-    ),
-    Problem(
-        *(422, "idempotency_key_reused", "The idempotency key was used for another request."),
-        "This idempotency key was used for another request.",
     ),
     Problem(
         *(429, "throttled", "Too often: `Retry-After` says in how many seconds it may be asked again."),
@@ -125,9 +90,9 @@ PROBLEMS = (
         everywhere=False,
     ),
 )
-"""Every error of the API, in the order of the table in `docs/api.md`."""
+"""Errors that every app can have, by status; the others are declared where they are raised."""
 
-_ALWAYS = (
+ALWAYS = (
     http.HTTP_401_UNAUTHORIZED,
     http.HTTP_403_FORBIDDEN,
     http.HTTP_405_METHOD_NOT_ALLOWED,
@@ -139,26 +104,28 @@ _ALWAYS = (
 
 
 def with_problems(
-    *problems: int | str, mistakes: Mapping[str, list[str]] | None = None, **answers: Any
+    *problems: int | str | Problem, mistakes: Mapping[str, list[str]] | None = None, **answers: Any
 ) -> dict[int, Any]:
     """Return responses by status (`ok=...` is 200, `created=...` 201), with the errors of every endpoint added.
 
-    An error is named by its code, or by a status for all common errors of that status. `mistakes` are the `fields` in
+    An error is named by its code, or by a status for all common errors of that status; one of the endpoint's own app
+    is given whole. `mistakes` are the `fields` in
     the example of an `invalid` request.
     """
     named = {"ok": 200, "created": 201}
-    wanted = {*problems, *_ALWAYS}
+    own = [problem for problem in problems if isinstance(problem, Problem)]
+    wanted = {*(problem for problem in problems if not isinstance(problem, Problem)), *ALWAYS}
+    common = [one for one in PROBLEMS if one.code in wanted or (one.everywhere and one.status in wanted)]
     found: dict[int, list[Problem]] = {}
-    for problem_ in PROBLEMS:
-        if problem_.code in wanted or (problem_.everywhere and problem_.status in wanted):
-            found.setdefault(problem_.status, []).append(problem_)
+    for one in sorted((*common, *own), key=lambda one: one.status):
+        found.setdefault(one.status, []).append(one)
     return {
         **{named[name]: answer for name, answer in answers.items()},
-        **{status: _answer(same, mistakes) for status, same in found.items()},
+        **{status: _response(same, mistakes) for status, same in found.items()},
     }
 
 
-def _answer(problems: list[Problem], mistakes: Mapping[str, list[str]] | None) -> OpenApiResponse:
+def _response(problems: list[Problem], mistakes: Mapping[str, list[str]] | None) -> OpenApiResponse:
     examples = []
     for one in problems:
         fields = mistakes if mistakes and one.code == "invalid" else one.fields
@@ -168,22 +135,6 @@ def _answer(problems: list[Problem], mistakes: Mapping[str, list[str]] | None) -
     shape = ConflictSerializer if problems[0].status == http.HTTP_409_CONFLICT else ProblemSerializer
     return OpenApiResponse(shape, description=description, examples=examples)
 
-
-_DESCRIPTION = """
-Leads, their partners, and why a lead went to whom.
-
-**Who asks.** `Authorization: Token <token>`. People get a token at `/api/auth/login/`, intake clients from the admin.
-
-**Errors** are JSON in one shape: `code` for programs, `detail` for people, in the language of `Accept-Language`, and
-`fields`. Each answer lists its codes; a fault of ours is 500 with the code `error`.
-
-**Lists** come in pages, newest first: follow `next` until it is null.
-
-**`X-Request-ID`** of an answer stands in our logs: name it when you ask for help.
-
-**Versions.** A field, a code or an endpoint may be added at any time; nothing is taken away or changes its meaning
-within a version.
-"""
 
 _HEADERS: dict[str, dict[str, Any]] = {
     "X-Request-ID": {"description": "The name of this request in our logs.", "schema": {"type": "string"}},
@@ -200,8 +151,6 @@ def complete_schema(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     Sets the possible values of each error's `code` to those of its examples, adds the headers of responses, and forbids
     unknown fields in input.
     """
-    result["info"]["description"] = _DESCRIPTION.strip()
-    _add_question(result["paths"][reverse("api-leads")])
     result["components"]["headers"] = {name: {"required": True, **header} for name, header in _HEADERS.items()}
     for name, schema in result["components"]["schemas"].items():
         if name.endswith("Input"):
@@ -217,14 +166,6 @@ def complete_schema(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             code = {"properties": {"code": {"type": "string", "enum": codes}}}
             content["schema"] = {"allOf": [content["schema"], code]}
     return result
-
-
-def _add_question(methods: dict[str, Any]) -> None:
-    """Add OPTIONS, which drf-spectacular leaves out; without a preflight's headers it is not allowed."""
-    question: dict[str, Any] = deepcopy(QUESTION)
-    answers = methods["post"]["responses"]
-    question["responses"].update({status: deepcopy(answers[status]) for status in map(str, _ALWAYS)})
-    methods["options"] = question
 
 
 def _answers(result: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -18,7 +18,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from knox.models import AuthToken
 
-from leads.models import AuditEvent, IntakeClient, Lead, Partner, PartnerChannel, PartnerUser
+from core.audit.triggers import audited_models
+from core.models import AuditEvent
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -31,23 +32,6 @@ MOST_EVENTS = 200
 """Maximum number of changes shown on the page of a row; the list of all changes has the rest."""
 
 NOTHING = "–"  # noqa: RUF001  # a dash is meant
-
-_MODELS: Mapping[str, type[models.Model]] = {
-    model._meta.db_table: model
-    for model in (
-        Lead,
-        Partner,
-        PartnerUser,
-        PartnerChannel,
-        IntakeClient,
-        AuthToken,
-        User,
-        Group,
-        User.groups.through,
-        Group.permissions.through,
-        User.user_permissions.through,
-    )
-}
 
 _NAMES: Mapping[str, Promise] = {
     User.groups.through._meta.db_table: _("membership of a group"),
@@ -80,12 +64,13 @@ class Line:
 
 def table_name(table: str) -> str:
     """Return the name for people of the rows of a table."""
-    return str(_NAMES.get(table) or (_MODELS[table]._meta.verbose_name if table in _MODELS else table))
+    model = audited_models().get(table)
+    return str(_NAMES.get(table) or (table if model is None else model._meta.verbose_name))
 
 
 def table_choices() -> list[tuple[str, str]]:
     """Return the audited tables with their names."""
-    return [(table, table_name(table)) for table in _MODELS]
+    return [(table, table_name(table)) for table in audited_models()]
 
 
 def describe(events: Sequence[AuditEvent]) -> list[Line]:
@@ -109,13 +94,14 @@ _Names = dict[tuple[type[models.Model], str], str]
 
 def _in_order(event: AuditEvent) -> list[tuple[str, Any]]:
     """Return columns and values in the model's order, followed by those that the model no longer has."""
-    model = _MODELS.get(event.table_name)
+    model = audited_models().get(event.table_name)
     order = {} if model is None else {field.column: at for at, field in enumerate(model._meta.concrete_fields)}
     return sorted(event.changes.items(), key=lambda change: order.get(change[0], len(order)))
 
 
 def _field(table: str, column: str) -> "models.Field[Any, Any] | None":
-    fields = _MODELS[table]._meta.concrete_fields if table in _MODELS else ()
+    model = audited_models().get(table)
+    fields = () if model is None else model._meta.concrete_fields
     return next((field for field in fields if field.column == column), None)
 
 
@@ -178,7 +164,7 @@ class HistoryMixin(_Base):
     history_tables: ClassVar[tuple[str, ...]]
     """Tables with events of the row, found by its key."""
 
-    object_history_template = "leads/admin/history.html"
+    object_history_template = "core/admin/history.html"
 
     def history_key(self, row: Any) -> str:
         """Return the key by which events refer to the row."""

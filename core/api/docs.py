@@ -7,7 +7,7 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response
 
-from leads.api.permissions import NoPage
+from core.api.permissions import NoPage
 
 
 class SchemaView(SpectacularJSONAPIView):
@@ -23,7 +23,7 @@ class DocsView(SpectacularSwaggerSplitView):
     permission_classes = (IsAuthenticated, NoPage)
     http_method_names = ["get", "head"]
     url_name = "api-schema"
-    template_name = "leads/api_docs.html"
+    template_name = "core/api_docs.html"
 
     def handle_exception(self, exc: Exception) -> Response | HttpResponseBase:  # type: ignore[override]  # a page for people: it sends them to sign in
         if isinstance(exc, NotAuthenticated):

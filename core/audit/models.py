@@ -1,4 +1,4 @@
-"""Audit trail: events written by triggers, and models of other apps' audited tables."""
+"""Audit trail: events written by triggers, and models of the audited tables of users and tokens."""
 
 from django.contrib.auth.models import Group, User
 from django.contrib.postgres.indexes import BrinIndex
@@ -6,8 +6,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from knox.models import AuthToken
 
-from leads.triggers import audit
-from leads.triggers.tokens import end_tokens
+from core.audit import triggers as audit
+from core.auth.tokens import end_tokens
 from migrations_sql.checks import checks_on
 
 
@@ -53,50 +53,50 @@ class AuditEvent(models.Model):
         return f"{self.table_name} {self.row_id}"
 
 
-class _Watched:
+class _Audited:
     """A model of another app, used only for the triggers on its table."""
 
     proxy = True
     default_permissions = ()
 
 
-class WatchedToken(AuthToken):  # type: ignore[misc]  # Knox has no types
+class AuditedToken(AuthToken):  # type: ignore[misc]  # Knox has no types
     """The tokens of the API."""
 
-    class Meta(_Watched):
+    class Meta(_Audited):
         triggers = audit.TOKENS.triggers()
 
 
-class WatchedUser(User):
+class AuditedUser(User):
     """The users."""
 
-    class Meta(_Watched):
+    class Meta(_Audited):
         triggers = (*audit.USERS.triggers(), end_tokens)
 
 
-class WatchedGroup(Group):
+class AuditedGroup(Group):
     """The groups."""
 
-    class Meta(_Watched):
+    class Meta(_Audited):
         triggers = audit.GROUPS.triggers()
 
 
-class WatchedGroupMember(User.groups.through):  # type: ignore[name-defined,misc]  # made by Django at run time
+class AuditedGroupMember(User.groups.through):  # type: ignore[name-defined,misc]  # made by Django at run time
     """Members of groups."""
 
-    class Meta(_Watched):
+    class Meta(_Audited):
         triggers = audit.GROUP_MEMBERS.triggers()
 
 
-class WatchedGroupPermission(Group.permissions.through):  # type: ignore[name-defined,misc]  # as above
+class AuditedGroupPermission(Group.permissions.through):  # type: ignore[name-defined,misc]  # as above
     """Permissions of groups."""
 
-    class Meta(_Watched):
+    class Meta(_Audited):
         triggers = audit.GROUP_PERMISSIONS.triggers()
 
 
-class WatchedUserPermission(User.user_permissions.through):  # type: ignore[name-defined,misc]  # as above
+class AuditedUserPermission(User.user_permissions.through):  # type: ignore[name-defined,misc]  # as above
     """Permissions of users, in addition to those of their groups."""
 
-    class Meta(_Watched):
+    class Meta(_Audited):
         triggers = audit.USER_PERMISSIONS.triggers()

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from knox.admin import AuthTokenAdmin as KnoxAdmin
 from knox.models import AuthToken
 
-from leads.admin.base import MarketplaceAdmin
-from leads.admin.history import HistoryMixin
+from core.admin.base import MarketplaceAdmin
+from core.admin.history import HistoryMixin
 
 # Knox registers a form that would allow entering a hash.
 if isinstance(admin.site.get_model_admin(AuthToken), KnoxAdmin):

@@ -15,8 +15,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from leads.admin.deletion import too_many
-from leads.services.rules import ConstraintViolated, translate_check_violations
+from core.admin.deletion import too_many
+from core.violations import ConstraintViolated, translate_check_violations
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 

@@ -56,7 +56,7 @@ class ReadOnlyInline(_TabularInline[ChildT, ParentT]):
     """Read-only inline."""
 
     formset = FirstRows
-    template = "leads/admin/bounded_inline.html"
+    template = "core/admin/bounded_inline.html"
     extra = 0
     max_num = 0
     can_delete = False
