@@ -1,16 +1,18 @@
-"""Columns of partners and leads for import and export, and their rules."""
+"""Columns of partners for import and export, and their rules."""
 
 from django.utils.translation import gettext_lazy
 
 from leads.imports.admin.columns import Column, Rule
 from leads.imports.admin.resources import TableResource
-from leads.imports.services.cells import REFUSED, Boolean, Choice, Id, Instant, Integer, Text, Texts
+from leads.imports.services.cells import REFUSED, Boolean, Choice, Id, Integer, Text, Texts
+from leads.imports.services.times import Instant
 from leads.models import Partner
 
 
 class PartnerTable(TableResource):
     """Partners. Columns maintained by triggers are export-only."""
 
+    model = Partner
     id = Column(kind=Id(), rule=Rule.KEY)
     company_name = Column(kind=Text(limit=200))
     is_active_for_routing = Column(kind=Boolean(), about=gettext_lazy("Whether it takes leads: true or false."))
@@ -26,11 +28,3 @@ class PartnerTable(TableResource):
     open_leads = Column(kind=Integer(), rule=Rule.NEVER)
     last_assigned_at = Column(kind=Instant(), rule=Rule.NEVER)
     routing_changed_at = Column(kind=Instant(), rule=Rule.NEVER)
-
-    class Meta:
-        model = Partner
-        fields = (
-            *("id", "company_name", "is_active_for_routing", "max_open_leads", "routing_priority", "primary_branch"),
-            *("lead_industries", "regions", "lead_locations", "ai_risk_score", "ai_risk_level", "ai_risk_assessed_at"),
-            *("open_leads", "last_assigned_at", "routing_changed_at"),
-        )

@@ -4,23 +4,15 @@ import uuid
 from collections.abc import Iterable, Iterator
 from typing import cast
 
-import tablib
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leads.imports.admin.columns import Column, Rule
 from leads.imports.admin.resources import TableResource
-from leads.imports.services.cells import (
-    Amount,
-    Choice,
-    Email,
-    Id,
-    Ids,
-    Instant,
-    Name,
-    Text,
-)
+from leads.imports.services.cells import Amount, Choice, Email, Id, Ids, Name, Text
+from leads.imports.services.files import Table
+from leads.imports.services.times import Instant
 from leads.intake.services.intake import NewLead, create_leads
 from leads.intake.services.postcodes import PlaceRefused, place_given
 from leads.models import Industry, Lead
@@ -30,6 +22,7 @@ from leads.vocabulary import LeadStatus
 class LeadTable(TableResource):
     """Leads. A new one is created and routed like any other; an import does not set its later life."""
 
+    model = Lead
     id = Column(kind=Id(), rule=Rule.KEY)
     created_at = Column(kind=Instant(), rule=Rule.NEVER)
     status = Column(kind=Choice(LeadStatus.values), rule=Rule.NEVER)
@@ -51,16 +44,7 @@ class LeadTable(TableResource):
     decided_at = Column(kind=Instant(), rule=Rule.NEVER)
     tried_partner_ids = Column(kind=Ids(), rule=Rule.NEVER)
 
-    class Meta:
-        model = Lead
-        fields = (
-            *("id", "created_at", "status", "industry", "province", "postcode", "source"),
-            *("contact_name", "contact_email", "contact_phone", "message", "price_at_purchase", "deal_value"),
-            *("partner", "partner_name", "assigned_at", "first_contact_at", "accepted_at", "decided_at"),
-            "tried_partner_ids",
-        )
-
-    def learn(self, dataset: tablib.Dataset | None) -> None:
+    def learn(self, file: Table | None) -> None:
         names = cast("Name", self.fields["industry"].kind)
         names.learn(dict(Industry.objects.values_list("id", "name")))
 

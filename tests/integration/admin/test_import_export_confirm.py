@@ -21,15 +21,7 @@ from tests.factories.marketplace import make_industry, make_lead, make_partner
 from tests.factories.pages import signed_in
 from tests.factories.raw import execute
 from tests.factories.threads import at_once
-from tests.integration.admin.transfers import (
-    confirm,
-    counts,
-    csv_file,
-    imported,
-    preview,
-    problems,
-    url_of,
-)
+from tests.integration.admin.transfers import confirm, counts, csv_file, imported, preview, problems, url_of
 
 pytestmark = pytest.mark.django_db
 
@@ -177,7 +169,7 @@ def test_a_mistake_of_ours_is_not_shown_as_one_of_the_file(
 
 
 def test_a_constraint_of_ours_speaks_our_words(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PartnerTable.fields["ai_risk_score"].kind, "most", 1000)
+    monkeypatch.setattr(PartnerTable.ai_risk_score.kind, "most", 1000)
 
     found = preview(admin_client, Partner, csv_file(["ai_risk_score"], ["500"]))
 
