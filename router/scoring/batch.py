@@ -1,11 +1,12 @@
 """Batch routing: each lead goes to the best partner, given the leads that the batch has assigned before."""
 
 import math
+from operator import attrgetter
 
 import numpy as np
+from cachetools import LRUCache, cachedmethod
 
 from router.scoring.arrays import FloatArray, IndexArray
-from router.scoring.cache import BoundedCache
 from router.scoring.candidate_sets import (
     INELIGIBLE,
     KINDS,
@@ -68,8 +69,10 @@ class BatchRouter:
         # For partners that have been scored: their fairness at the start, and their bonus.
         self._fairness = Fairness(np.empty(pool.size), np.empty(pool.size), np.empty(pool.size))
         self._bonus = np.empty(pool.size)
-        self._sets: BoundedCache[tuple[object, ...], CandidateSet] = BoundedCache(limit_bytes=_SET_CACHE_BYTES)
-        self._matches: BoundedCache[Demand, PostcodeMatches] = BoundedCache(limit_bytes=_MATCH_CACHE_BYTES)
+        self._sets: LRUCache[object, CandidateSet] = LRUCache(_SET_CACHE_BYTES, getsizeof=attrgetter("size_bytes"))
+        self._matches: LRUCache[object, PostcodeMatches] = LRUCache(
+            _MATCH_CACHE_BYTES, getsizeof=attrgetter("size_bytes")
+        )
         self._all_scored = False
         if score_all:
             self._score(np.arange(pool.size))
@@ -110,15 +113,13 @@ class BatchRouter:
             self._give(ranked[0], choice.standings[0])
         return choice
 
+    @cachedmethod(attrgetter("_sets"), key=lambda _, demand: demand[:3])
     def _candidate_set(self, demand: Demand) -> CandidateSet:
-        candidate_set = self._sets.get(demand[:3])
-        if candidate_set is None:
-            candidate_set = candidate_set_of(
-                self._territories, demand, require_regional_match=self._policy.require_regional_match
-            )
-            self._score(candidate_set.places // KINDS)
-            candidate_set.drop_ineligible(self._totals)
-            self._sets.put(demand[:3], candidate_set, size_bytes=candidate_set.size_bytes)
+        candidate_set = candidate_set_of(
+            self._territories, demand, require_regional_match=self._policy.require_regional_match
+        )
+        self._score(candidate_set.places // KINDS)
+        candidate_set.drop_ineligible(self._totals)
         return candidate_set
 
     def _score(self, indices: IndexArray) -> None:
@@ -150,14 +151,12 @@ class BatchRouter:
             bonus=self._bonus[able][:, np.newaxis],
         )
 
+    @cachedmethod(attrgetter("_matches"), key=lambda _, demand, __: demand)
     def _postcode_matches_of(self, demand: Demand, candidate_set: CandidateSet) -> PostcodeMatches:
-        postcode_matches = self._matches.get(demand)
-        if postcode_matches is None:
-            postcode_matches = postcode_matches_of(
-                self._territories, demand, candidate_set, require_regional_match=self._policy.require_regional_match
-            )
-            self._score(postcode_matches.places // KINDS)
-            self._matches.put(demand, postcode_matches, size_bytes=postcode_matches.size_bytes)
+        postcode_matches = postcode_matches_of(
+            self._territories, demand, candidate_set, require_regional_match=self._policy.require_regional_match
+        )
+        self._score(postcode_matches.places // KINDS)
         return postcode_matches
 
     def _values_without(self, places: IndexArray, replaced: IndexArray) -> FloatArray:

@@ -7,12 +7,13 @@ makes it several times as fast.
 """
 
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
+from cachetools import LRUCache, cachedmethod
 
 from router.scoring.arrays import BoolArray, FloatArray, IndexArray, IntArray
-from router.scoring.cache import BoundedCache
 from router.scoring.candidate_sets import INELIGIBLE, KINDS, CandidateSet, candidate_set_of, postcode_matches_of
 from router.scoring.fairness import fairness_capacity, fairness_scores, mean_fairness, spare_capacity_of
 from router.scoring.policy import RoutePolicy
@@ -54,28 +55,27 @@ class CandidateLists:
     def __init__(self, territories: Territories, *, require_regional_match: bool) -> None:
         self._territories = territories
         self._require_regional_match = require_regional_match
-        self._lists: BoundedCache[Demand, IndexArray] = BoundedCache(limit_bytes=_LIST_CACHE_BYTES)
-        self._sets: BoundedCache[tuple[object, ...], CandidateSet] = BoundedCache(limit_bytes=_SET_CACHE_BYTES)
+        self._lists: LRUCache[object, IndexArray] = LRUCache(
+            _LIST_CACHE_BYTES, getsizeof=lambda places: places.nbytes + _OVERHEAD_BYTES
+        )
+        self._sets: LRUCache[object, CandidateSet] = LRUCache(_SET_CACHE_BYTES, getsizeof=attrgetter("size_bytes"))
         self._is_visible = np.ones(territories.size * KINDS, dtype=np.bool_)
         self.in_demand = np.zeros(territories.size, dtype=np.bool_)
         """For each partner (n,), whether it was a candidate in any demand so far, by declaration."""
 
+    @cachedmethod(attrgetter("_lists"))
     def places_for(self, demand: Demand) -> IndexArray:
         """Return the places of the demand's candidates, each partner once."""
-        places = self._lists.get(demand)
-        if places is None:
-            places = self._gather(demand)
-            self.in_demand[places // KINDS] = True
-            self._lists.put(demand, places, size_bytes=places.nbytes + _OVERHEAD_BYTES)
+        places = self._gather(demand)
+        self.in_demand[places // KINDS] = True
         return places
 
+    @cachedmethod(attrgetter("_sets"), key=lambda _, demand: demand[:3])
+    def _candidate_set(self, demand: Demand) -> CandidateSet:
+        return candidate_set_of(self._territories, demand, require_regional_match=self._require_regional_match)
+
     def _gather(self, demand: Demand) -> IndexArray:
-        candidate_set = self._sets.get(demand[:3])
-        if candidate_set is None:
-            candidate_set = candidate_set_of(
-                self._territories, demand, require_regional_match=self._require_regional_match
-            )
-            self._sets.put(demand[:3], candidate_set, size_bytes=candidate_set.size_bytes)
+        candidate_set = self._candidate_set(demand)
         if not demand.prefixes:
             return candidate_set.places
         near = postcode_matches_of(
