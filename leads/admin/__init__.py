@@ -2,7 +2,6 @@
 
 from leads.admin.intake_clients import IntakeClientAdmin
 from leads.admin.leads import IntakeKeyAdmin, LeadActivityAdmin, LeadAdmin
-from leads.admin.notifications import NotificationAdmin, PartnerChannelAdmin
 from leads.admin.partners import IndustryAdmin, PartnerAdmin, PartnerUserAdmin
 
 __all__ = [
@@ -11,8 +10,6 @@ __all__ = [
     "IntakeKeyAdmin",
     "LeadActivityAdmin",
     "LeadAdmin",
-    "NotificationAdmin",
     "PartnerAdmin",
-    "PartnerChannelAdmin",
     "PartnerUserAdmin",
 ]

@@ -7,7 +7,6 @@ keeps writing to them with SQL, so every rule here is a constraint, a database d
 from leads.models.clients import IntakeClient, IntakeRate
 from leads.models.intake import IntakeKey, LeadContactDigest, LeadRepeat
 from leads.models.leads import Industry, Lead, LeadActivity, LeadQuerySet
-from leads.models.notifications import Notification, NotificationAttempt, PartnerChannel
 from leads.models.partners import Partner, PartnerChange, PartnerUser
 
 __all__ = [
@@ -20,10 +19,7 @@ __all__ = [
     "LeadContactDigest",
     "LeadQuerySet",
     "LeadRepeat",
-    "Notification",
-    "NotificationAttempt",
     "Partner",
     "PartnerChange",
-    "PartnerChannel",
     "PartnerUser",
 ]

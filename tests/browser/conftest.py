@@ -24,16 +24,8 @@ from config.celery import app
 from config.demo.calendar import ZONE
 from config.demo.load import load_demo
 from config.demo.roster import SEED
-from leads.models import (
-    IntakeKey,
-    Lead,
-    LeadRepeat,
-    Notification,
-    NotificationAttempt,
-    Partner,
-    PartnerChannel,
-    PartnerUser,
-)
+from leads.models import IntakeKey, Lead, LeadRepeat, Partner, PartnerUser
+from leads.notifications.models import Notification, NotificationAttempt, PartnerChannel
 from leads.services.intake_clients import make_token
 from performance.services.history import record_missing_days
 from router.assignment import LeadAssignmentService

@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from leads.models import IntakeKey, Notification
+from leads.models import IntakeKey
+from leads.notifications.models import Notification
 from performance.models import PartnerPerformanceDay, PartnerPerformanceStats, RefreshRun
 from router.models import LeadAssignmentLog
 from tests.factories.pages import html_of, signed_in
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 READ_ONLY = {
     "leads_intakekey": IntakeKey,
-    "leads_notification": Notification,
+    "notifications_notification": Notification,
     "performance_partnerperformancestats": PartnerPerformanceStats,
     "performance_partnerperformanceday": PartnerPerformanceDay,
     "performance_refreshrun": RefreshRun,
