@@ -45,7 +45,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "privacy": (*VIEWS, "leads.erase_personal_data"),
     "auditor": (
         *VIEWS,
-        "leads.view_intakekey",
+        "intake.view_intakekey",
         "notifications.view_partnerchannel",
         "core.view_auditevent",
         "admin.view_logentry",

@@ -8,18 +8,11 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from leads.services.intake_keys import forget_old_keys
 from leads.services.personal_data.retention import Deadlines, anonymise_due
 
 logger = structlog.get_logger(__name__)
 
 ANONYMISE_SECONDS = 180
-
-
-@shared_task(name="leads.tasks.forget_intake_keys")
-def forget_intake_keys() -> None:
-    """Delete expired idempotency keys."""
-    forget_old_keys(now=timezone.now())
 
 
 @shared_task(name="leads.tasks.anonymise_leads")

@@ -24,9 +24,10 @@ from config.celery import app
 from config.demo.calendar import ZONE
 from config.demo.load import load_demo
 from config.demo.roster import SEED
-from leads.models import IntakeKey, Lead, LeadRepeat, Partner, PartnerUser
+from leads.intake.models import IntakeKey
+from leads.intake.services.clients import make_token
+from leads.models import Lead, LeadRepeat, Partner, PartnerUser
 from leads.notifications.models import Notification, NotificationAttempt, PartnerChannel
-from leads.services.intake_clients import make_token
 from performance.services.history import record_missing_days
 from router.assignment import LeadAssignmentService
 from router.models import LeadAssignmentLog, PolicyPreview

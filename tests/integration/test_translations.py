@@ -20,6 +20,7 @@ APPS = (
     "core",
     "leads",
     "leads/imports",
+    "leads/intake",
     "leads/notifications",
     "feedback",
     "support",

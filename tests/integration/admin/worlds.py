@@ -8,9 +8,10 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from feedback.models import LeadFeedback
-from leads.models import Industry, IntakeClient, IntakeKey, Lead, LeadActivity, LeadRepeat, Partner, PartnerUser
+from leads.intake.models import IntakeKey
+from leads.intake.services.clients import make_token
+from leads.models import Industry, IntakeClient, Lead, LeadActivity, LeadRepeat, Partner, PartnerUser
 from leads.notifications.models import Notification, NotificationAttempt, PartnerChannel
-from leads.services.intake_clients import make_token
 from performance.models import PartnerPerformanceDay, RefreshRun
 from performance.services.refresh import refresh_statistics
 from router.models import LeadAssignmentLog, RoutingPolicy
