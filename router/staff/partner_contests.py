@@ -108,11 +108,11 @@ def _why_won(decision: RecordedDecision) -> str:
     if gap is None:
         return ""
     if gap.difference <= 0:
-        return gettext("level with the next: the draw of this lead decided")
+        return gettext("tied with the runner-up; decided by lot")
     values = {"points": explanation.points(gap.difference), "parts": explanation.fell_short(gap)}
     if not values["parts"]:
-        return gettext("%(points)s points before the next") % values
-    return gettext("%(points)s points before the next, mostly %(parts)s") % values
+        return gettext("%(points)s points ahead of the runner-up") % values
+    return gettext("%(points)s points ahead of the runner-up, mainly %(parts)s") % values
 
 
 def _lost(contest: LostContest, gap: Gap | None) -> LostRow:
@@ -133,8 +133,8 @@ def _why_lost(gap: Gap | None) -> str:
     if gap is None:
         return ""
     if gap.difference <= 0:
-        return gettext("level with the winner: the draw of this lead decided")
+        return gettext("tied with the winner; decided by lot")
     values = {"points": explanation.points(gap.difference), "parts": explanation.fell_short(gap)}
     if not values["parts"]:
         return gettext("outscored by %(points)s points") % values
-    return gettext("outscored by %(points)s points, mostly %(parts)s") % values
+    return gettext("outscored by %(points)s points, mainly %(parts)s") % values

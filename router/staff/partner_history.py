@@ -22,9 +22,9 @@ WEEK = 7
 
 GROUPS: Mapping[str, tuple[words.Words, tuple[str, ...]]] = MappingProxyType(
     {
-        "work": (_("How the leads are worked on"), ("response_speed", "follow_up", "consistency")),
-        "results": (_("What comes of them"), ("deal_rate", "deal_value")),
-        "judgements": (_("What others think"), ("customer_feedback", "complaints", "ai_trust")),
+        "work": (_("Handling of leads"), ("response_speed", "follow_up", "consistency")),
+        "results": (_("Results"), ("deal_rate", "deal_value")),
+        "judgements": (_("Feedback and trust"), ("customer_feedback", "complaints", "ai_trust")),
     }
 )
 """Charts of the components, each with as many lines as can be told apart."""

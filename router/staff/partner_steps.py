@@ -96,10 +96,8 @@ def _sentences(
 
 def _answered(step: Improvement, *, silent: int) -> str:
     text = ngettext(
-        "Contacting the lead that was left without an answer, as fast as its other leads, would gain %(points)s"
-        " points.",
-        "Contacting the %(count)d leads that were left without an answer, as fast as its other leads, would gain"
-        " %(points)s points.",
+        "Contacting the lead without a response as fast as the others would gain %(points)s points.",
+        "Contacting the %(count)d leads without a response as fast as the others would gain %(points)s points.",
         silent,
     )
     return text % {"count": silent, "points": words.number(step.gain)}

@@ -163,7 +163,7 @@ def _figures(partner_id: str, stats: Mapping[str, Any], *, since: datetime) -> l
             title=gettext("Won"),
             value=words.number(stats["won_leads_30d"], 0),
             note=gettext(
-                "of %(decided)s decided leads (%(rate)s); %(unsaid)s more count as lost; a deal is worth %(value)s"
+                "of %(decided)s decided leads (%(rate)s); %(unsaid)s more count as lost; average deal value %(value)s"
             )
             % {
                 "decided": words.number(decided, 0),
@@ -260,7 +260,5 @@ def _pace(pace: Pace | None) -> str:
     if pace is None:
         return ""
     if is_ahead(pace.left):
-        return gettext(
-            "Back after a break, it has got as many leads as it usually gets: it comes after all others for now."
-        )
-    return gettext("Back after a break, it gets as many leads as it usually does, and no flood of them.")
+        return gettext("Back after a break, this partner has reached its usual pace and ranks last for now.")
+    return gettext("Back after a break, this partner is limited to its usual pace.")

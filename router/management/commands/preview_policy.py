@@ -100,7 +100,7 @@ def _print(console: Console, comparison: PolicyComparison, changes: list[tuple[s
 
 
 def _outcomes(comparison: PolicyComparison) -> Table:
-    table = Table("", title="What comes of them")
+    table = Table("", title="Results")
     for name in ("active", "draft"):
         table.add_column(name, justify="right")
     for label, form in _LINES.items():
