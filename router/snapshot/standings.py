@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from leads.vocabulary import BREAK_DAYS, LEAST_LEADS_FOR_A_PACE
 from router.scoring import CandidatePool, Territories
-from router.scoring.pace import pace_left_of
+from router.scoring.parts import pace_left_of
 
 
 class Column(IntEnum):
