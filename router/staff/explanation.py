@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,11 @@ LEAST_POINTS = 0.05
 def part(name: str) -> str:
     """Return the name of a part of a total; an unknown one is returned unchanged."""
     return str(PARTS.get(name, name))
+
+
+def title(name: str) -> str:
+    """Return the name of a part of a total as a heading."""
+    return str(capfirst(part(name)))
 
 
 def points(value: float) -> str:

@@ -16,19 +16,6 @@ from router.models import LeadAssignmentLog, RoutingPolicy
 
 Words = str | Promise
 
-COMPONENT_TITLES: Mapping[str, Words] = MappingProxyType(
-    {
-        "response_speed": _("Response speed"),
-        "ai_trust": _("AI trust"),
-        "deal_rate": _("Deal rate"),
-        "follow_up": _("Follow-up"),
-        "customer_feedback": _("Customer feedback"),
-        "complaints": _("Complaints"),
-        "deal_value": _("Deal value"),
-        "consistency": _("Consistency"),
-    }
-)
-
 METRIC_TITLES: Mapping[str, Words] = MappingProxyType(
     {
         "response_speed": _("points for the time to first contact"),
