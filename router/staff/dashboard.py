@@ -13,15 +13,7 @@ from router.models import LeadAssignmentLog
 from router.policies.queries import active_policy_and_stats_instant
 from router.staff import words
 from router.staff.charts import PairChart
-from router.staff.dashboard_figures import (
-    WEEK,
-    Figure,
-    instant,
-    lead_figures,
-    list_url,
-    refresh_figure,
-    with_filters,
-)
+from router.staff.dashboard_figures import WEEK, Figure, instant, lead_figures, list_url, refresh_figure, with_filters
 from router.staff.dashboard_parts import PartnerLine, ReasonRow, movers_chart, partner_lines, reason_rows
 from router.staff.plots import LineChart, line
 from router.staff.queries import dashboard as market

@@ -12,14 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from router.policies.queries import PolicyError
-from router.preview import (
-    MOST_DAYS,
-    Estimate,
-    OnProgress,
-    Outcome,
-    PolicyComparison,
-    preview_policy,
-)
+from router.preview import MOST_DAYS, Estimate, OnProgress, Outcome, PolicyComparison, preview_policy
 
 _MOST_PARTNERS = 15
 _WIDTH = 100
