@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "leads",
     "leads.imports",
     "leads.intake",
+    "leads.notifications",
     "feedback",
     "support",
     "performance",
@@ -364,14 +365,14 @@ DEFAULT_FROM_EMAIL = _sender.text if _sender else ""
 # Domain of message ids in e-mails.
 MAIL_DOMAIN = _sender.domain if _sender else ""
 # A queue with a worker of its own, so that a hanging delivery delays no lead.
-CELERY_TASK_ROUTES = {"leads.tasks.deliver_notifications": {"queue": "notifications"}}
+CELERY_TASK_ROUTES = {"leads.notifications.tasks.deliver_notifications": {"queue": "notifications"}}
 CELERY_BEAT_SCHEDULE["deliver-notifications"] = {
-    "task": "leads.tasks.deliver_notifications",
+    "task": "leads.notifications.tasks.deliver_notifications",
     "schedule": NOTIFY_SECONDS,
     "options": {"expires": NOTIFY_SECONDS},
 }
 CELERY_BEAT_SCHEDULE["forget-notifications"] = {
-    "task": "leads.tasks.forget_notifications",
+    "task": "leads.notifications.tasks.forget_notifications",
     "schedule": crontab(hour=3, minute=40),
     "options": {"expires": 3600},
 }

@@ -32,6 +32,7 @@ DATABASE = f"test_{NAME}"
 SOURCES = (
     "*/migrations/*.py",
     "leads/*/migrations/*.py",
+    "leads/*/migrations/*.py",
     "migrations_sql/*",
     # Groups are made after the migrations.
     "config/apps.py",

@@ -21,6 +21,7 @@ APPS = (
     "leads",
     "leads/imports",
     "leads/intake",
+    "leads/notifications",
     "feedback",
     "support",
     "performance",

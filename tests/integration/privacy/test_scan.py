@@ -11,9 +11,10 @@ from django.db import connection
 from django.utils import timezone
 
 from core.auth.actors import Actor
-from leads.models import Lead, LeadActivity, LeadContactDigest, LeadRepeat, Notification
-from leads.services.notifications.delivery import deliver_due
-from leads.services.notifications.outbox import redeliver
+from leads.models import Lead, LeadActivity, LeadContactDigest, LeadRepeat
+from leads.notifications.models import Notification
+from leads.notifications.services.delivery import deliver_due
+from leads.notifications.services.outbox import redeliver
 from leads.services.personal_data.erasure import erase_person
 from leads.services.personal_data.persons import Person
 from leads.services.personal_data.retention import Deadlines, anonymise_due

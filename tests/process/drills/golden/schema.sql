@@ -878,21 +878,6 @@ CREATE FUNCTION public.pgtrigger_audit_delete() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
-                    IF TG_RELID <> '"partner_channels"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_delete', '"partner_channels"'
-                            USING ERRCODE = 'insufficient_privilege';
-                    END IF;
-        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        SELECT clock_timestamp(), 'partner_channels', deleted.partner_id, 'delete',
-            jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN deleted.partner_id IS NOT NULL THEN jsonb_build_array(deleted.partner_id, NULL) END, 'kind', CASE WHEN deleted.kind IS NOT NULL THEN jsonb_build_array(deleted.kind, NULL) END, 'language', CASE WHEN deleted.language IS NOT NULL THEN jsonb_build_array(deleted.language, NULL) END, 'is_active', CASE WHEN deleted.is_active IS NOT NULL THEN jsonb_build_array(deleted.is_active, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
-        FROM deleted;
-        RETURN NULL;
-                END;
-            $$;
-CREATE FUNCTION public.pgtrigger_audit_delete() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    AS $$
-                BEGIN
                     IF TG_RELID <> '"knox_authtoken"'::regclass::oid THEN
                         RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_delete', '"knox_authtoken"'
                             USING ERRCODE = 'insufficient_privilege';
@@ -990,6 +975,21 @@ CREATE FUNCTION public.pgtrigger_audit_delete() RETURNS trigger
         INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
         SELECT clock_timestamp(), 'auth_group_permissions', deleted.group_id, 'delete',
             jsonb_strip_nulls(jsonb_build_object('group_id', CASE WHEN deleted.group_id IS NOT NULL THEN jsonb_build_array(deleted.group_id, NULL) END, 'permission_id', CASE WHEN deleted.permission_id IS NOT NULL THEN jsonb_build_array(deleted.permission_id, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
+        FROM deleted;
+        RETURN NULL;
+                END;
+            $$;
+CREATE FUNCTION public.pgtrigger_audit_delete() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    AS $$
+                BEGIN
+                    IF TG_RELID <> '"partner_channels"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_delete', '"partner_channels"'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
+        SELECT clock_timestamp(), 'partner_channels', deleted.partner_id, 'delete',
+            jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN deleted.partner_id IS NOT NULL THEN jsonb_build_array(deleted.partner_id, NULL) END, 'kind', CASE WHEN deleted.kind IS NOT NULL THEN jsonb_build_array(deleted.kind, NULL) END, 'language', CASE WHEN deleted.language IS NOT NULL THEN jsonb_build_array(deleted.language, NULL) END, 'is_active', CASE WHEN deleted.is_active IS NOT NULL THEN jsonb_build_array(deleted.is_active, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
         FROM deleted;
         RETURN NULL;
                 END;
@@ -1133,21 +1133,6 @@ CREATE FUNCTION public.pgtrigger_audit_insert() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
-                    IF TG_RELID <> '"partner_channels"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_insert', '"partner_channels"'
-                            USING ERRCODE = 'insufficient_privilege';
-                    END IF;
-        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        SELECT clock_timestamp(), 'partner_channels', written.partner_id, 'insert',
-            jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN written.partner_id IS NOT NULL THEN jsonb_build_array(NULL, written.partner_id) END, 'kind', CASE WHEN written.kind IS NOT NULL THEN jsonb_build_array(NULL, written.kind) END, 'language', CASE WHEN written.language IS NOT NULL THEN jsonb_build_array(NULL, written.language) END, 'is_active', CASE WHEN written.is_active IS NOT NULL THEN jsonb_build_array(NULL, written.is_active) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
-        FROM written;
-        RETURN NULL;
-                END;
-            $$;
-CREATE FUNCTION public.pgtrigger_audit_insert() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    AS $$
-                BEGIN
                     IF TG_RELID <> '"knox_authtoken"'::regclass::oid THEN
                         RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_insert', '"knox_authtoken"'
                             USING ERRCODE = 'insufficient_privilege';
@@ -1174,6 +1159,21 @@ CREATE FUNCTION public.pgtrigger_audit_insert() RETURNS trigger
         RETURN NULL;
                 END;
             $$;
+CREATE FUNCTION public.pgtrigger_audit_insert() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    AS $$
+                BEGIN
+                    IF TG_RELID <> '"partner_channels"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_insert', '"partner_channels"'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
+        SELECT clock_timestamp(), 'partner_channels', written.partner_id, 'insert',
+            jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN written.partner_id IS NOT NULL THEN jsonb_build_array(NULL, written.partner_id) END, 'kind', CASE WHEN written.kind IS NOT NULL THEN jsonb_build_array(NULL, written.kind) END, 'language', CASE WHEN written.language IS NOT NULL THEN jsonb_build_array(NULL, written.language) END, 'is_active', CASE WHEN written.is_active IS NOT NULL THEN jsonb_build_array(NULL, written.is_active) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
+        FROM written;
+        RETURN NULL;
+                END;
+            $$;
 CREATE FUNCTION public.pgtrigger_audit_truncate() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
@@ -1184,6 +1184,19 @@ CREATE FUNCTION public.pgtrigger_audit_truncate() RETURNS trigger
                     END IF;
         INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
         VALUES (clock_timestamp(), 'partner_users', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
+        RETURN NULL;
+                END;
+            $$;
+CREATE FUNCTION public.pgtrigger_audit_truncate() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    AS $$
+                BEGIN
+                    IF TG_RELID <> '"partner_channels"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_truncate', '"partner_channels"'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
+        VALUES (clock_timestamp(), 'partner_channels', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
         RETURN NULL;
                 END;
             $$;
@@ -1295,19 +1308,6 @@ CREATE FUNCTION public.pgtrigger_audit_truncate() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
-                    IF TG_RELID <> '"partner_channels"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_truncate', '"partner_channels"'
-                            USING ERRCODE = 'insufficient_privilege';
-                    END IF;
-        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        VALUES (clock_timestamp(), 'partner_channels', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
-        RETURN NULL;
-                END;
-            $$;
-CREATE FUNCTION public.pgtrigger_audit_truncate() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    AS $$
-                BEGIN
                     IF TG_RELID <> '"leads"'::regclass::oid THEN
                         RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_truncate', '"leads"'
                             USING ERRCODE = 'insufficient_privilege';
@@ -1334,19 +1334,6 @@ CREATE FUNCTION public.pgtrigger_audit_update() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
-                    IF TG_RELID <> '"partner_channels"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_update', '"partner_channels"'
-                            USING ERRCODE = 'insufficient_privilege';
-                    END IF;
-        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        VALUES (clock_timestamp(), 'partner_channels', NEW.partner_id, 'update', jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN OLD.partner_id IS DISTINCT FROM NEW.partner_id THEN jsonb_build_array(OLD.partner_id, NEW.partner_id) END, 'kind', CASE WHEN OLD.kind IS DISTINCT FROM NEW.kind THEN jsonb_build_array(OLD.kind, NEW.kind) END, 'language', CASE WHEN OLD.language IS DISTINCT FROM NEW.language THEN jsonb_build_array(OLD.language, NEW.language) END, 'is_active', CASE WHEN OLD.is_active IS DISTINCT FROM NEW.is_active THEN jsonb_build_array(OLD.is_active, NEW.is_active) END, 'address', CASE WHEN OLD.address IS DISTINCT FROM NEW.address THEN jsonb_build_array() END, 'secret_id', CASE WHEN OLD.secret_id IS DISTINCT FROM NEW.secret_id THEN jsonb_build_array() END, 'previous_secret_id', CASE WHEN OLD.previous_secret_id IS DISTINCT FROM NEW.previous_secret_id THEN jsonb_build_array() END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
-        RETURN NULL;
-                END;
-            $$;
-CREATE FUNCTION public.pgtrigger_audit_update() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    AS $$
-                BEGIN
                     IF TG_RELID <> '"auth_group"'::regclass::oid THEN
                         RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_update', '"auth_group"'
                             USING ERRCODE = 'insufficient_privilege';
@@ -1366,6 +1353,19 @@ CREATE FUNCTION public.pgtrigger_audit_update() RETURNS trigger
                     END IF;
         INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
         VALUES (clock_timestamp(), 'partner_users', NEW.partner_id, 'update', jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN OLD.partner_id IS DISTINCT FROM NEW.partner_id THEN jsonb_build_array(OLD.partner_id, NEW.partner_id) END, 'user_id', CASE WHEN OLD.user_id IS DISTINCT FROM NEW.user_id THEN jsonb_build_array(OLD.user_id, NEW.user_id) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
+        RETURN NULL;
+                END;
+            $$;
+CREATE FUNCTION public.pgtrigger_audit_update() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    AS $$
+                BEGIN
+                    IF TG_RELID <> '"partner_channels"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_update', '"partner_channels"'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
+        VALUES (clock_timestamp(), 'partner_channels', NEW.partner_id, 'update', jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN OLD.partner_id IS DISTINCT FROM NEW.partner_id THEN jsonb_build_array(OLD.partner_id, NEW.partner_id) END, 'kind', CASE WHEN OLD.kind IS DISTINCT FROM NEW.kind THEN jsonb_build_array(OLD.kind, NEW.kind) END, 'language', CASE WHEN OLD.language IS DISTINCT FROM NEW.language THEN jsonb_build_array(OLD.language, NEW.language) END, 'is_active', CASE WHEN OLD.is_active IS DISTINCT FROM NEW.is_active THEN jsonb_build_array(OLD.is_active, NEW.is_active) END, 'address', CASE WHEN OLD.address IS DISTINCT FROM NEW.address THEN jsonb_build_array() END, 'secret_id', CASE WHEN OLD.secret_id IS DISTINCT FROM NEW.secret_id THEN jsonb_build_array() END, 'previous_secret_id', CASE WHEN OLD.previous_secret_id IS DISTINCT FROM NEW.previous_secret_id THEN jsonb_build_array() END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
         RETURN NULL;
                 END;
             $$;
@@ -3413,7 +3413,6 @@ CREATE TRIGGER pgtrigger_append_only_truncate BEFORE TRUNCATE ON public.lead_ass
 CREATE TRIGGER pgtrigger_append_only_truncate BEFORE TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_append_only_truncate();
 CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.partner_users REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
 CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.auth_user REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
-CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.partner_channels REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
 CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.knox_authtoken REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
 CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.intake_clients REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
 CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.auth_group REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
@@ -3421,6 +3420,7 @@ CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.profiles REFERENCIN
 CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.auth_user_user_permissions REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
 CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.leads REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
 CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.auth_group_permissions REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
+CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.partner_channels REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
 CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.auth_user_groups REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
 CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.auth_user_user_permissions REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
 CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.profiles REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
@@ -3430,10 +3430,11 @@ CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.auth_user REFERENCI
 CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.partner_users REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
 CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.auth_group_permissions REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
 CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.auth_user_groups REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
-CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.partner_channels REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
 CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.knox_authtoken REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
 CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.intake_clients REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
+CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.partner_channels REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
 CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.partner_users FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
+CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.partner_channels FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
 CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.knox_authtoken FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
 CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.intake_clients FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
 CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.auth_user FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
@@ -3442,12 +3443,11 @@ CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.profiles FOR EA
 CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.auth_group FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
 CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.auth_user_groups FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
 CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.auth_group_permissions FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
-CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.partner_channels FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
 CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.leads FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
 CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.auth_user FOR EACH ROW WHEN (((((((((old.is_active IS DISTINCT FROM new.is_active) OR (old.is_staff IS DISTINCT FROM new.is_staff)) OR (old.is_superuser IS DISTINCT FROM new.is_superuser)) OR ((old.username)::text IS DISTINCT FROM (new.username)::text)) OR ((old.first_name)::text IS DISTINCT FROM (new.first_name)::text)) OR ((old.last_name)::text IS DISTINCT FROM (new.last_name)::text)) OR ((old.email)::text IS DISTINCT FROM (new.email)::text)) OR ((old.password)::text IS DISTINCT FROM (new.password)::text))) EXECUTE FUNCTION public.pgtrigger_audit_update();
-CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.partner_channels FOR EACH ROW WHEN ((((((((old.partner_id IS DISTINCT FROM new.partner_id) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.language IS DISTINCT FROM new.language)) OR (old.is_active IS DISTINCT FROM new.is_active)) OR (old.address IS DISTINCT FROM new.address)) OR (old.secret_id IS DISTINCT FROM new.secret_id)) OR (old.previous_secret_id IS DISTINCT FROM new.previous_secret_id))) EXECUTE FUNCTION public.pgtrigger_audit_update();
 CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.auth_group FOR EACH ROW WHEN (((old.name)::text IS DISTINCT FROM (new.name)::text)) EXECUTE FUNCTION public.pgtrigger_audit_update();
 CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.partner_users FOR EACH ROW WHEN (((old.partner_id IS DISTINCT FROM new.partner_id) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.pgtrigger_audit_update();
+CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.partner_channels FOR EACH ROW WHEN ((((((((old.partner_id IS DISTINCT FROM new.partner_id) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.language IS DISTINCT FROM new.language)) OR (old.is_active IS DISTINCT FROM new.is_active)) OR (old.address IS DISTINCT FROM new.address)) OR (old.secret_id IS DISTINCT FROM new.secret_id)) OR (old.previous_secret_id IS DISTINCT FROM new.previous_secret_id))) EXECUTE FUNCTION public.pgtrigger_audit_update();
 CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.intake_clients FOR EACH ROW WHEN ((((((((((((old.name IS DISTINCT FROM new.name) OR (old.user_id IS DISTINCT FROM new.user_id)) OR (old.source IS DISTINCT FROM new.source)) OR (old.allowed_origins IS DISTINCT FROM new.allowed_origins)) OR (old.may_send_feedback IS DISTINCT FROM new.may_send_feedback)) OR (old.may_open_tickets IS DISTINCT FROM new.may_open_tickets)) OR (old.requires_contact IS DISTINCT FROM new.requires_contact)) OR (old.requires_place IS DISTINCT FROM new.requires_place)) OR (old.requires_industry IS DISTINCT FROM new.requires_industry)) OR (old.leads_per_minute IS DISTINCT FROM new.leads_per_minute)) OR (old.is_active IS DISTINCT FROM new.is_active))) EXECUTE FUNCTION public.pgtrigger_audit_update();
 CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.auth_user_groups FOR EACH ROW WHEN (((old.group_id IS DISTINCT FROM new.group_id) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.pgtrigger_audit_update();
 CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.auth_user_user_permissions FOR EACH ROW WHEN (((old.user_id IS DISTINCT FROM new.user_id) OR (old.permission_id IS DISTINCT FROM new.permission_id))) EXECUTE FUNCTION public.pgtrigger_audit_update();

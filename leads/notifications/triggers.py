@@ -1,9 +1,20 @@
-"""Notifications of an assigned lead: a row for each of the partner's active channels, in the same transaction."""
+"""Notifications of an assigned lead: a row for each of the partner's active channels, in the same transaction.
+
+And the audit of the channels.
+"""
 
 import pgtrigger
 
+from core.audit.triggers import AuditedTable
 from leads.triggers.sql import OPEN
 from migrations_sql.triggers import RuleTrigger
+
+PARTNER_CHANNELS = AuditedTable(
+    table="partner_channels",
+    key="partner_id",
+    recorded=("partner_id", "kind", "language", "is_active"),
+    redacted=("address", "secret_id", "previous_secret_id"),
+)
 
 _NOBODY_LISTENS = "NOT EXISTS (SELECT FROM partner_channels WHERE is_active)"
 
@@ -49,3 +60,5 @@ notify_partner_on_update = RuleTrigger(
     """,
 )
 """A lead that is assigned to a partner."""
+
+LEAD_TRIGGERS = (notify_partner_on_insert, notify_partner_on_update)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from leads.models import Lead
-from leads.services.notifications.outbox import Claim
+from leads.notifications.services.outbox import Claim
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from leads.services.notifications.errors import Error, NotDelivered
+from leads.notifications.services.errors import Error, NotDelivered
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 

@@ -12,11 +12,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 import structlog
 from django.utils import timezone
 
-from leads.models import Lead, Notification, PartnerChannel
-from leads.services.notifications import mails, outbox, texts, webhooks
-from leads.services.notifications.errors import Error, NotDelivered
-from leads.services.notifications.outbox import Claim
-from leads.services.notifications.secrets import signatures, valid_secret_ids
+from leads.models import Lead
+from leads.notifications.models import Notification, PartnerChannel
+from leads.notifications.services import mails, outbox, texts, webhooks
+from leads.notifications.services.errors import Error, NotDelivered
+from leads.notifications.services.outbox import Claim
+from leads.notifications.services.secrets import signatures, valid_secret_ids
 
 logger = structlog.get_logger(__name__)
 

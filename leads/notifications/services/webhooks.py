@@ -9,8 +9,8 @@ import httpcore
 from asgiref.sync import async_to_sync
 from django.core.exceptions import ValidationError
 
-from leads.services.notifications.addresses import IpAddress, Target, allowed_addresses, target_of
-from leads.services.notifications.errors import Error, NotDelivered
+from leads.notifications.services.addresses import IpAddress, Target, allowed_addresses, target_of
+from leads.notifications.services.errors import Error, NotDelivered
 
 CONNECT_SECONDS = 5.0
 DEADLINE_SECONDS = 15.0

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from leads.models import NotificationAttempt, PartnerChannel
+from leads.notifications.models import NotificationAttempt, PartnerChannel
 
 LEASE = timedelta(minutes=3)
 """Lease time, longer than any attempt: a webhook's deadline, a slow DNS resolver, a slow mail server."""

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import transaction
 
-from leads.models import PartnerChannel
+from leads.notifications.models import PartnerChannel
 
 PREFIX = "whsec_"
 OVERLAP = timedelta(days=7)

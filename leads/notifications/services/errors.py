@@ -1,6 +1,6 @@
 """Reasons of failed deliveries."""
 
-from leads.models import NotificationAttempt
+from leads.notifications.models import NotificationAttempt
 
 Error = NotificationAttempt.Error
 

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.admin.base import CarefulForm, MarketplaceAdmin, ReadOnlyAdmin, short_code
 from core.admin.inlines import ReadOnlyInline
-from leads.models import Notification, NotificationAttempt, PartnerChannel
-from leads.services.notifications import outbox, secrets
-from leads.services.notifications.addresses import target_of
+from leads.notifications.models import Notification, NotificationAttempt, PartnerChannel
+from leads.notifications.services import outbox, secrets
+from leads.notifications.services.addresses import target_of
 
 
 class ChannelForm(CarefulForm[PartnerChannel]):
@@ -107,7 +107,7 @@ class PartnerChannelAdmin(MarketplaceAdmin[PartnerChannel]):
             "channel": channel,
             "secret": secret,
         }
-        return TemplateResponse(request, "leads/admin/webhook_secret.html", context)
+        return TemplateResponse(request, "notifications/admin/webhook_secret.html", context)
 
 
 class AttemptInline(ReadOnlyInline[NotificationAttempt, Notification]):
@@ -158,7 +158,7 @@ class NotificationAdmin(ReadOnlyAdmin[Notification]):
 
     def has_redeliver_permission(self, request: HttpRequest) -> bool:
         """Return whether the action is available."""
-        return request.user.has_perm("leads.change_notification")
+        return request.user.has_perm("notifications.change_notification")
 
     @admin.display(description=_("partner"))
     def partner(self, notification: Notification) -> str:

@@ -6,8 +6,8 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import EmailMessage
 
-from leads.services.notifications.errors import Error, NotDelivered
-from leads.services.notifications.texts import Mail
+from leads.notifications.services.errors import Error, NotDelivered
+from leads.notifications.services.texts import Mail
 
 
 def send(mail: Mail, *, to: str, message_id: UUID) -> None:

@@ -9,9 +9,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from leads import triggers
-from leads.models.leads import Lead
-from leads.models.partners import Partner
+from leads.models import Lead, Partner
+from leads.notifications.triggers import LEAD_TRIGGERS, PARTNER_CHANNELS
 from migrations_sql.checks import checks_on
 
 
@@ -58,7 +57,7 @@ class PartnerChannel(models.Model):
         verbose_name = _("partner channel")
         verbose_name_plural = _("partner channels")
         ordering = ("id",)
-        triggers = triggers.PARTNER_CHANNEL_TRIGGERS
+        triggers = PARTNER_CHANNELS.triggers()
         constraints = (
             models.CheckConstraint(name="partner_channels_kind_known", condition=Q(kind__in=("webhook", "email"))),
             models.CheckConstraint(name="partner_channels_language_known", condition=Q(language__in=("nl", "en"))),
@@ -204,3 +203,12 @@ class NotificationAttempt(models.Model):
 
     def __str__(self) -> str:
         return str(self.number)
+
+
+class NotifiedLead(Lead):
+    """Leads, used only for the triggers that write the notifications."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = LEAD_TRIGGERS
