@@ -63,6 +63,8 @@ INSTALLED_APPS = [
     "leads.notifications",
     "feedback",
     "support",
+    # Its triggers are on tables of the two before it, too.
+    "leads.privacy",
     "performance",
     # Its commands: inspect_database and adopt_database.
     "config",
@@ -395,7 +397,7 @@ CELERY_BEAT_SCHEDULE["forget-login-failures"] = {
 RETENTION_DAYS = env.int("RETENTION_DAYS", default=180)
 RETENTION_UNDECIDED_DAYS = env.int("RETENTION_UNDECIDED_DAYS", default=730)
 CELERY_BEAT_SCHEDULE["anonymise-leads"] = {
-    "task": "leads.tasks.anonymise_leads",
+    "task": "leads.privacy.tasks.anonymise_leads",
     # Several times a night, because a run ends after some minutes, whatever is left.
     "schedule": crontab(hour="1-5", minute=50),
     "options": {"expires": 3600},

@@ -17,21 +17,18 @@ from leads.triggers.counting import (
 )
 from leads.triggers.lives import contact_mended, lead_id_is_kept, status_times_on_insert, write_once
 from leads.triggers.partners import NOTES, guard_counters, note_routing_change, partner_id_is_kept
-from leads.triggers.personal_data import ANONYMISED_TRIGGERS, BLANKING
 from leads.triggers.statuses import status_transition
 
 __all__ = [
     "ACTIVITY_TRIGGERS",
-    "BLANKING",
     "DIGEST_TRIGGERS",
     "INTAKE_CLIENT_TRIGGERS",
     "LEAD_TRIGGERS",
     "PARTNER_TRIGGERS",
     "PARTNER_USER_TRIGGERS",
-    "REPEAT_TRIGGERS",
 ]
 
-ACTIVITY_TRIGGERS = (first_contact, *BLANKING["lead_activities"])
+ACTIVITY_TRIGGERS = (first_contact,)
 
 LEAD_TRIGGERS = (
     lead_id_is_kept,
@@ -45,10 +42,7 @@ LEAD_TRIGGERS = (
     count_open_leads_on_truncate,
     *LEADS.triggers(),
     *CONTACT_TRIGGERS,
-    *ANONYMISED_TRIGGERS,
 )
-
-REPEAT_TRIGGERS = BLANKING["lead_repeats"]
 
 PARTNER_TRIGGERS = (
     partner_id_is_kept,

@@ -22,6 +22,7 @@ APPS = (
     "leads/imports",
     "leads/intake",
     "leads/notifications",
+    "leads/privacy",
     "feedback",
     "support",
     "performance",

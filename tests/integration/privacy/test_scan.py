@@ -15,10 +15,10 @@ from leads.models import Lead, LeadActivity, LeadContactDigest, LeadRepeat
 from leads.notifications.models import Notification
 from leads.notifications.services.delivery import deliver_due
 from leads.notifications.services.outbox import redeliver
-from leads.services.personal_data.erasure import erase_person
-from leads.services.personal_data.persons import Person
-from leads.services.personal_data.retention import Deadlines, anonymise_due
-from leads.tasks import anonymise_leads
+from leads.privacy.services.erasure import erase_person
+from leads.privacy.services.persons import Person
+from leads.privacy.services.retention import Deadlines, anonymise_due
+from leads.privacy.tasks import anonymise_leads
 from performance.services.refresh import refresh_statistics
 from router.decisions.replay import replay_log
 from router.models import LeadAssignmentLog

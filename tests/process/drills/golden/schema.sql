@@ -1465,20 +1465,20 @@ CREATE FUNCTION public.pgtrigger_blank_inserted() RETURNS trigger
     AS $$
                 DECLARE anonymised uuid[];
                 BEGIN
-                    IF TG_RELID <> '"lead_repeats"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_blank_inserted', '"lead_repeats"'
+                    IF TG_RELID <> '"support_tickets"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_blank_inserted', '"support_tickets"'
                             USING ERRCODE = 'insufficient_privilege';
                     END IF;
         SELECT array_agg(id) FILTER (WHERE anonymised_at IS NOT NULL) INTO anonymised
         FROM (
             SELECT id, anonymised_at FROM leads
-            WHERE id IN (SELECT lead_id FROM inserted WHERE ((inserted.contact_name, inserted.contact_email, inserted.contact_phone, inserted.message, inserted.postcode) IS DISTINCT FROM ('', '', '', '', substring(inserted.postcode FROM '[1-9][0-9]{3}'))))
+            WHERE id IN (SELECT lead_id FROM inserted WHERE ((inserted.subject, inserted.body) IS DISTINCT FROM ('', '')))
             ORDER BY id
             FOR KEY SHARE
         ) AS locked;
         IF anonymised IS NOT NULL THEN
-            UPDATE lead_repeats AS told SET contact_name = '', contact_email = '', contact_phone = '', message = '', postcode = substring(told.postcode FROM '[1-9][0-9]{3}')
-            WHERE told.lead_id = ANY(anonymised) AND ((told.contact_name, told.contact_email, told.contact_phone, told.message, told.postcode) IS DISTINCT FROM ('', '', '', '', substring(told.postcode FROM '[1-9][0-9]{3}')));
+            UPDATE support_tickets AS told SET subject = '', body = ''
+            WHERE told.lead_id = ANY(anonymised) AND ((told.subject, told.body) IS DISTINCT FROM ('', ''));
         END IF;
         RETURN NULL;
                 END;
@@ -1511,20 +1511,20 @@ CREATE FUNCTION public.pgtrigger_blank_inserted() RETURNS trigger
     AS $$
                 DECLARE anonymised uuid[];
                 BEGIN
-                    IF TG_RELID <> '"support_tickets"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_blank_inserted', '"support_tickets"'
+                    IF TG_RELID <> '"lead_repeats"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_blank_inserted', '"lead_repeats"'
                             USING ERRCODE = 'insufficient_privilege';
                     END IF;
         SELECT array_agg(id) FILTER (WHERE anonymised_at IS NOT NULL) INTO anonymised
         FROM (
             SELECT id, anonymised_at FROM leads
-            WHERE id IN (SELECT lead_id FROM inserted WHERE ((inserted.subject, inserted.body) IS DISTINCT FROM ('', '')))
+            WHERE id IN (SELECT lead_id FROM inserted WHERE ((inserted.contact_name, inserted.contact_email, inserted.contact_phone, inserted.message, inserted.postcode) IS DISTINCT FROM ('', '', '', '', substring(inserted.postcode FROM '[1-9][0-9]{3}'))))
             ORDER BY id
             FOR KEY SHARE
         ) AS locked;
         IF anonymised IS NOT NULL THEN
-            UPDATE support_tickets AS told SET subject = '', body = ''
-            WHERE told.lead_id = ANY(anonymised) AND ((told.subject, told.body) IS DISTINCT FROM ('', ''));
+            UPDATE lead_repeats AS told SET contact_name = '', contact_email = '', contact_phone = '', message = '', postcode = substring(told.postcode FROM '[1-9][0-9]{3}')
+            WHERE told.lead_id = ANY(anonymised) AND ((told.contact_name, told.contact_email, told.contact_phone, told.message, told.postcode) IS DISTINCT FROM ('', '', '', '', substring(told.postcode FROM '[1-9][0-9]{3}')));
         END IF;
         RETURN NULL;
                 END;
@@ -1550,6 +1550,20 @@ CREATE FUNCTION public.pgtrigger_blank_inserted() RETURNS trigger
             WHERE told.lead_id = ANY(anonymised) AND ((told.comment) IS DISTINCT FROM (''));
         END IF;
         RETURN NULL;
+                END;
+            $$;
+CREATE FUNCTION public.pgtrigger_blank_updated() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    AS $$
+                BEGIN
+                    IF TG_RELID <> '"lead_activities"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_blank_updated', '"lead_activities"'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+        IF EXISTS (SELECT FROM leads WHERE id = NEW.lead_id AND anonymised_at IS NOT NULL) THEN
+            NEW.description := NULL; NEW.metadata := '{}'::jsonb;
+        END IF;
+        RETURN NEW;
                 END;
             $$;
 CREATE FUNCTION public.pgtrigger_blank_updated() RETURNS trigger
@@ -1590,20 +1604,6 @@ CREATE FUNCTION public.pgtrigger_blank_updated() RETURNS trigger
                     END IF;
         IF EXISTS (SELECT FROM leads WHERE id = NEW.lead_id AND anonymised_at IS NOT NULL) THEN
             NEW.comment := '';
-        END IF;
-        RETURN NEW;
-                END;
-            $$;
-CREATE FUNCTION public.pgtrigger_blank_updated() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    AS $$
-                BEGIN
-                    IF TG_RELID <> '"lead_activities"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_blank_updated', '"lead_activities"'
-                            USING ERRCODE = 'insufficient_privilege';
-                    END IF;
-        IF EXISTS (SELECT FROM leads WHERE id = NEW.lead_id AND anonymised_at IS NOT NULL) THEN
-            NEW.description := NULL; NEW.metadata := '{}'::jsonb;
         END IF;
         RETURN NEW;
                 END;
@@ -3455,14 +3455,14 @@ CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.profiles FOR EACH R
 CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.knox_authtoken FOR EACH ROW WHEN (((((old.user_id IS DISTINCT FROM new.user_id) OR (old.created IS DISTINCT FROM new.created)) OR (old.expiry IS DISTINCT FROM new.expiry)) OR ((old.digest)::text IS DISTINCT FROM (new.digest)::text))) EXECUTE FUNCTION public.pgtrigger_audit_update();
 CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.leads FOR EACH ROW WHEN ((((((((((((((((((((old.status IS DISTINCT FROM new.status) OR (old.user_id IS DISTINCT FROM new.user_id)) OR (old.industry_id IS DISTINCT FROM new.industry_id)) OR (old.province IS DISTINCT FROM new.province)) OR (old.source IS DISTINCT FROM new.source)) OR (old.intake_client_id IS DISTINCT FROM new.intake_client_id)) OR (old.price_at_purchase IS DISTINCT FROM new.price_at_purchase)) OR (old.deal_value IS DISTINCT FROM new.deal_value)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.assigned_at IS DISTINCT FROM new.assigned_at)) OR (old.first_contact_at IS DISTINCT FROM new.first_contact_at)) OR (old.accepted_at IS DISTINCT FROM new.accepted_at)) OR (old.decided_at IS DISTINCT FROM new.decided_at)) OR (old.anonymised_at IS DISTINCT FROM new.anonymised_at)) OR (old.postcode IS DISTINCT FROM new.postcode)) OR (old.contact_name IS DISTINCT FROM new.contact_name)) OR (old.contact_email IS DISTINCT FROM new.contact_email)) OR (old.contact_phone IS DISTINCT FROM new.contact_phone)) OR (old.message IS DISTINCT FROM new.message))) EXECUTE FUNCTION public.pgtrigger_audit_update();
 CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.auth_group_permissions FOR EACH ROW WHEN (((old.group_id IS DISTINCT FROM new.group_id) OR (old.permission_id IS DISTINCT FROM new.permission_id))) EXECUTE FUNCTION public.pgtrigger_audit_update();
-CREATE TRIGGER pgtrigger_blank_inserted AFTER INSERT ON public.lead_repeats REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_blank_inserted();
-CREATE TRIGGER pgtrigger_blank_inserted AFTER INSERT ON public.lead_activities REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_blank_inserted();
 CREATE TRIGGER pgtrigger_blank_inserted AFTER INSERT ON public.support_tickets REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_blank_inserted();
+CREATE TRIGGER pgtrigger_blank_inserted AFTER INSERT ON public.lead_activities REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_blank_inserted();
+CREATE TRIGGER pgtrigger_blank_inserted AFTER INSERT ON public.lead_repeats REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_blank_inserted();
 CREATE TRIGGER pgtrigger_blank_inserted AFTER INSERT ON public.lead_feedback REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_blank_inserted();
+CREATE TRIGGER pgtrigger_blank_updated BEFORE UPDATE OF lead_id, description, metadata ON public.lead_activities FOR EACH ROW WHEN (((new.description IS DISTINCT FROM NULL::text) OR (new.metadata IS DISTINCT FROM '{}'::jsonb))) EXECUTE FUNCTION public.pgtrigger_blank_updated();
 CREATE TRIGGER pgtrigger_blank_updated BEFORE UPDATE OF lead_id, subject, body ON public.support_tickets FOR EACH ROW WHEN (((new.subject IS DISTINCT FROM ''::text) OR (new.body IS DISTINCT FROM ''::text))) EXECUTE FUNCTION public.pgtrigger_blank_updated();
 CREATE TRIGGER pgtrigger_blank_updated BEFORE UPDATE OF lead_id, contact_name, contact_email, contact_phone, message, postcode ON public.lead_repeats FOR EACH ROW WHEN ((((((new.contact_name IS DISTINCT FROM ''::text) OR (new.contact_email IS DISTINCT FROM ''::text)) OR (new.contact_phone IS DISTINCT FROM ''::text)) OR (new.message IS DISTINCT FROM ''::text)) OR (new.postcode IS DISTINCT FROM "substring"(new.postcode, '[1-9][0-9]{3}'::text)))) EXECUTE FUNCTION public.pgtrigger_blank_updated();
 CREATE TRIGGER pgtrigger_blank_updated BEFORE UPDATE OF lead_id, comment ON public.lead_feedback FOR EACH ROW WHEN ((new.comment IS DISTINCT FROM ''::text)) EXECUTE FUNCTION public.pgtrigger_blank_updated();
-CREATE TRIGGER pgtrigger_blank_updated BEFORE UPDATE OF lead_id, description, metadata ON public.lead_activities FOR EACH ROW WHEN (((new.description IS DISTINCT FROM NULL::text) OR (new.metadata IS DISTINCT FROM '{}'::jsonb))) EXECUTE FUNCTION public.pgtrigger_blank_updated();
 CREATE TRIGGER pgtrigger_contact_mended AFTER UPDATE OF status, created_at, first_contact_at, deal_value ON public.leads FOR EACH ROW WHEN ((NOT ((ROW(old.status, old.created_at) IS NOT NULL) AND COALESCE(((old.status = ANY (ARRAY['new'::text, 'accepted'::text, 'rejected'::text, 'in_progress'::text, 'completed'::text, 'won'::text, 'lost'::text])) AND (old.deal_value >= (0)::numeric) AND (old.first_contact_at >= old.created_at)), true)))) EXECUTE FUNCTION public.pgtrigger_contact_mended();
 CREATE TRIGGER pgtrigger_count_open_leads_del AFTER DELETE ON public.leads REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_count_open_leads_del();
 CREATE TRIGGER pgtrigger_count_open_leads_ins AFTER INSERT ON public.leads REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_count_open_leads_ins();

@@ -1,21 +1,18 @@
-"""Background tasks of the leads app: clean-up.
-
-Each task is idempotent, and the next run makes up for a missed one.
-"""
+"""Background task of the privacy app. It is idempotent, and the next run makes up for a missed one."""
 
 import structlog
 from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from leads.services.personal_data.retention import Deadlines, anonymise_due
+from leads.privacy.services.retention import Deadlines, anonymise_due
 
 logger = structlog.get_logger(__name__)
 
 ANONYMISE_SECONDS = 180
 
 
-@shared_task(name="leads.tasks.anonymise_leads")
+@shared_task(name="leads.privacy.tasks.anonymise_leads")
 def anonymise_leads() -> None:
     """Anonymise leads that were closed long ago."""
     now = timezone.now()

@@ -8,9 +8,9 @@ from django.db import connection, transaction
 from core.auth.actors import Actor
 from core.violations import translate_check_violations
 from leads.models import Lead
-from leads.personal_data import TICKETS
+from leads.privacy.personal_data import TICKETS
+from leads.privacy.services.persons import Found, Person, find_person
 from leads.services.locks import lock_person
-from leads.services.personal_data.persons import Found, Person, find_person
 
 
 class FoundOther(Exception):

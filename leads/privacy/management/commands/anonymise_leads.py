@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from leads.services.personal_data.retention import Deadlines, anonymise_due, count_due
+from leads.privacy.services.retention import Deadlines, anonymise_due, count_due
 
 RUN_SECONDS = 3600
 

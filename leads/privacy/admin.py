@@ -23,9 +23,9 @@ from core.admin.base import short_code
 from core.auth.actors import Actor
 from core.violations import ConstraintViolated
 from leads.models import Lead
-from leads.services.personal_data.erasure import FoundOther, erase_person
-from leads.services.personal_data.export import export_person
-from leads.services.personal_data.persons import Found, NobodyNamed, Person, TooManyLeads, find_person
+from leads.privacy.services.erasure import FoundOther, erase_person
+from leads.privacy.services.export import export_person
+from leads.privacy.services.persons import Found, NobodyNamed, Person, TooManyLeads, find_person
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -95,7 +95,7 @@ class PersonForm(forms.Form):
 class PersonalDataMixin(_Base):
     """The page `personal-data/`, and the link to it from the list."""
 
-    change_list_template = "leads/admin/lead_list.html"
+    change_list_template = "privacy/admin/lead_list.html"
 
     def has_personal_data_permission(self, request: HttpRequest) -> bool:
         """Return whether the user may export and erase the data of a person."""
@@ -184,7 +184,7 @@ class PersonalDataMixin(_Base):
             "ticket_count": 0 if found is None else len(found.ticket_ids),
             "list_url": reverse("admin:leads_lead_changelist"),
         }
-        response = TemplateResponse(request, "leads/admin/personal_data.html", context)
+        response = TemplateResponse(request, "privacy/admin/personal_data.html", context)
         response["Cache-Control"] = "no-store"
         return response
 

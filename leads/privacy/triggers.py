@@ -7,7 +7,7 @@ fail.
 
 import pgtrigger
 
-from leads.personal_data import LEADS, PERSONAL_TABLES, TEXT_TABLES, PersonalTable
+from leads.privacy.personal_data import LEADS, PERSONAL_TABLES, TEXT_TABLES, PersonalTable
 from migrations_sql.triggers import RuleTrigger
 
 _BLANK = " ".join(f"NEW.{column} := {value.format(row='NEW')};" for column, value in LEADS.becomes.items())

@@ -1,6 +1,6 @@
 """Columns that may identify the person behind a lead, and what remains of them after anonymisation.
 
-One declaration for the triggers that enforce it (`leads.triggers.personal_data`), for the export, and for the test that
+One declaration for the triggers that enforce it (`leads.privacy.triggers`), for the export, and for the test that
 finds a column that nobody has classified. `docs/privacy.md` is the same for people.
 
 Tables of apps above this one are named here and not imported.

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from leads.personal_data import PERSONAL_TABLES, TICKETS
+from leads.privacy.personal_data import PERSONAL_TABLES, TICKETS
 from leads.triggers.sql import lead_is_valid
 
 MOST_AT_ONCE = 500

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from core.auth.actors import Actor
 from core.violations import ConstraintViolated
-from leads.services.personal_data.erasure import FoundOther, erase_person
-from leads.services.personal_data.export import export_person
-from leads.services.personal_data.persons import Found, NobodyNamed, Person, TooManyLeads, find_person
+from leads.privacy.services.erasure import FoundOther, erase_person
+from leads.privacy.services.export import export_person
+from leads.privacy.services.persons import Found, NobodyNamed, Person, TooManyLeads, find_person
 
 _MISTAKES = {
     "": "Name somebody: --email, --phone or --lead.",

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from leads.personal_data import PERSONAL_TABLES, TICKETS
-from leads.services.personal_data.persons import Person, find_person
+from leads.privacy.personal_data import PERSONAL_TABLES, TICKETS
+from leads.privacy.services.persons import Person, find_person
 
 _RECIPIENTS = """
     SELECT jsonb_build_object('lead_id', lead.id, 'partner_id', partner.id, 'company', partner.company_name)::text
