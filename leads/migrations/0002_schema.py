@@ -13,9 +13,9 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import migrations_sql.checks
 import migrations_sql.fields
 from migrations_sql import run_sql
+from migrations_sql.checks import checks_on
 from migrations_sql.operations import Together
 
 
@@ -924,11 +924,9 @@ class Migration(migrations.Migration):
             model_name="leadcontactdigest",
             index=models.Index(models.F("phone_digest"), models.F("created_at"), name="lead_contact_digests_phone"),
         ),
-        migrations.AddConstraint(
-            model_name="leadcontactdigest",
-            constraint=migrations_sql.checks.TimeRange(
-                field="created_at", name="lead_contact_digests_created_at_range"
-            ),
+        *(
+            migrations.AddConstraint(model_name="leadcontactdigest", constraint=check)
+            for check in checks_on("lead_contact_digests", times=("created_at",))
         ),
         migrations.AddField(
             model_name="leadrepeat",
@@ -976,9 +974,9 @@ class Migration(migrations.Migration):
                 verbose_name="notification",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="partnerchange",
-            constraint=migrations_sql.checks.TimeRange(field="changed_at", name="partner_changes_changed_at_range"),
+        *(
+            migrations.AddConstraint(model_name="partnerchange", constraint=check)
+            for check in checks_on("partner_changes", times=("changed_at",))
         ),
         migrations.AddField(
             model_name="partnerchannel",
@@ -1019,11 +1017,9 @@ class Migration(migrations.Migration):
         ),
         Together(
             [
-                migrations.AddConstraint(
-                    model_name="intakerate",
-                    constraint=migrations_sql.checks.PlainList(
-                        characters=100000, entries=10000, field="recent", name="intake_rates_recent_plain"
-                    ),
+                *(
+                    migrations.AddConstraint(model_name="intakerate", constraint=check)
+                    for check in checks_on("intake_rates", lists=("recent",))
                 ),
                 migrations.AddConstraint(
                     model_name="intakeclient",
@@ -1045,20 +1041,9 @@ class Migration(migrations.Migration):
                         violation_error_message="A client of a page sends leads and nothing else.",
                     ),
                 ),
-                migrations.AddConstraint(
-                    model_name="intakeclient",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="created_at", name="intake_clients_created_at_range"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="intakeclient",
-                    constraint=migrations_sql.checks.PlainList(
-                        characters=100000,
-                        entries=10000,
-                        field="allowed_origins",
-                        name="intake_clients_allowed_origins_plain",
-                    ),
+                *(
+                    migrations.AddConstraint(model_name="intakeclient", constraint=check)
+                    for check in checks_on("intake_clients", times=("created_at",), lists=("allowed_origins",))
                 ),
                 migrations.AddConstraint(
                     model_name="intakekey",
@@ -1066,9 +1051,9 @@ class Migration(migrations.Migration):
                         models.F("client"), models.F("key"), name="intake_keys_once_per_client"
                     ),
                 ),
-                migrations.AddConstraint(
-                    model_name="intakekey",
-                    constraint=migrations_sql.checks.TimeRange(field="created_at", name="intake_keys_created_at_range"),
+                *(
+                    migrations.AddConstraint(model_name="intakekey", constraint=check)
+                    for check in checks_on("intake_keys", times=("created_at",))
                 ),
             ]
         ),
@@ -1080,53 +1065,14 @@ class Migration(migrations.Migration):
         ),
         Together(
             [
-                migrations.AddConstraint(
-                    model_name="leadrepeat",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="received_at", name="lead_repeats_received_at_range"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="leadrepeat",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="source", most=1000, name="lead_repeats_source_length"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="leadrepeat",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="province", most=1000, name="lead_repeats_province_length"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="leadrepeat",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="postcode", most=1000, name="lead_repeats_postcode_length"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="leadrepeat",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="contact_name", most=1000, name="lead_repeats_contact_name_length"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="leadrepeat",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="contact_email", most=1000, name="lead_repeats_contact_email_length"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="leadrepeat",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="contact_phone", most=1000, name="lead_repeats_contact_phone_length"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="leadrepeat",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="message", most=100000, name="lead_repeats_message_length"
-                    ),
+                *(
+                    migrations.AddConstraint(model_name="leadrepeat", constraint=check)
+                    for check in checks_on(
+                        "lead_repeats",
+                        times=("received_at",),
+                        lines=("source", "province", "postcode", "contact_name", "contact_email", "contact_phone"),
+                        prose=("message",),
+                    )
                 ),
                 migrations.AddConstraint(
                     model_name="notificationattempt",
@@ -1134,17 +1080,9 @@ class Migration(migrations.Migration):
                         models.F("notification"), models.F("number"), name="partner_notification_attempts_once"
                     ),
                 ),
-                migrations.AddConstraint(
-                    model_name="notificationattempt",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="started_at", name="partner_notification_attempts_started_at_range"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="notificationattempt",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="finished_at", name="partner_notification_attempts_finished_at_range"
-                    ),
+                *(
+                    migrations.AddConstraint(model_name="notificationattempt", constraint=check)
+                    for check in checks_on("partner_notification_attempts", times=("started_at", "finished_at"))
                 ),
                 migrations.AddConstraint(
                     model_name="partnerchannel",
@@ -1158,29 +1096,13 @@ class Migration(migrations.Migration):
                         condition=models.Q(("language__in", ("nl", "en"))), name="partner_channels_language_known"
                     ),
                 ),
-                migrations.AddConstraint(
-                    model_name="partnerchannel",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="previous_secret_until", name="partner_channels_previous_secret_until_range"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="partnerchannel",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="paused_until", name="partner_channels_paused_until_range"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="partnerchannel",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="created_at", name="partner_channels_created_at_range"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="partnerchannel",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="address", most=1000, name="partner_channels_address_length"
-                    ),
+                *(
+                    migrations.AddConstraint(model_name="partnerchannel", constraint=check)
+                    for check in checks_on(
+                        "partner_channels",
+                        times=("previous_secret_until", "paused_until", "created_at"),
+                        lines=("address",),
+                    )
                 ),
                 migrations.AddConstraint(
                     model_name="partnerchannel",
@@ -1239,35 +1161,12 @@ class Migration(migrations.Migration):
                         name="partner_notifications_state_known",
                     ),
                 ),
-                migrations.AddConstraint(
-                    model_name="notification",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="created_at", name="partner_notifications_created_at_range"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="notification",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="started_at", name="partner_notifications_started_at_range"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="notification",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="due_at", name="partner_notifications_due_at_range"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="notification",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="leased_until", name="partner_notifications_leased_until_range"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="notification",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="finished_at", name="partner_notifications_finished_at_range"
-                    ),
+                *(
+                    migrations.AddConstraint(model_name="notification", constraint=check)
+                    for check in checks_on(
+                        "partner_notifications",
+                        times=("created_at", "started_at", "due_at", "leased_until", "finished_at"),
+                    )
                 ),
             ]
         ),

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from django.db import migrations, models
 
-import migrations_sql.checks
 import migrations_sql.operations
 from migrations_sql import run_sql
+from migrations_sql.checks import JsonObject, NumberRange, checks_on
 from migrations_sql.operations import Together
 from migrations_sql.triggers import add_trigger
 
@@ -18,26 +18,18 @@ class Migration(migrations.Migration):
         run_sql("activity_types"),
         Together(
             [
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="industry",
-                    constraint=migrations_sql.checks.TextLength(field="name", most=1000, name="industries_name_length"),
+                *(
+                    migrations_sql.operations.AddConstraintToLiveTable(model_name="industry", constraint=check)
+                    for check in checks_on("industries", lines=("name",))
+                ),
+                *(
+                    migrations_sql.operations.AddConstraintToLiveTable(model_name="leadactivity", constraint=check)
+                    for check in checks_on("lead_activities", times=("created_at",), prose=("description",))
                 ),
                 migrations_sql.operations.AddConstraintToLiveTable(
                     model_name="leadactivity",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="created_at", name="lead_activities_created_at_range"
-                    ),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="leadactivity",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="description", most=100000, name="lead_activities_description_length"
-                    ),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="leadactivity",
-                    constraint=migrations_sql.checks.JsonObject(
-                        field="metadata", levels=20, name="lead_activities_metadata_object", size=65536
+                    constraint=JsonObject(
+                        name="lead_activities_metadata_object", fields=("metadata",), size=65536, levels=20
                     ),
                 ),
                 migrations_sql.operations.AddConstraintToLiveTable(
@@ -64,92 +56,22 @@ class Migration(migrations.Migration):
                         violation_error_message="The AI risk level is low, medium or high.",
                     ),
                 ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="partner",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="ai_risk_assessed_at", name="profiles_ai_risk_assessed_at_range"
-                    ),
+                *(
+                    migrations_sql.operations.AddConstraintToLiveTable(model_name="partner", constraint=check)
+                    for check in checks_on(
+                        "profiles",
+                        times=("ai_risk_assessed_at", "last_assigned_at", "returned_at", "routing_changed_at"),
+                        lines=("company_name", "primary_branch"),
+                        lists=("regions", "lead_industries", "lead_locations"),
+                    )
                 ),
                 migrations_sql.operations.AddConstraintToLiveTable(
                     model_name="partner",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="last_assigned_at", name="profiles_last_assigned_at_range"
-                    ),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="partner",
-                    constraint=migrations_sql.checks.TimeRange(field="returned_at", name="profiles_returned_at_range"),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="partner",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="routing_changed_at", name="profiles_routing_changed_at_range"
-                    ),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="partner",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="company_name", most=1000, name="profiles_company_name_length"
-                    ),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="partner",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="primary_branch", most=1000, name="profiles_primary_branch_length"
-                    ),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="partner",
-                    constraint=migrations_sql.checks.PlainList(
-                        characters=100000, entries=10000, field="regions", name="profiles_regions_plain"
-                    ),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="partner",
-                    constraint=migrations_sql.checks.PlainList(
-                        characters=100000, entries=10000, field="lead_industries", name="profiles_lead_industries_plain"
-                    ),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="partner",
-                    constraint=migrations_sql.checks.PlainList(
-                        characters=100000, entries=10000, field="lead_locations", name="profiles_lead_locations_plain"
-                    ),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="partner",
-                    constraint=migrations_sql.checks.NumberRange(
-                        field="max_open_leads", least=-2147483648, most=2147483647, name="profiles_max_open_leads_range"
-                    ),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="partner",
-                    constraint=migrations_sql.checks.NumberRange(
-                        field="routing_priority",
-                        least=-2147483648,
-                        most=2147483647,
-                        name="profiles_routing_priority_range",
-                    ),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="partner",
-                    constraint=migrations_sql.checks.NumberRange(
-                        field="open_leads", least=-1000000000, most=1000000000, name="profiles_open_leads_range"
-                    ),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="partner",
-                    constraint=migrations_sql.checks.NumberRange(
-                        field="leads_since_return",
+                    constraint=NumberRange(
+                        name="profiles_counters_range",
+                        fields=("open_leads", "leads_since_return", "usual_daily_leads"),
                         least=-1000000000,
                         most=1000000000,
-                        name="profiles_leads_since_return_range",
-                    ),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="partner",
-                    constraint=migrations_sql.checks.NumberRange(
-                        field="usual_daily_leads", least=0, most=1000000000, name="profiles_usual_daily_leads_range"
                     ),
                 ),
                 migrations_sql.operations.AddConstraintToLiveTable(
@@ -178,109 +100,37 @@ class Migration(migrations.Migration):
                         violation_error_message="The first contact cannot be earlier than the lead.",
                     ),
                 ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="lead",
-                    constraint=migrations_sql.checks.TimeRange(field="created_at", name="leads_created_at_range"),
+                *(
+                    migrations_sql.operations.AddConstraintToLiveTable(model_name="lead", constraint=check)
+                    for check in checks_on(
+                        "leads",
+                        times=(
+                            "created_at",
+                            "accepted_at",
+                            "first_contact_at",
+                            "assigned_at",
+                            "decided_at",
+                            "routing_attempted_at",
+                            "anonymised_at",
+                        ),
+                        lines=("province", "postcode", "contact_name", "contact_email", "contact_phone", "source"),
+                        prose=("message",),
+                        lists=("tried_partner_ids",),
+                    )
                 ),
                 migrations_sql.operations.AddConstraintToLiveTable(
                     model_name="lead",
-                    constraint=migrations_sql.checks.TimeRange(field="accepted_at", name="leads_accepted_at_range"),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="lead",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="first_contact_at", name="leads_first_contact_at_range"
-                    ),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="lead",
-                    constraint=migrations_sql.checks.TimeRange(field="assigned_at", name="leads_assigned_at_range"),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="lead",
-                    constraint=migrations_sql.checks.TimeRange(field="decided_at", name="leads_decided_at_range"),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="lead",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="routing_attempted_at", name="leads_routing_attempted_at_range"
-                    ),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="lead",
-                    constraint=migrations_sql.checks.TimeRange(field="anonymised_at", name="leads_anonymised_at_range"),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="lead",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="province", most=1000, name="leads_province_length"
-                    ),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="lead",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="postcode", most=1000, name="leads_postcode_length"
-                    ),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="lead",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="contact_name", most=1000, name="leads_contact_name_length"
-                    ),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="lead",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="contact_email", most=1000, name="leads_contact_email_length"
-                    ),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="lead",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="contact_phone", most=1000, name="leads_contact_phone_length"
-                    ),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="lead",
-                    constraint=migrations_sql.checks.TextLength(field="source", most=1000, name="leads_source_length"),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="lead",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="message", most=100000, name="leads_message_length"
-                    ),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="lead",
-                    constraint=migrations_sql.checks.PlainList(
-                        characters=100000,
-                        entries=10000,
-                        field="tried_partner_ids",
-                        name="leads_tried_partner_ids_plain",
-                    ),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="lead",
-                    constraint=migrations_sql.checks.NumberRange(
-                        field="price_at_purchase",
+                    constraint=NumberRange(
+                        name="leads_money_range",
+                        fields=("price_at_purchase", "deal_value"),
                         least=Decimal("-999999999999.99"),
                         most=Decimal("999999999999.99"),
-                        name="leads_price_at_purchase_range",
                     ),
                 ),
                 migrations_sql.operations.AddConstraintToLiveTable(
                     model_name="lead",
-                    constraint=migrations_sql.checks.NumberRange(
-                        field="deal_value",
-                        least=Decimal("-999999999999.99"),
-                        most=Decimal("999999999999.99"),
-                        name="leads_deal_value_range",
-                    ),
-                ),
-                migrations_sql.operations.AddConstraintToLiveTable(
-                    model_name="lead",
-                    constraint=migrations_sql.checks.NumberRange(
-                        field="routing_attempts", least=0, most=1000000000, name="leads_routing_attempts_range"
+                    constraint=NumberRange(
+                        name="leads_attempts_range", fields=("routing_attempts",), least=0, most=1000000000
                     ),
                 ),
                 add_trigger(
