@@ -101,8 +101,7 @@ BEGIN
 END;
 $function$;
 
--- The leads, locked in the order of their ids, each with an id for the record of the decision on it: the records are
--- copied in, and COPY returns nothing.
+-- The leads, locked in the order of their ids.
 CREATE FUNCTION public.lock_leads(lead_ids uuid[])
 RETURNS TABLE (
     id uuid,
@@ -114,8 +113,7 @@ RETURNS TABLE (
     postcode text,
     created_at timestamptz,
     tried_partner_ids uuid[],
-    routing_attempts integer,
-    log_id bigint
+    routing_attempts integer
 )
 LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan
@@ -132,8 +130,7 @@ BEGIN
         lead.postcode::text,
         lead.created_at,
         lead.tried_partner_ids,
-        lead.routing_attempts,
-        nextval((SELECT pg_get_serial_sequence('public.lead_assignment_logs', 'id')::regclass))
+        lead.routing_attempts
     FROM public.leads AS lead
     LEFT JOIN public.industries AS industry ON industry.id = lead.industry_id
     WHERE lead.id = ANY(lead_ids)

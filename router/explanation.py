@@ -17,7 +17,7 @@ from router.models import LeadAssignmentLog
 from router.policies.queries import active_policy_and_stats_instant, route_policy, scoring_settings
 from router.scoring import RoutePolicy
 from router.scoring.explanation import Candidate
-from router.snapshot.candidates import load_candidates
+from router.snapshot import load_snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +157,7 @@ def explain_partner(*, partner_id: uuid.UUID, lead_id: uuid.UUID | None = None, 
 
 def explain_lead(*, lead_id: uuid.UUID, now: datetime) -> LeadExplanation:
     """Rank all partners for a lead as if it were routed now, the excluded with their codes. Raises `LeadNotFound`."""
-    candidates = load_candidates(now=now)
+    candidates = load_snapshot().at(now)
     ranked = rank_partners(lead_id=lead_id, candidates=candidates)
     names = {str(key): name for key, name in Partner.objects.values_list("id", "company_name")}
     lead, ranking = ranked.lead, ranked.ranking
@@ -210,7 +210,7 @@ def _facts(partner: Partner) -> PartnerFacts:
 
 
 def _route(partner: Partner, *, lead_id: uuid.UUID, now: datetime) -> PartnerRoute:
-    score = score_of(rank_partners(lead_id=lead_id, candidates=load_candidates(now=now)), partner.pk)
+    score = score_of(rank_partners(lead_id=lead_id, candidates=load_snapshot().at(now)), partner.pk)
     pace = score.pace_left
     return PartnerRoute(
         **asdict(score),

@@ -3,20 +3,22 @@
 import uuid
 from collections.abc import Iterable
 
-import tablib
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback.models import LeadFeedback
 from leads.imports.admin.columns import Column, Rule
 from leads.imports.admin.resources import TableResource, ids_in
-from leads.imports.services.cells import REFUSED, Id, Instant, Integer, Text
+from leads.imports.services.cells import REFUSED, Id, Integer, Text
+from leads.imports.services.files import Table
+from leads.imports.services.times import Instant
 from leads.models import Lead
 
 
 class FeedbackTable(TableResource):
     """Ratings. As in the API, a lead has one rating, of its present partner."""
 
+    model = LeadFeedback
     id = Column(kind=Id(), rule=Rule.KEY)
     lead = Column(kind=Id(), rule=Rule.ONCE, attribute="lead_id", about=gettext_lazy("The id of the lead."))
     rating = Column(kind=Integer(least=1, most=5, empty=REFUSED), about=gettext_lazy("1 (bad) to 5 (good)."))
@@ -27,15 +29,11 @@ class FeedbackTable(TableResource):
     partner = Column(kind=Id(), rule=Rule.NEVER, attribute="partner_id")
     partner_name = Column(kind=Text(limit=200), rule=Rule.NEVER, attribute="partner__company_name")
 
-    class Meta:
-        model = LeadFeedback
-        fields = ("id", "lead", "rating", "comment", "created_at", "partner", "partner_name")
-
-    def learn(self, dataset: tablib.Dataset | None) -> None:
+    def learn(self, file: Table | None) -> None:
         """Lock the leads, so that they keep their partners, and find those that have a rating."""
         self._leads: dict[uuid.UUID, Lead] = {}
         self._rated: set[uuid.UUID] = set()
-        named = set() if dataset is None else ids_in(dataset, "lead")
+        named = set() if file is None else ids_in(file, "lead")
         if named:
             leads = Lead.objects.only("id", "partner_id", "created_at").filter(id__in=named).order_by("id")
             self._leads = {lead.id: lead for lead in leads.select_for_update(no_key=True)}

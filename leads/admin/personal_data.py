@@ -95,7 +95,7 @@ class PersonForm(forms.Form):
 class PersonalDataMixin(_Base):
     """The page `personal-data/`, and the link to it from the list."""
 
-    import_export_change_list_template = "leads/admin/lead_list.html"
+    change_list_template = "leads/admin/lead_list.html"
 
     def has_personal_data_permission(self, request: HttpRequest) -> bool:
         """Return whether the user may export and erase the data of a person."""

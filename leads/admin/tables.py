@@ -4,27 +4,15 @@ import uuid
 from collections.abc import Iterable, Iterator
 from typing import cast
 
-import tablib
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leads.imports.admin.columns import Column, Rule
 from leads.imports.admin.resources import TableResource
-from leads.imports.services.cells import (
-    REFUSED,
-    Amount,
-    Boolean,
-    Choice,
-    Email,
-    Id,
-    Ids,
-    Instant,
-    Integer,
-    Name,
-    Text,
-    Texts,
-)
+from leads.imports.services.cells import REFUSED, Amount, Boolean, Choice, Email, Id, Ids, Integer, Name, Text, Texts
+from leads.imports.services.files import Table
+from leads.imports.services.times import Instant
 from leads.models import Industry, Lead, Partner
 from leads.services.intake import NewLead
 from leads.services.intake_of_many import create_leads
@@ -35,6 +23,7 @@ from leads.vocabulary import LeadStatus
 class PartnerTable(TableResource):
     """Partners. Columns maintained by triggers are export-only."""
 
+    model = Partner
     id = Column(kind=Id(), rule=Rule.KEY)
     company_name = Column(kind=Text(limit=200))
     is_active_for_routing = Column(kind=Boolean(), about=gettext_lazy("Whether it takes leads: true or false."))
@@ -51,18 +40,11 @@ class PartnerTable(TableResource):
     last_assigned_at = Column(kind=Instant(), rule=Rule.NEVER)
     routing_changed_at = Column(kind=Instant(), rule=Rule.NEVER)
 
-    class Meta:
-        model = Partner
-        fields = (
-            *("id", "company_name", "is_active_for_routing", "max_open_leads", "routing_priority", "primary_branch"),
-            *("lead_industries", "regions", "lead_locations", "ai_risk_score", "ai_risk_level", "ai_risk_assessed_at"),
-            *("open_leads", "last_assigned_at", "routing_changed_at"),
-        )
-
 
 class LeadTable(TableResource):
     """Leads. A new one is created and routed like any other; an import does not set its later life."""
 
+    model = Lead
     id = Column(kind=Id(), rule=Rule.KEY)
     created_at = Column(kind=Instant(), rule=Rule.NEVER)
     status = Column(kind=Choice(LeadStatus.values), rule=Rule.NEVER)
@@ -84,16 +66,7 @@ class LeadTable(TableResource):
     decided_at = Column(kind=Instant(), rule=Rule.NEVER)
     tried_partner_ids = Column(kind=Ids(), rule=Rule.NEVER)
 
-    class Meta:
-        model = Lead
-        fields = (
-            *("id", "created_at", "status", "industry", "province", "postcode", "source"),
-            *("contact_name", "contact_email", "contact_phone", "message", "price_at_purchase", "deal_value"),
-            *("partner", "partner_name", "assigned_at", "first_contact_at", "accepted_at", "decided_at"),
-            "tried_partner_ids",
-        )
-
-    def learn(self, dataset: tablib.Dataset | None) -> None:
+    def learn(self, file: Table | None) -> None:
         names = cast("Name", self.fields["industry"].kind)
         names.learn(dict(Industry.objects.values_list("id", "name")))
 

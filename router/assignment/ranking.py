@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from leads.vocabulary import LeadStatus
-from router.scoring import LeadFacts, Ranking, rank_lead
-from router.snapshot.candidates import Candidates, load_candidates
+from router.scoring import Ranking, rank_lead
+from router.snapshot import load_snapshot
+from router.snapshot.candidates import Candidates
 from router.snapshot.routable import RoutableLead, read_leads
-from router.snapshot.rules import BrokenRules, broken_rules
+from router.snapshot.rules import broken_rules
 
 
 class LeadNotFound(LookupError):
@@ -60,12 +61,6 @@ class RouteScore:
     candidates: int
 
 
-def lead_facts(lead: RoutableLead, *, broken: BrokenRules, holder_was_tried: bool) -> LeadFacts:
-    """Return the input of the scoring for a lead, given the rows that the database refuses to change."""
-    is_stuck = lead.id in broken.leads or (lead.takes_a_place and broken.stop_counting_on(lead.partner_id))
-    return lead.facts(holder_was_tried=holder_was_tried, is_movable=not is_stuck)
-
-
 def rank_partners(*, lead_id: uuid.UUID, candidates: Candidates) -> LeadRanking:
     """Rank the candidates for a lead as if it were routed now.
 
@@ -77,7 +72,7 @@ def rank_partners(*, lead_id: uuid.UUID, candidates: Candidates) -> LeadRanking:
     lead = leads[0]
     broken = broken_rules(lead_ids=[lead_id])
     candidates = candidates.without(broken.partners)
-    facts = lead_facts(lead, broken=broken, holder_was_tried=lead.status == LeadStatus.REJECTED)
+    facts = lead.facts(broken=broken, holder_was_tried=lead.status == LeadStatus.REJECTED)
     ranking = rank_lead(facts, candidates.pool, candidates.policy.route)
     return LeadRanking(
         lead=lead, candidates=candidates, ranking=ranking, broken_rules=tuple(broken.leads.get(lead_id, ()))
@@ -107,4 +102,4 @@ def score_of(ranked: LeadRanking, partner_id: uuid.UUID) -> RouteScore:
 
 def route_score(*, lead_id: uuid.UUID, partner_id: uuid.UUID, now: datetime) -> RouteScore:
     """Return a partner's scores for a lead now. Raises `LeadNotFound` or `PartnerNotFound`."""
-    return score_of(rank_partners(lead_id=lead_id, candidates=load_candidates(now=now)), partner_id)
+    return score_of(rank_partners(lead_id=lead_id, candidates=load_snapshot().at(now)), partner_id)

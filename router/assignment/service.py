@@ -9,7 +9,8 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -17,22 +18,20 @@ from django.db import DatabaseError, IntegrityError, OperationalError, transacti
 from django.utils import timezone
 
 from leads.vocabulary import LeadStatus
-from router.assignment.handover import WinnerMoved, handing_over
-from router.assignment.ranking import RouteScore, lead_facts, route_score
+from router.assignment.handover import HandOver, WinnerMoved
+from router.assignment.ranking import RouteScore, route_score
 from router.decisions.queries import latest_decisions
 from router.decisions.record import (
     NOT_ROUTABLE,
     REJECTED,
     AssignmentRun,
     Decision,
-    append_record,
-    append_records,
-    write_records,
+    build_records,
 )
 from router.decisions.replay import Replay, replay_log
 from router.models import LeadAssignmentLog
 from router.scoring import BatchRouter, Choice
-from router.snapshot.candidates import load_snapshot
+from router.snapshot import load_snapshot
 from router.snapshot.routable import RoutableLead, oldest_first, read_leads
 from router.snapshot.rules import NONE_BROKEN, BrokenRules, broken_rules
 
@@ -134,47 +133,23 @@ class LeadAssignmentService:
     def _assign_batch(
         self, lead_ids: Sequence[uuid.UUID], *, trigger: str, actor: str, skip_missing: bool
     ) -> dict[uuid.UUID, Decision]:
-        """Decide on at most `batch_size` leads in one transaction; retry after conflicts with other sessions.
-
-        If a row turns out to violate a rule, the next attempt looks for all such rows first.
-        """
-        careful = False
-        for attempt in range(1, _TRIES + 1):
+        """Decide on at most `batch_size` leads in one transaction; try again after conflicts with other sessions."""
+        attempt = _Attempt()
+        while True:
             try:
                 with transaction.atomic():
                     return self._decide(
-                        lead_ids,
-                        trigger=trigger,
-                        actor=actor,
-                        skip_missing=skip_missing,
-                        lock_all=attempt > _OPTIMISTIC_TRIES,
-                        careful=careful,
+                        lead_ids, attempt=attempt, trigger=trigger, actor=actor, skip_missing=skip_missing
                     )
-            except WinnerMoved:
-                continue
-            except IntegrityError as error:
-                if _sqlstate(error) != _CHECK_VIOLATION or careful or attempt == _TRIES:
-                    raise
-                careful = True
-            except OperationalError as error:
-                if _sqlstate(error) not in _TRY_AGAIN or attempt == _TRIES:
-                    raise
-                time.sleep(0.01 * 2**attempt)
-        raise AssertionError("unreachable: with all partners locked no winner moves")  # pragma: no cover
+            except (WinnerMoved, DatabaseError) as error:
+                attempt = attempt.after(error)
 
     def _decide(
-        self,
-        lead_ids: Sequence[uuid.UUID],
-        *,
-        trigger: str,
-        actor: str,
-        skip_missing: bool,
-        lock_all: bool,
-        careful: bool,
+        self, lead_ids: Sequence[uuid.UUID], *, attempt: "_Attempt", trigger: str, actor: str, skip_missing: bool
     ) -> dict[uuid.UUID, Decision]:
         started = time.perf_counter()
         # Before the leads' rows are locked: from then on, this transaction has changes of its own.
-        snapshot = None if lock_all else load_snapshot()
+        snapshot = None if attempt.locks_all else load_snapshot()
         leads = read_leads(lead_ids, lock=True)
         if len(leads) < len(lead_ids) and not skip_missing:
             raise LeadNotFound(sorted(set(lead_ids) - {lead.id for lead in leads}))
@@ -185,23 +160,49 @@ class LeadAssignmentService:
         decisions = _standing_decisions([lead for lead in leads if lead.id not in routed])
         if not routable:
             return decisions
-        broken = broken_rules(lead_ids=routed) if careful else NONE_BROKEN
+        broken = broken_rules(lead_ids=routed) if attempt.is_careful else NONE_BROKEN
         candidates = (load_snapshot(lock=True) if snapshot is None else snapshot).at(now)
         if broken.partners:
             candidates = candidates.without(broken.partners)
         router = BatchRouter(candidates.pool, candidates.policy.route, score_all=len(routable) > _FEW)
-        decided = [(lead, router.route(lead_facts(lead, broken=broken, holder_was_tried=True))) for lead in routable]
+        decided = [(lead, router.route(lead.facts(broken=broken, holder_was_tried=True))) for lead in routable]
         news, standing = _to_be_recorded(decided, broken)
-        with handing_over(decided, candidates, broken, now=now, compare=not lock_all):
-            records = write_records(news, candidates=candidates, decided_at=now)
+        with closing(HandOver(decided, candidates, broken)) as hand_over:
+            hand_over.send(now=now, compare=not attempt.locks_all)
+            records = build_records(news, candidates=candidates, decided_at=now)
             spent = time.perf_counter() - started
             run = AssignmentRun(now=now, trigger=trigger, actor=actor, duration_ms=spent * 1000 / len(leads))
-            # A single record is sent with the assignment; several have to wait until it is done.
-            if len(records) == 1:
-                append_record(records[0], candidates=candidates, run=run)
-        if len(records) > 1:
-            append_records(records, candidates=candidates, run=run)
-        return decisions | standing | {record.decision.lead_id: record.decision for record in records}
+            recorded = hand_over.finish(records, run)
+        return decisions | standing | {decision.lead_id: decision for decision in recorded}
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """An attempt at a batch, counted from 1: all rules of retrying.
+
+    After two winners that moved, or conflicts, `locks_all` partners before the ranking, so that no winner can move.
+    If a row turned out to violate a rule, the next attempt `is_careful` and looks for all such rows first.
+    """
+
+    number: int = 1
+    is_careful: bool = False
+
+    @property
+    def locks_all(self) -> bool:
+        return self.number > _OPTIMISTIC_TRIES
+
+    def after(self, error: WinnerMoved | DatabaseError) -> "_Attempt":
+        """Return the next attempt, after a pause if the database was contended; raise the error if there is none."""
+        is_over = self.number == _TRIES
+        match error:
+            case WinnerMoved() if not is_over:
+                return replace(self, number=self.number + 1)
+            case IntegrityError() if _sqlstate(error) == _CHECK_VIOLATION and not self.is_careful and not is_over:
+                return replace(self, number=self.number + 1, is_careful=True)
+            case OperationalError() if _sqlstate(error) in _TRY_AGAIN and not is_over:
+                time.sleep(0.01 * 2**self.number)
+                return replace(self, number=self.number + 1)
+        raise error
 
 
 def _without_the_refused(

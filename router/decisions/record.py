@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -105,18 +105,35 @@ _COLUMNS = (
 
 
 _COPY = f"COPY lead_assignment_logs ({', '.join(_COLUMNS)}) FROM STDIN"
-_INSERT = f"INSERT INTO lead_assignment_logs ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"  # noqa: S608  # our own names
+_INSERT = (
+    f"INSERT INTO lead_assignment_logs ({', '.join(_COLUMNS[1:])}) VALUES ({', '.join(['%s'] * (len(_COLUMNS) - 1))})"  # noqa: S608  # our own names
+    " RETURNING id"
+)
+_RESERVE_IDS = "SELECT nextval(pg_get_serial_sequence('lead_assignment_logs', 'id')) FROM generate_series(1, %s)"
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A decision, and the values of its row that differ from the others of its transaction."""
+    """A decision that is not recorded yet, and the values of its row that differ within its transaction."""
 
     decision: Decision
     own_values: tuple[Any, ...]
 
 
-def write_records(
+@dataclass(frozen=True, slots=True)
+class AppendedRecord:
+    """A record whose statement has been sent; its result is there once the pipeline has ended."""
+
+    _record: Record
+    _result: Any
+
+    def decision(self) -> Decision:
+        """Return the decision with the id of its record."""
+        (log_id,) = self._result.fetchone()
+        return replace(self._record.decision, log_id=log_id)
+
+
+def build_records(
     decided: Sequence[tuple[RoutableLead, Choice]], *, candidates: Candidates, decided_at: datetime
 ) -> list[Record]:
     """Build a record of each choice, in the same order; no query."""
@@ -127,19 +144,29 @@ def write_records(
     ]
 
 
-def append_record(record: Record, *, candidates: Candidates, run: AssignmentRun) -> None:
+def append_record(record: Record, *, candidates: Candidates, run: AssignmentRun) -> AppendedRecord:
     """Append one record with a statement that can be pipelined with another."""
     # psycopg's own cursor: on Django's, the audit adds a statement before each one, which cannot be pipelined.
-    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
-        cursor.execute(_INSERT, (*record.own_values, *_shared_values(candidates, run)))
+    with connection.wrap_database_errors:
+        result = connection.connection.cursor().execute(_INSERT, (*record.own_values, *_shared_values(candidates, run)))
+    return AppendedRecord(record, result)
 
 
-def append_records(records: Sequence[Record], *, candidates: Candidates, run: AssignmentRun) -> None:
-    """Append many records with one `COPY`, which takes two round trips and exclusive use of the connection."""
+def append_records(records: Sequence[Record], *, candidates: Candidates, run: AssignmentRun) -> list[Decision]:
+    """Append many records with one `COPY`, which needs exclusive use of the connection; return their decisions.
+
+    The ids are taken from the sequence before, because `COPY` returns none.
+    """
+    if not records:
+        return []
     shared = _shared_values(candidates, run)
-    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for record in records:
-            copy.write_row((*record.own_values, *shared))
+    with connection.wrap_database_errors, connection.cursor() as cursor:
+        cursor.execute(_RESERVE_IDS, [len(records)])
+        log_ids = [log_id for (log_id,) in cursor.fetchall()]
+        with cursor.copy(_COPY) as copy:
+            for log_id, record in zip(log_ids, records, strict=True):
+                copy.write_row((log_id, *record.own_values, *shared))
+    return [replace(record.decision, log_id=log_id) for log_id, record in zip(log_ids, records, strict=True)]
 
 
 def _decision(lead: RoutableLead, choice: Choice, candidates: Candidates, decided_at: datetime) -> Decision:
@@ -149,7 +176,6 @@ def _decision(lead: RoutableLead, choice: Choice, candidates: Candidates, decide
             lead_id=lead.id,
             outcome=LeadAssignmentLog.Outcome.NO_CANDIDATE.value,
             created=True,
-            log_id=lead.log_id,
             decided_at=decided_at,
             candidate_count=choice.eligible,
             exclusions=choice.excluded,
@@ -160,7 +186,6 @@ def _decision(lead: RoutableLead, choice: Choice, candidates: Candidates, decide
         outcome=LeadAssignmentLog.Outcome.ASSIGNED.value,
         partner_id=uuid.UUID(candidates.partner_ids[winner]),
         created=True,
-        log_id=lead.log_id,
         decided_at=decided_at,
         candidate_count=choice.eligible,
         exclusions=choice.excluded,
@@ -189,9 +214,8 @@ def _shared_values(candidates: Candidates, run: AssignmentRun) -> tuple[Any, ...
 
 
 def _own_values(decision: Decision) -> tuple[Any, ...]:
-    """Return the values of a decision that differ within its transaction, in the order of `_COLUMNS`."""
+    """Return the values of a decision that differ within its transaction, in the order of `_COLUMNS` after the id."""
     return (
-        decision.log_id,
         decision.lead_id.hex,
         None if decision.partner_id is None else decision.partner_id.hex,
         decision.outcome,

@@ -17,9 +17,7 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 import orjson
 from django.db import connection
-from numpy.typing import NDArray
 
-from leads.vocabulary import BREAK_DAYS, LEAST_LEADS_FOR_A_PACE
 from performance.scoring import (
     COMPONENT_METRICS,
     METRIC_COLUMNS,
@@ -31,24 +29,12 @@ from performance.scoring import (
 from router.models import RoutingPolicy
 from router.policies.queries import policy_record, route_policy, scoring_settings
 from router.scoring import CandidatePool, RoutePolicy, Territories
-from router.scoring.pace import pace_left_of
-from router.snapshot.standings import (
-    ACTIVE,
-    CAP,
-    CHANGED,
-    COMPARED,
-    LAST_ASSIGNED,
-    OPEN,
-    PRIORITY,
-    RETURNED,
-    SINCE_RETURN,
-    USUAL,
-    VALID,
-    Standings,
-    read_standings,
-)
+from router.snapshot.standings import Column, Standings
 
 logger = logging.getLogger(__name__)
+
+RECORDED_COMPONENT = ("raw_score", "sample_size", "score", "contribution")
+"""The recorded numbers of each component, in this order."""
 
 _ROSTER = """
 SELECT partner.id, extract(epoch FROM partner.routing_changed_at)::float8,
@@ -110,7 +96,7 @@ class _Roster:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Known:
+class _ScoredRoster:
     """A roster scored by a policy; `evidence` is filled as partners are recorded."""
 
     policy: AppliedPolicy
@@ -130,8 +116,7 @@ class Candidates:
     pool: CandidatePool
     scores: PerformanceScores
     as_of: datetime | None
-    _table: NDArray[np.float64]
-    _known: _Known
+    _snapshot: "PartnerSnapshot"
 
     @property
     def partner_ids(self) -> tuple[str, ...]:
@@ -147,14 +132,14 @@ class Candidates:
 
     def standing_of(self, index: int) -> bytes:
         """Return a partner's standing when it was read, in the format of the database's `partner_standing`."""
-        return self._table[:COMPARED, index].astype(">f8").tobytes()
+        return self._snapshot.standings.standing_of(index)
 
     def evidence(self, index: int) -> Evidence:
         """Return a partner's performance for a decision record."""
-        evidence = self._known.evidence.get(index)
+        known = self._snapshot.roster
+        evidence = known.evidence.get(index)
         if evidence is None:
-            evidence = _evidence(self._known.roster.metrics, self.scores, index)
-            self._known.evidence[index] = evidence
+            evidence = known.evidence[index] = _evidence(known.roster.metrics, self.scores, index)
         return evidence
 
 
@@ -162,81 +147,90 @@ class Candidates:
 class PartnerSnapshot:
     """Snapshot of all partners, independent of the current time."""
 
-    _table: NDArray[np.float64]
-    _known: _Known
+    standings: Standings
+    roster: _ScoredRoster
 
     def at(self, now: datetime) -> Candidates:
         """Return the partners with their waiting times, and what their pace allows, at an instant."""
+        scores, roster = self.roster.scores, self.roster.roster
         return Candidates(
-            policy=self._known.policy,
-            pool=_pool(self._known, self._table, now=now),
-            scores=self._known.scores,
-            as_of=self._known.roster.as_of,
-            _table=self._table,
-            _known=self._known,
+            policy=self.roster.policy,
+            pool=self.standings.pool(roster.territories, performance=scores.total, now=now),
+            scores=scores,
+            as_of=roster.as_of,
+            _snapshot=self,
         )
 
 
-RECORDED_COMPONENT = ("raw_score", "sample_size", "score", "contribution")
-"""The recorded numbers of each component, in this order."""
+class PartnerReader:
+    """Reader of snapshots, which keeps what it read for the next one.
 
-_known: _Known | None = None
-
-
-def load_candidates(*, now: datetime) -> Candidates:
-    """Read all partners at an instant; raises as `load_snapshot` does."""
-    return load_snapshot().at(now)
-
-
-def load_snapshot(*, lock: bool = False) -> PartnerSnapshot:
-    """Read a snapshot of all partners, reusing what is still valid of the last one.
-
-    With `lock` the partner rows are locked in the order of their ids. Raises `SnapshotChanged` if partners are added,
-    removed or changed faster than they can be read, and `RoutingPolicy.DoesNotExist` on a database without an active
-    policy.
+    Threads may share it: each of its two slots is replaced whole, so they see the old or the new one.
     """
-    for _ in range(_READINGS):
-        found = _read(lock=lock)
-        if found is not None:
-            return found
-    raise SnapshotChanged
+
+    def __init__(self) -> None:
+        self._standings: Standings | None = None
+        self._roster: _ScoredRoster | None = None
+
+    def load(self, *, lock: bool = False) -> PartnerSnapshot:
+        """Read a snapshot of all partners, reusing what is still valid of the last one.
+
+        With `lock` the partner rows are locked in the order of their ids. Raises `SnapshotChanged` if partners are
+        added, removed or changed faster than they can be read, and `RoutingPolicy.DoesNotExist` on a database without
+        an active policy.
+        """
+        for _ in range(_READINGS):
+            standings = self.standings(lock=lock)
+            roster = _roster_of(standings, self._roster)
+            if roster is not None:
+                self._roster = roster
+                return PartnerSnapshot(standings, roster)
+        raise SnapshotChanged
+
+    def standings(self, *, lock: bool = False) -> Standings:
+        """Read all partners' standings with one statement, or two if the ones kept cannot be used."""
+        last = self._standings
+        standings = (None if last is None or lock else last.updated()) or Standings.read(lock=lock)
+        # A transaction also sees its own changes, which it may roll back, and a lock waits for changes outside its
+        # snapshot.
+        if not standings.reading.has_written and not lock:
+            self._standings = standings
+        return standings
+
+    def forget(self) -> None:
+        """Read everything again next time."""
+        self._standings = self._roster = None
 
 
-def _read(*, lock: bool) -> PartnerSnapshot | None:
-    """Read once; return None if a partner was added, removed or changed while a new roster was read."""
-    global _known  # noqa: PLW0603  # one slot, replaced whole: threads see the old or the new one
-    standings = read_standings(lock=lock)
-    known = _known
-    roster = _roster_of(standings, known)
+def _roster_of(standings: Standings, known: _ScoredRoster | None) -> _ScoredRoster | None:
+    """Return the scored roster if it is valid, else a new one; None if a partner changed while that was read."""
+    roster = _unscored_roster_of(standings, None if known is None else known.roster)
     if roster is None:
         return None
     policy_key = (standings.reading.policy_id, standings.reading.policy_created_at)
-    if known is None or known.roster is not roster or known.policy.key != policy_key:
-        policy = known.policy if known is not None and known.policy.key == policy_key else _read_policy()
-        if known is not None and known.policy is policy and known.roster.metrics is roster.metrics:
-            known = replace(known, roster=roster)
-        else:
-            scores = PerformanceScorer(policy.performance).score(roster.metrics)
-            known = _Known(policy=policy, roster=roster, scores=scores)
-        _known = known
-    return PartnerSnapshot(standings.table, known)
+    if known is None or known.policy.key != policy_key:
+        policy = _read_policy()
+    elif known.roster.metrics is roster.metrics:
+        return known if known.roster is roster else replace(known, roster=roster)
+    else:
+        policy = known.policy
+    return _ScoredRoster(policy, roster, PerformanceScorer(policy.performance).score(roster.metrics))
 
 
-def _roster_of(standings: Standings, known: _Known | None) -> _Roster | None:
-    """Return the cached roster if it is valid, else a new one; None if that is of another instant."""
+def _unscored_roster_of(standings: Standings, known: _Roster | None) -> _Roster | None:
     changed, as_of = standings.changed, standings.reading.as_of
-    if known is not None and (known.roster.ids, known.roster.as_of) == (standings.ids, as_of):
-        if known.roster.changed == changed:
-            return known.roster
-        if _declare_the_same(standings, known.roster):
-            return replace(known.roster, changed=changed)
+    if known is not None and (known.ids, known.as_of) == (standings.ids, as_of):
+        if known.changed == changed:
+            return known
+        if _declare_the_same(standings, known):
+            return replace(known, changed=changed)
     roster = _read_roster(with_stats=as_of is not None)
     return roster if (roster.ids, roster.changed) == (standings.ids, changed) else None
 
 
 def _declare_the_same(standings: Standings, roster: _Roster) -> bool:
     """Return whether the changed partners have the same declarations: regaining capacity is a change as well."""
-    then, now = np.frombuffer(roster.changed), standings.table[CHANGED]
+    then, now = np.frombuffer(roster.changed), standings.table[Column.CHANGED_AT]
     moved = np.flatnonzero((then != now) & ~(np.isnan(then) & np.isnan(now))).tolist()
     if len(moved) > _FEW:
         return False
@@ -294,36 +288,6 @@ def _read_roster(*, with_stats: bool) -> _Roster:
             {name: columns[_FIRST_METRIC + place] for place, name in enumerate(METRIC_COLUMNS)}
         ),
     )
-
-
-def _pool(known: _Known, table: NDArray[np.float64], *, now: datetime) -> CandidatePool:
-    """Return the pool, without the checks of `CandidatePool.from_columns`: the columns come from the database."""
-    # Infinity and NaN cannot be computed with; NaN stands for a missing value.
-    is_infinite = np.isinf(table[LAST_ASSIGNED]) | np.isinf(table[RETURNED:]).any(axis=0)
-    is_readable = known.roster.territories.is_readable & np.isfinite(known.scores.total) & ~is_infinite
-    if not is_readable.all():
-        table = np.where(is_readable, table, 0.0)
-    waiting_hours: NDArray[np.float64] = (now.timestamp() - table[LAST_ASSIGNED]) / 3600.0
-    columns = {
-        "is_active": table[ACTIVE] != 0.0,
-        "open_leads": table[OPEN].astype(np.int64),
-        "max_open_leads": table[CAP],
-        "routing_priority": table[PRIORITY].astype(np.int64),
-        "is_valid": table[VALID] != 0.0,
-        "is_readable": is_readable,
-        "waiting_hours": waiting_hours,
-        "pace_left": pace_left_of(
-            waiting_hours=waiting_hours,
-            hours_since_return=(now.timestamp() - table[RETURNED]) / 3600.0,
-            leads_since_return=table[SINCE_RETURN],
-            usual_daily_leads=table[USUAL],
-            break_hours=24.0 * BREAK_DAYS,
-            least_leads=LEAST_LEADS_FOR_A_PACE,
-        ),
-    }
-    for column in columns.values():
-        column.setflags(write=False)
-    return CandidatePool(territories=known.roster.territories, performance=known.scores.total, **columns)
 
 
 def _evidence(metrics: PartnerMetrics, scores: PerformanceScores, index: int) -> Evidence:

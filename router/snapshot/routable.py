@@ -10,7 +10,7 @@ from django.db import connection
 
 from leads.vocabulary import OPEN_STATUSES
 from router.scoring import LeadFacts
-from router.snapshot.rules import all_kept, checks_of
+from router.snapshot.rules import BrokenRules, all_kept, checks_of
 
 LONGEST_PAUSE_MINUTES = 60
 """Maximum pause: a lead without a candidate is retried after 1, 2, 4, ... minutes, up to this."""
@@ -24,8 +24,7 @@ _COMMIT_MARGIN = timedelta(minutes=1)
 class RoutableLead:
     """A lead: the scoring's input, its partner, and the number of attempts.
 
-    `created_at` is None on rows older than the rule that requires one. `log_id`: reserved for the record of a decision
-    on it, None for a lead that was not locked.
+    `created_at` is None on rows older than the rule that requires one.
     """
 
     id: uuid.UUID
@@ -38,18 +37,18 @@ class RoutableLead:
     created_at: datetime | None
     tried_partner_ids: Sequence[uuid.UUID] | None
     routing_attempts: int
-    log_id: int | None
 
     @property
     def takes_a_place(self) -> bool:
         """True if the lead counts towards its partner's cap."""
         return self.partner_id is not None and self.status in OPEN_STATUSES
 
-    def facts(self, *, holder_was_tried: bool, is_movable: bool) -> LeadFacts:
-        """Return the scoring's input.
+    def facts(self, *, broken: BrokenRules, holder_was_tried: bool) -> LeadFacts:
+        """Return the scoring's input, given the rows that the database refuses to change.
 
-        `holder_was_tried`: whether the present partner is excluded; `is_movable`: see `LeadFacts`.
+        `holder_was_tried`: whether the present partner is excluded.
         """
+        is_stuck = self.id in broken.leads or (self.takes_a_place and broken.stop_counting_on(self.partner_id))
         tried = {str(partner_id) for partner_id in self.tried_partner_ids or ()}
         if holder_was_tried and self.partner_id is not None:
             tried.add(str(self.partner_id))
@@ -60,13 +59,13 @@ class RoutableLead:
             province=self.province,
             postcode=self.postcode,
             tried_partner_ids=frozenset(tried),
-            is_movable=is_movable,
+            is_movable=not is_stuck,
         )
 
 
 _READ = """
 SELECT lead.id, lead.user_id, lead.status, lead.industry_id, industry.name, lead.province, lead.postcode,
-    lead.created_at, lead.tried_partner_ids, lead.routing_attempts, NULL
+    lead.created_at, lead.tried_partner_ids, lead.routing_attempts
 FROM leads AS lead
 LEFT JOIN industries AS industry ON industry.id = lead.industry_id
 WHERE lead.id = ANY(%s)

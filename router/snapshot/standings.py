@@ -8,21 +8,44 @@ include, whatever the commit order. So one assignment costs the same with ten pa
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import IntEnum
+from typing import Self
 
 import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
-ACTIVE, OPEN, CAP, PRIORITY, LAST_ASSIGNED, CHANGED, VALID, RETURNED, SINCE_RETURN, USUAL, COLUMNS = range(11)
-"""Indices of the numbers of a standing and a pace, and their count."""
+from leads.vocabulary import BREAK_DAYS, LEAST_LEADS_FOR_A_PACE
+from router.scoring import CandidatePool, Territories
+from router.scoring.pace import pace_left_of
 
-COMPARED = RETURNED
-"""Number of leading columns, the standing alone, that an assignment compares: the winner of a lead changes in both."""
+
+class Column(IntEnum):
+    """The numbers of a partner, in the order of the database's `partner_standing`, and then of its `partner_pace`.
+
+    Times are seconds of the epoch. NaN stands for NULL.
+    """
+
+    IS_ACTIVE = 0
+    OPEN_LEADS = 1
+    MAX_OPEN_LEADS = 2
+    ROUTING_PRIORITY = 3
+    LAST_ASSIGNED_AT = 4
+    CHANGED_AT = 5
+    IS_VALID = 6
+    RETURNED_AT = 7
+    LEADS_SINCE_RETURN = 8
+    USUAL_DAILY_LEADS = 9
+
+
+_PACE = Column.RETURNED_AT
+"""Start of the pace. An assignment compares what is before it: the winner of a lead changes in both."""
 
 LONGEST_SECONDS = 60
 """Maximum age of a full reading in seconds: the owner of the table can disable triggers."""
 
 _ID_BYTES = 16
+_BIG_ENDIAN = ">f8"
 
 # If transaction numbers or the change notes start again, the cached standings are invalid.
 _ORIGIN = (
@@ -82,8 +105,7 @@ class Standings:
     """Standings of n partners, in the order of their ids.
 
     `reading`: the statement that brought them up to date; `read_in_full_at`: when all were read, by the server's clock.
-    `ids`: 16 bytes per partner; `places`: the index of each; `table`: (10, n) numbers, rows as in the database's
-    `partner_standing` and `partner_pace`.
+    `ids`: 16 bytes per partner; `places`: the index of each; `table`: (10, n) numbers, rows as in `Column`.
     """
 
     reading: Reading
@@ -92,58 +114,73 @@ class Standings:
     places: Mapping[bytes, int] = field(repr=False)
     table: NDArray[np.float64] = field(repr=False)
 
+    @classmethod
+    def read(cls, *, lock: bool) -> Self:
+        """Read all partners; with `lock` their rows are locked in the order of their ids."""
+        reading, ids, table = _rows(_ALL.format(lock="FOR NO KEY UPDATE" if lock else ""), None)
+        return cls(
+            reading=reading,
+            read_in_full_at=reading.now,
+            ids=ids,
+            places={partner_id: index for index, partner_id in enumerate(_split(ids))},
+            table=table,
+        )
+
+    def updated(self) -> Self | None:
+        """Return them with what changed since; None if partners were added or removed, or these are too old."""
+        reading, ids, changed = _rows(_CHANGED, [self.reading.snapshot])
+        if reading.origin != self.reading.origin or not 0 <= reading.now - self.read_in_full_at <= LONGEST_SECONDS:
+            return None
+        indices = [self.places[partner_id] for partner_id in _split(ids) if partner_id in self.places]
+        if len(indices) != reading.count:
+            return None
+        table = self.table
+        if indices:
+            table = table.copy()
+            table[:, indices] = changed
+            table.setflags(write=False)
+        return replace(self, reading=reading, table=table)
+
     @property
     def changed(self) -> bytes:
         """The time of the last change of each partner, as bytes to compare."""
-        changed: bytes = self.table[CHANGED].tobytes()
+        changed: bytes = self.table[Column.CHANGED_AT].tobytes()
         return changed
 
+    def standing_of(self, index: int) -> bytes:
+        """Return a partner's standing in the format of the database's `partner_standing`."""
+        return self.table[:_PACE, index].astype(_BIG_ENDIAN).tobytes()
 
-_last: Standings | None = None
+    def pool(self, territories: Territories, *, performance: NDArray[np.float64], now: datetime) -> CandidatePool:
+        """Return the partners as candidates at an instant; `performance` (n,): their scores.
 
-
-def read_standings(*, lock: bool = False) -> Standings:
-    """Read all partners' standings with one statement, or two if the cached ones cannot be used.
-
-    With `lock` the partner rows are locked in the order of their ids.
-    """
-    global _last  # noqa: PLW0603  # one slot, replaced whole: threads see the old or the new one
-    last = _last
-    standings = None if last is None or lock else _read_changes(last)
-    if standings is None:
-        standings = _read_all(lock=lock)
-    # A transaction also sees its own changes, which it may roll back, and a lock waits for changes outside its
-    # snapshot.
-    if not standings.reading.has_written and not lock:
-        _last = standings
-    return standings
-
-
-def _read_all(*, lock: bool) -> Standings:
-    reading, ids, table = _rows(_ALL.format(lock="FOR NO KEY UPDATE" if lock else ""), None)
-    return Standings(
-        reading=reading,
-        read_in_full_at=reading.now,
-        ids=ids,
-        places={partner_id: index for index, partner_id in enumerate(_split(ids))},
-        table=table,
-    )
-
-
-def _read_changes(last: Standings) -> Standings | None:
-    """Return the last reading, brought up to date; None if partners were added or removed, or it is too old."""
-    reading, ids, changed = _rows(_CHANGED, [last.reading.snapshot])
-    if reading.origin != last.reading.origin or not 0 <= reading.now - last.read_in_full_at <= LONGEST_SECONDS:
-        return None
-    indices = [last.places[partner_id] for partner_id in _split(ids) if partner_id in last.places]
-    if len(indices) != reading.count:
-        return None
-    table = last.table
-    if indices:
-        table = table.copy()
-        table[:, indices] = changed
-        table.setflags(write=False)
-    return replace(last, reading=reading, table=table)
+        The checks of `CandidatePool.from_columns` are left out: the columns come from the database.
+        """
+        # Infinity and NaN cannot be computed with; NaN stands for a missing value.
+        is_infinite = np.isinf(self.table[Column.LAST_ASSIGNED_AT]) | np.isinf(self.table[_PACE:]).any(axis=0)
+        is_readable = territories.is_readable & np.isfinite(performance) & ~is_infinite
+        table = self.table if is_readable.all() else np.where(is_readable, self.table, 0.0)
+        waiting_hours: NDArray[np.float64] = (now.timestamp() - table[Column.LAST_ASSIGNED_AT]) / 3600.0
+        columns = {
+            "is_active": table[Column.IS_ACTIVE] != 0.0,
+            "open_leads": table[Column.OPEN_LEADS].astype(np.int64),
+            "max_open_leads": table[Column.MAX_OPEN_LEADS],
+            "routing_priority": table[Column.ROUTING_PRIORITY].astype(np.int64),
+            "is_valid": table[Column.IS_VALID] != 0.0,
+            "is_readable": is_readable,
+            "waiting_hours": waiting_hours,
+            "pace_left": pace_left_of(
+                waiting_hours=waiting_hours,
+                hours_since_return=(now.timestamp() - table[Column.RETURNED_AT]) / 3600.0,
+                leads_since_return=table[Column.LEADS_SINCE_RETURN],
+                usual_daily_leads=table[Column.USUAL_DAILY_LEADS],
+                break_hours=24.0 * BREAK_DAYS,
+                least_leads=LEAST_LEADS_FOR_A_PACE,
+            ),
+        }
+        for column in columns.values():
+            column.setflags(write=False)
+        return CandidatePool(territories=territories, performance=performance, **columns)
 
 
 def _rows(statement: str, parameters: Sequence[str] | None) -> tuple[Reading, bytes, NDArray[np.float64]]:
@@ -151,7 +188,7 @@ def _rows(statement: str, parameters: Sequence[str] | None) -> tuple[Reading, by
         cursor.execute(statement, parameters)
         *reading, ids, standings = cursor.fetchone()
     # Eight bytes per number, one partner after the other.
-    table = np.frombuffer(standings, dtype=">f8").reshape(-1, COLUMNS).T.astype(np.float64, order="C")
+    table = np.frombuffer(standings, dtype=_BIG_ENDIAN).reshape(-1, len(Column)).T.astype(np.float64, order="C")
     table.setflags(write=False)
     return Reading(*reading), bytes(ids), table
 

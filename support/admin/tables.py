@@ -3,14 +3,15 @@
 import uuid
 from collections.abc import Iterable
 
-import tablib
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from leads.imports.admin.columns import Column, Rule
 from leads.imports.admin.resources import TableResource, ids_in
-from leads.imports.services.cells import REFUSED, Choice, Id, Instant, Text
+from leads.imports.services.cells import REFUSED, Choice, Id, Text
+from leads.imports.services.files import Table
+from leads.imports.services.times import Instant
 from leads.models import Lead, Partner
 from support.models import SupportTicket
 
@@ -18,6 +19,7 @@ from support.models import SupportTicket
 class TicketTable(TableResource):
     """Tickets. As in the API, one about a lead is also about the partner that has the lead."""
 
+    model = SupportTicket
     id = Column(kind=Id(), rule=Rule.KEY)
     type = Column(kind=Choice(SupportTicket.Type.values))
     status = Column(kind=Choice(SupportTicket.Status.values))
@@ -36,22 +38,15 @@ class TicketTable(TableResource):
     )
     resolved_at = Column(kind=Instant(), about=gettext_lazy("Of a resolved ticket; empty: now."))
 
-    class Meta:
-        model = SupportTicket
-        fields = (
-            *("id", "type", "status", "subject", "body", "lead", "partner", "partner_name", "created_at"),
-            "resolved_at",
-        )
-
-    def learn(self, dataset: tablib.Dataset | None) -> None:
+    def learn(self, file: Table | None) -> None:
         """Lock the leads, so that they keep their partners, and load the existing partners."""
         self._leads: dict[uuid.UUID, Lead] = {}
         self._partners: set[uuid.UUID] = set()
-        if dataset is None:
+        if file is None:
             return
-        leads = Lead.objects.only("id", "partner_id").filter(id__in=ids_in(dataset, "lead")).order_by("id")
+        leads = Lead.objects.only("id", "partner_id").filter(id__in=ids_in(file, "lead")).order_by("id")
         self._leads = {lead.id: lead for lead in leads.select_for_update(no_key=True)}
-        partners = Partner.objects.filter(id__in=ids_in(dataset, "partner"))
+        partners = Partner.objects.filter(id__in=ids_in(file, "partner"))
         self._partners = set(partners.values_list("id", flat=True))
 
     def rules(self, instance: SupportTicket) -> Iterable[tuple[str, str]]:

@@ -14,14 +14,14 @@ def main(database: str) -> None:
     django.setup()
     # Django's models can be imported from here on.
     from router.assignment.service import LeadAssignmentService  # noqa: PLC0415  # as said
-    from router.snapshot.candidates import load_candidates  # noqa: PLC0415  # as said
+    from router.snapshot import load_snapshot  # noqa: PLC0415  # as said
     from tests.bench.databases import use  # noqa: PLC0415  # as said
 
     service = LeadAssignmentService()
     use(database)
     lead_ids = [UUID(text) for text in json.loads(sys.stdin.readline())]
     # A worker that runs has read the partners already.
-    load_candidates(now=service.clock())
+    load_snapshot().at(service.clock())
     _say("ready")
     sys.stdin.readline()
     for lead_id in lead_ids:

@@ -2,11 +2,10 @@
 
 import pytest
 
-from router.snapshot import candidates, standings
+from router.snapshot import partner_reader
 
 
 @pytest.fixture(autouse=True)
-def nothing_read_before(monkeypatch: pytest.MonkeyPatch) -> None:
+def nothing_read_before() -> None:
     """Each test is like a process that has just started: it knows nothing of the partners of the test before."""
-    monkeypatch.setattr(standings, "_last", None)
-    monkeypatch.setattr(candidates, "_known", None)
+    partner_reader.forget()

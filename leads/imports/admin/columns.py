@@ -4,11 +4,9 @@ from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext as _
-from import_export.fields import Field
 
-from leads.imports.services.cells import REFUSED, CellError, Kind
-from leads.imports.services.escaping import escape, unescape
-from leads.imports.services.shortening import is_shortened, shortened
+from leads.imports.services.cells import CellError, Kind, read_cell
+from leads.imports.services.files import escape, is_shortened, shortened, unescape
 
 
 class Rule(StrEnum):
@@ -25,63 +23,70 @@ class Rule(StrEnum):
     """As the key of the row; a new row may have an id or none."""
 
 
-class Column(Field):  # type: ignore[misc]  # the package has no types
+class Column:
     """A column: the type of its cells, and when they are imported.
 
-    `about` describes the values for people, where the type does not say enough. `person` marks personal data.
+    `attribute` is the model's, if it is not the column's name; two underscores lead to a related row. `about` describes
+    the values for people, where the type does not say enough. `person` marks personal data.
     """
+
+    name: str
 
     def __init__(
         self,
         *,
         kind: Kind,
         rule: Rule = Rule.ALWAYS,
-        attribute: str | None = None,
+        attribute: str = "",
         about: Any = "",
         person: bool = False,
     ) -> None:
-        super().__init__(attribute=attribute, readonly=rule is Rule.NEVER)
         self.kind = kind
         self.rule = rule
+        self.attribute = attribute
         self.about = about or ("" if rule is Rule.KEY else kind.about)
         self.person = person
 
-    def export(self, instance: Any, **kwargs: Any) -> Any:
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+        self.attribute = self.attribute or name
+
+    def value_of(self, instance: Any) -> Any:
+        """Return the row's value; None if a related row is missing."""
+        for attribute in self.attribute.split("__"):
+            instance = None if instance is None else getattr(instance, attribute)
+        return instance
+
+    def export(self, instance: Any) -> Any:
         """Return the cell of this row."""
-        value = self.get_value(instance)
+        value = self.value_of(instance)
         return "" if value is None else self.kind.render(value)
 
-    def save(self, instance: Any, row: Any, is_m2m: Any = False, **kwargs: Any) -> None:  # noqa: FBT002  # the parent's
+    def text_of(self, instance: Any) -> str:
+        """Return the cell of this row as an import would find it."""
+        return plain(str(self.export(instance)))
+
+    def store(self, instance: Any, cell: str) -> None:
         """Store the cell in the row if its value differs. Raises `CellError`.
 
         A cell that means the present value is not a change, however it is written.
         """
-        text = plain(row[self.column_name])
+        text = plain(cell)
         if is_shortened(text):
-            self._refuse_unless_unchanged(instance, text)
-            return
-        adding = instance._state.adding  # noqa: SLF001  # documented by Django, in spite of its name
-        if adding:
-            self._save_new(instance, text)
-            return
-        if self.rule in {Rule.NEVER, Rule.KEY} or text == plain(str(self.export(instance))):
-            return
-        if not text and self.kind.empty is REFUSED:
-            raise CellError(_("It cannot be empty."))
-        value = self.kind.parse(text) if text else self.kind.empty
-        current = self.get_value(instance)
-        if value == current or (_is_blank(value) and _is_blank(current)):
-            return
-        if self.rule is Rule.ONCE:
-            raise CellError(_("An import cannot change it."))
-        setattr(instance, self.attribute, value)
+            # The spreadsheet holds only the beginning of the text.
+            if text != plain(unescape(shortened(escape(self.text_of(instance))))):
+                raise CellError(_("The text was shortened by an export: it cannot be changed in a spreadsheet."))
+        elif instance._state.adding:  # noqa: SLF001  # documented by Django, in spite of its name
+            self._store_new(instance, text)
+        elif self.rule not in {Rule.NEVER, Rule.KEY} and text != self.text_of(instance):
+            value, current = read_cell(self.kind, text), self.value_of(instance)
+            if value == current or (_is_blank(value) and _is_blank(current)):
+                return
+            if self.rule is Rule.ONCE:
+                raise CellError(_("An import cannot change it."))
+            setattr(instance, self.attribute, value)
 
-    def _refuse_unless_unchanged(self, instance: Any, text: str) -> None:
-        """Keep a text if the spreadsheet holds only its beginning."""
-        if text != plain(unescape(shortened(escape(plain(str(self.export(instance))))))):
-            raise CellError(_("The text was shortened by an export: it cannot be changed in a spreadsheet."))
-
-    def _save_new(self, instance: Any, text: str) -> None:
+    def _store_new(self, instance: Any, text: str) -> None:
         if not text:
             return
         if self.rule is Rule.NEVER:

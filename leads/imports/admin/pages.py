@@ -8,27 +8,24 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from import_export.admin import ImportExportMixin
-from import_export.formats import base_formats
-from import_export.results import Result, RowResult
 
 from core.auth.actors import Actor
-from leads.imports.admin.changes import changed_rows, fingerprint
 from leads.imports.admin.columns import Rule
-from leads.imports.admin.resources import TableResource
+from leads.imports.admin.resources import ImportResult, Outcome, TableResource
 from leads.imports.services import uploads
 from leads.imports.services.files import MAX_BYTES, MAX_ROWS, csv_bytes, read_table, xlsx_bytes
-from leads.imports.services.problems import FileRefused
+from leads.imports.services.spreadsheets import FileRefused
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
@@ -41,6 +38,8 @@ logger = logging.getLogger(__name__)
 
 ROWS_SHOWN = 100
 """Maximum number of rows, and of problems, that a preview shows."""
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 MAX_EXPORTED_ROWS = 50_000
 """Maximum rows of one export: the file is created while somebody waits."""
@@ -73,15 +72,40 @@ class ExportForm(forms.Form):
     )
 
 
-class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the package has no types
+class ChosenRows(ChangeList):
+    """The rows of a list with its filters and search, on all of its pages."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Read no page."""
+
+
+class TransferMixin(_Base):
     """Import for users who may add and change the rows, export for users who may view them."""
 
     table: ClassVar[type[TableResource]]
     """The columns, and their rules."""
 
-    import_template_name = "imports/admin/import.html"
-    export_template_name = "imports/admin/export.html"
-    formats = (base_formats.CSV, base_formats.XLSX)
+    change_list_template = "imports/admin/change_list.html"
+
+    def get_urls(self) -> list[Any]:
+        """Return the admin's URLs with those of the pages."""
+        pages = {"import": self.import_action, "process_import": self.process_import, "export": self.export_action}
+        names = f"{self.opts.app_label}_{self.opts.model_name}"
+        return [
+            *(
+                path(f"{page}/", self.admin_site.admin_view(view), name=f"{names}_{page}")
+                for page, view in pages.items()
+            ),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Show the list, with the buttons that the user may press."""
+        buttons = {
+            "has_import_permission": self.has_import_permission(request),
+            "has_export_permission": self.has_export_permission(request),
+        }
+        return super().changelist_view(request, {**buttons, **(extra_context or {})})
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         """Return whether the import button and its pages are available."""
@@ -93,7 +117,7 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
 
     # -- Import
 
-    def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def import_action(self, request: HttpRequest) -> HttpResponse:
         """Ask for a file, and show what its import would do."""
         if not self.has_import_permission(request):
             raise PermissionDenied
@@ -109,7 +133,7 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
             return self._import_page(request, form=form)
         return self._preview_page(request, upload=upload, table=table, result=result)
 
-    def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+    def process_import(self, request: HttpRequest) -> HttpResponse:
         """Import the confirmed file, if it still does what its preview showed."""
         return require_POST(self._process_import)(request)
 
@@ -128,19 +152,19 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
                 request, gettext("Nothing was imported: rows have changed since the preview. Look at it again.")
             )
             return self._preview_page(request, upload=upload, table=table, result=result)
-        new, changed = self._counts(result)
         messages.success(
             request,
-            gettext("Imported: %(new)d new, %(changed)d changed, %(same)d left as they are.")
-            % {"new": new, "changed": changed, "same": result.totals[RowResult.IMPORT_TYPE_SKIP]},
+            gettext("Imported: %(new)d new, %(changed)d changed, %(same)d left as they are.") % _counts(result),
         )
         return HttpResponseRedirect(self._url("changelist"))
 
-    def _import_as_seen(self, request: HttpRequest, *, upload: uploads.Upload) -> tuple[TableResource, Result, bool]:
+    def _import_as_seen(
+        self, request: HttpRequest, *, upload: uploads.Upload
+    ) -> tuple[TableResource, ImportResult, bool]:
         """Import and record the file if it does what its preview showed; the last value says whether it did."""
         with transaction.atomic():
             table, result = self._run(request, upload=upload, dry_run=False)
-            done = not result.has_validation_errors() and fingerprint(result) == upload.seen
+            done = not result.problems and result.fingerprint == upload.seen
             if done:
                 self._log(request, result)
             else:
@@ -148,61 +172,55 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
                 transaction.set_rollback(True)
         return table, result, done
 
-    def _run(self, request: HttpRequest, *, upload: uploads.Upload, dry_run: bool) -> tuple[TableResource, Result]:
+    def _run(
+        self, request: HttpRequest, *, upload: uploads.Upload, dry_run: bool
+    ) -> tuple[TableResource, ImportResult]:
         """Import the file, or only try to. Raises `FileRefused`."""
         resource = self._resource(request)
-        found = read_table(data=upload.data, known=[column.column_name for column in resource.columns])
+        found = read_table(data=upload.data, known=[column.name for column in resource.columns])
         return resource, resource.import_table(found, dry_run=dry_run)
 
-    def _log(self, request: HttpRequest, result: Result) -> None:
+    def _log(self, request: HttpRequest, result: ImportResult) -> None:
         """Record the import in the history of each row."""
-        for kind, flag in ((RowResult.IMPORT_TYPE_NEW, ADDITION), (RowResult.IMPORT_TYPE_UPDATE, CHANGE)):
-            rows = [row.instance for row in result.rows if row.import_type == kind]
+        for outcome, flag in ((Outcome.NEW, ADDITION), (Outcome.CHANGED, CHANGE)):
+            rows = [row.instance for row in result.with_outcome(outcome)]
             if rows:
                 LogEntry.objects.log_actions(
-                    user_id=self._user_id(request),
-                    queryset=rows,
-                    action_flag=flag,
-                    change_message="Imported.",
+                    user_id=self._user_id(request), queryset=rows, action_flag=flag, change_message="Imported."
                 )
-
-    def _counts(self, result: Result) -> tuple[int, int]:
-        """Return the numbers of new and of changed rows."""
-        return result.totals[RowResult.IMPORT_TYPE_NEW], result.totals[RowResult.IMPORT_TYPE_UPDATE]
 
     def _import_page(self, request: HttpRequest, *, form: UploadForm) -> HttpResponse:
         context = {
             "form": form,
             "columns": [column for column in self._resource(request).columns if column.rule is not Rule.NEVER],
-            "left_out": [column.column_name for column in self._resource(request).columns if column.rule is Rule.NEVER],
+            "left_out": [column.name for column in self._resource(request).columns if column.rule is Rule.NEVER],
             "max_rows": MAX_ROWS,
             "max_megabytes": MAX_BYTES // 1024 // 1024,
         }
         title = gettext("Import %(name)s") % {"name": self.opts.verbose_name_plural}
-        return self._page(request, template=self.import_template_name, title=title, context=context)
+        return self._page(request, template="imports/admin/import.html", title=title, context=context)
 
     def _preview_page(
-        self, request: HttpRequest, *, upload: uploads.Upload, table: TableResource, result: Result
+        self, request: HttpRequest, *, upload: uploads.Upload, table: TableResource, result: ImportResult
     ) -> HttpResponse:
         """Return the preview, with a button if nothing is wrong and there is anything to do."""
-        problems = table.problems_of(result)
-        new, changed = self._counts(result)
-        count = new + changed
+        problems, counts = result.problems, _counts(result)
+        count = counts["new"] + counts["changed"]
         key = ""
         if count and not problems:
-            kept = uploads.Upload(name=upload.name, data=upload.data, seen=fingerprint(result))
+            kept = uploads.Upload(name=upload.name, data=upload.data, seen=result.fingerprint)
             key = uploads.keep(kept, owner=self._owner(request))
-        rows = changed_rows(result)[:ROWS_SHOWN] if not problems else []
+        rows = [] if problems else result.with_outcome(Outcome.NEW, Outcome.CHANGED)[:ROWS_SHOWN]
         # An unchanged column would only push the others out of sight.
-        places = [place for place in range(len(table.written)) if any(row.diff[place].changes for row in rows)]
+        places = [place for place in range(len(table.written)) if any(row.cells[place].changes for row in rows)]
         context = {
             "file_name": upload.name,
-            "columns": [table.written[place].column_name for place in places],
+            "columns": [table.written[place].name for place in places],
             "left_out": table.left_out,
             "problems": problems[:ROWS_SHOWN],
             "problem_count": len(problems),
-            "rows": [(row, [row.diff[place] for place in places]) for row in rows],
-            "counts": {"new": new, "changed": changed, "same": result.totals[RowResult.IMPORT_TYPE_SKIP]},
+            "rows": [(row, [row.cells[place] for place in places]) for row in rows],
+            "counts": counts,
             "hidden_count": max(0, count - ROWS_SHOWN),
             "upload": key,
             "confirm_label": ngettext("Import %(count)d row", "Import %(count)d rows", count) % {"count": count},
@@ -216,12 +234,16 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
 
     # -- Export
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Return the list, or for an export what it would list."""
+        return ChosenRows if request.path == self._url("export") else super().get_changelist(request, **kwargs)
+
     def export_action(self, request: HttpRequest) -> HttpResponse:
         """Ask for the format, and return the rows of the list."""
         if not self.has_export_permission(request):
             raise PermissionDenied
         try:
-            rows = self.get_export_queryset(request)
+            rows = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
             return HttpResponseRedirect(f"{self._url('changelist')}?e=1")
         count = rows.order_by()[: MAX_EXPORTED_ROWS + 1].count()
@@ -235,14 +257,14 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
             "most": MAX_EXPORTED_ROWS,
             "too_many": count > MAX_EXPORTED_ROWS,
             "is_filtered": bool(request.GET),
-            "columns": [column.column_name for column in resource.columns],
+            "columns": [column.name for column in resource.columns],
         }
         title = gettext("Export %(name)s") % {"name": self.opts.verbose_name_plural}
-        return self._page(request, template=self.export_template_name, title=title, context=context)
+        return self._page(request, template="imports/admin/export.html", title=title, context=context)
 
     def _file(self, request: HttpRequest, *, resource: TableResource, rows: Iterable[Any], suffix: str) -> HttpResponse:
         """Return the rows as a file."""
-        headers = [column.column_name for column in resource.columns]
+        headers = [column.name for column in resource.columns]
         exported = 0
 
         def cells() -> Iterator[list[Any]]:
@@ -257,7 +279,7 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
                 kind, data = "text/csv; charset=utf-8", csv_bytes(headers=headers, rows=cells())
             else:
                 title = str(self.opts.verbose_name_plural)
-                kind, data = base_formats.XLSX.CONTENT_TYPE, xlsx_bytes(title=title, headers=headers, rows=cells())
+                kind, data = _XLSX, xlsx_bytes(title=title, headers=headers, rows=cells())
         # Record who exported data, and how much, without its content.
         logger.info("user:%s exported %d rows of %s", request.user.pk, exported, self.opts.label)
         name = f"{self.opts.model_name}-{timezone.localdate().isoformat()}.{suffix}"
@@ -292,3 +314,8 @@ class TransferMixin(ImportExportMixin, _Base):  # type: ignore[misc]  # the pack
             "process_url": self._url("process_import"),
         }
         return TemplateResponse(request, template, frame | context)
+
+
+def _counts(result: ImportResult) -> dict[str, int]:
+    """Return the numbers of rows by what happens to them."""
+    return {outcome.value: len(result.with_outcome(outcome)) for outcome in Outcome}

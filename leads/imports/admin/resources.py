@@ -4,26 +4,22 @@ An import is all or nothing. Existing rows are read and locked with one statemen
 however many rows there are.
 """
 
+import copy
+import hashlib
 import uuid
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar
 
-import tablib
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import DatabaseError, DataError, IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
-from import_export.instance_loaders import BaseInstanceLoader
-from import_export.resources import ModelResource
-from import_export.results import Result
 from psycopg.errors import RaiseException, UniqueViolation
 
 from core.auth.actors import Actor
-from leads.imports.admin.changes import Changes
 from leads.imports.admin.columns import Column, Rule, plain
 from leads.imports.services.cells import CellError, Id
 from leads.imports.services.files import Table
-from leads.imports.services.problems import Problem
 
 ROWS_PER_STATEMENT = 1000
 
@@ -31,69 +27,99 @@ MOST_REFUSED = 50
 """Maximum number of refused rows that are named; finding each takes a few statements."""
 
 
-class LockedRows(BaseInstanceLoader):  # type: ignore[misc]  # the package has no types
-    """Rows that the file names by id: read at once, and locked until the end of the transaction."""
+class Outcome(StrEnum):
+    """What an import does with a row."""
 
-    def __init__(self, resource: "TableResource", dataset: tablib.Dataset) -> None:
-        super().__init__(resource, dataset)
-        self.rows: dict[uuid.UUID, models.Model] = {}
-        named = ids_in(dataset, "id")
-        if named:
-            rows = resource.get_queryset().filter(pk__in=named).order_by("pk")
-            self.rows = {row.pk: row for row in rows.select_for_update(no_key=True)}
-
-    def get_instance(self, row: Any) -> models.Model | None:
-        key = as_id(row["id"])
-        return None if key is None else self.rows.get(key)
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
 
 
 @dataclass(frozen=True, slots=True)
-class _Pending:
-    """A row to be written; `number` is its place in the table, from 1."""
+class Cell:
+    """A cell of the preview: the present value and the new one."""
 
-    number: int
-    instance: Any
+    before: str
+    after: str
+
+    @property
+    def changes(self) -> bool:
+        """True if the import writes the cell."""
+        return self.before != self.after
 
 
-class TableResource(ModelResource):  # type: ignore[misc]  # the package has no types
+@dataclass(slots=True, kw_only=True)
+class Row:
+    """A row of a file: where it begins, what it does, and its problems by column (empty: the row as a whole)."""
+
+    line: int
+    instance: Any = None
+    outcome: Outcome = Outcome.NEW
+    cells: list[Cell] = field(default_factory=list)
+    problems: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One problem, with its line (1 is the header) and its column, which is empty for a row as a whole."""
+
+    line: int
+    column: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import did, or would do."""
+
+    rows: list[Row]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """All problems, in the order of the file."""
+        return [
+            Problem(line=row.line, column=column, message=message)
+            for row in self.rows
+            for column, message in row.problems.items()
+        ]
+
+    def with_outcome(self, *outcomes: Outcome) -> list[Row]:
+        """Return the rows with one of these outcomes, in the order of the file."""
+        return [row for row in self.rows if row.outcome in outcomes]
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest that stays the same as long as an import would do the same."""
+        digest = hashlib.sha256()
+        for row in self.rows:
+            digest.update(repr((row.outcome.value, [cell.before for cell in row.cells])).encode())
+        return digest.hexdigest()
+
+
+class TableResource:
     """The columns of a table, and how its rows are read and written."""
 
-    fields: dict[str, Column]
+    model: ClassVar[type[models.Model]]
+    declared: ClassVar[tuple[Column, ...]]
 
-    class Meta:
-        import_id_fields = ["id"]
-        instance_loader_class = LockedRows
-        use_transactions = True
-        use_bulk = True
-        # Everything is written at the end, and in `bulk_create` below.
-        batch_size = None
-        skip_unchanged = True
-        # For the history of the rows.
-        store_instance = True
+    def __init_subclass__(cls) -> None:
+        cls.declared = tuple(value for value in vars(cls).values() if isinstance(value, Column))
 
     def __init__(self, *, actor: Actor, sees_people: bool = True) -> None:
         """Prepare an import by `actor`; without `sees_people`, columns with personal data are left out."""
-        super().__init__()
         self.actor = actor
-        self.fields = {name: column for name, column in self.fields.items() if sees_people or not column.person}
-        for name, column in self.fields.items():
-            column.attribute = column.attribute or name
-        self.columns: tuple[Column, ...] = tuple(
-            self.fields[name] for name in self.get_export_order() if name in self.fields
-        )
+        # Copied, since some types learn what is in the database.
+        self.fields = {c.name: copy.deepcopy(c) for c in self.declared if sees_people or not c.person}
+        self.columns = tuple(self.fields.values())
         self.written: tuple[Column, ...] = ()
         self.left_out: tuple[str, ...] = ()
         self.original: Any = None
-        self._lines: Sequence[int] = ()
-        self._first_line: dict[uuid.UUID, int] = {}
         self._changed: set[str] = set()
-        self._new: list[_Pending] = []
-        self._old: list[_Pending] = []
 
     # -- Overridable by a table
 
-    def learn(self, dataset: tablib.Dataset | None) -> None:
-        """Read and lock what the cells refer to; an export has no dataset."""
+    def learn(self, file: Table | None) -> None:
+        """Read and lock what the cells refer to; an export has no file."""
 
     def rules(self, instance: Any) -> Iterable[tuple[str, str]]:
         """Return the row's problems as a whole: pairs of column and message. `self.original` is the old row."""
@@ -101,128 +127,89 @@ class TableResource(ModelResource):  # type: ignore[misc]  # the package has no 
 
     def insert(self, instances: list[Any]) -> None:
         """Write new rows."""
-        self._meta.model.objects.bulk_create(instances, batch_size=ROWS_PER_STATEMENT)
+        models.QuerySet[Any](self.model).bulk_create(instances, batch_size=ROWS_PER_STATEMENT)
 
     def update(self, instances: list[Any]) -> None:
         """Write the columns that any of these rows changes."""
-        self._meta.model.objects.bulk_update(instances, sorted(self._changed), batch_size=ROWS_PER_STATEMENT)
-
-    # -- Import
-
-    def import_table(self, table: Table, *, dry_run: bool) -> Result:
-        """Import the rows; with `dry_run`, or if anything is wrong, nothing is written."""
-        self._lines = table.lines
-        found = [self.fields[name] for name in table.headers]
-        self.written = tuple(column for column in found if column.rule not in {Rule.NEVER, Rule.KEY})
-        self.left_out = tuple(column.column_name for column in found if column.rule is Rule.NEVER)
-        result = self.import_data(
-            tablib.Dataset(*table.rows, headers=table.headers),
-            dry_run=dry_run,
-            use_transactions=True,
-            rollback_on_validation_errors=True,
-        )
-        # Not an error in the file: an error of ours must not be shown as the user's.
-        for error in (*result.base_errors, *(error for row in result.error_rows for error in row.errors)):
-            raise error.error
-        return result
-
-    def problems_of(self, result: Result) -> list[Problem]:
-        """Return the problems in the order of the file."""
-        problems = [
-            Problem(
-                line=self._lines[row.number - 1],
-                column="" if column == NON_FIELD_ERRORS else column,
-                message=message,
-            )
-            for row in result.invalid_rows
-            for column, messages in row.error_dict.items()
-            for message in messages
-        ]
-        return sorted(problems, key=lambda problem: problem.line)
-
-    def cells_of(self, instance: models.Model) -> list[str]:
-        """Return the row as text, in the columns that the file writes."""
-        return [plain(str(column.export(instance))) for column in self.written]
-
-    def before_import(self, dataset: tablib.Dataset, **kwargs: Any) -> None:
-        self.learn(dataset)
-
-    def before_import_row(self, row: Any, **kwargs: Any) -> None:
-        """Refuse a second row with the same id."""
-        key = as_id(row.get("id", ""))
-        if key is None:
-            return
-        line = self._lines[kwargs["row_number"] - 1]
-        if self._first_line.setdefault(key, line) != line:
-            raise ValidationError({"id": _("Line %(line)d is about the same row.") % {"line": self._first_line[key]}})
-
-    @classmethod
-    def get_diff_class(cls) -> type[Changes]:
-        return Changes
-
-    def import_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
-        """Store the cells in the instance; raises all of their problems, by column."""
-        errors = {}
-        for column in self.columns:
-            if column.column_name not in row:
-                continue
-            try:
-                column.save(instance, row)
-            except CellError as error:
-                errors[column.column_name] = ValidationError(str(error))
-        if errors:
-            raise ValidationError(errors)
-
-    def skip_row(self, instance: Any, original: Any, row: Any, import_validation_errors: Any = None) -> bool:
-        """Return whether an existing row stays unchanged."""
-        self.original = original
-        if import_validation_errors or instance._state.adding:  # noqa: SLF001  # documented by Django
-            return False
-        return all(column.get_value(instance) == column.get_value(original) for column in self.written)
-
-    def validate_instance(
-        self,
-        instance: Any,
-        import_validation_errors: Any = None,
-        validate_unique: bool = True,  # noqa: FBT001, FBT002
-    ) -> None:
-        """Apply the rules without a query for each row, unlike Django's own validation."""
-        errors = dict(import_validation_errors or {})
-        for column, message in self.rules(instance):
-            if column not in errors:
-                errors[column] = [ValidationError(message)]
-        if errors:
-            raise ValidationError(errors)
-
-    def save_instance(self, instance: Any, is_create: Any, row: Any, **kwargs: Any) -> None:
-        """Collect the row until all have been read."""
-        pending = _Pending(kwargs["row_number"], instance)
-        if is_create:
-            self._new.append(pending)
-            return
-        self._old.append(pending)
-        self._changed.update(
-            str(column.attribute)
-            for column in self.written
-            if column.get_value(instance) != column.get_value(self.original)
-        )
-        self._changed.update(self.also_changed(instance))
+        models.QuerySet[Any](self.model).bulk_update(instances, sorted(self._changed), batch_size=ROWS_PER_STATEMENT)
 
     def also_changed(self, instance: Any) -> Iterable[str]:
         """Return further columns that the rules have set in an existing row."""
         return ()
 
-    def bulk_create(
-        self, using_transactions: Any, dry_run: Any, raise_errors: Any, batch_size: Any = None, result: Any = None
-    ) -> None:
-        """Write everything, unless there is a problem already."""
-        if not result.has_validation_errors() and not result.has_errors():
-            self._write(self._new, self.insert, result)
-            self._write(self._old, self.update, result)
+    # -- Import
 
-    def _write(self, rows: list[_Pending], write: Callable[[list[Any]], None], result: Result) -> None:
+    def import_table(self, file: Table, *, dry_run: bool) -> ImportResult:
+        """Import the rows; with `dry_run`, or if anything is wrong, nothing is written."""
+        found = [self.fields[name] for name in file.headers]
+        self.written = tuple(column for column in found if column.rule not in {Rule.NEVER, Rule.KEY})
+        self.left_out = tuple(column.name for column in found if column.rule is Rule.NEVER)
+        with transaction.atomic():
+            self.learn(file)
+            existing = self._locked(file)
+            seen: dict[uuid.UUID, int] = {}
+            result = ImportResult(
+                [
+                    self._row(line, dict(zip(file.headers, cells, strict=True)), existing=existing, seen=seen)
+                    for line, cells in zip(file.lines, file.rows, strict=True)
+                ]
+            )
+            if not result.problems:
+                self._write(result.with_outcome(Outcome.NEW), self.insert, result)
+                self._write(result.with_outcome(Outcome.CHANGED), self.update, result)
+            if dry_run or result.problems:
+                transaction.set_rollback(True)
+        return result
+
+    def _locked(self, file: Table) -> dict[uuid.UUID, models.Model]:
+        """Return the rows that the file names by id, locked until the end of the transaction."""
+        named = ids_in(file, "id")
+        rows = models.QuerySet[Any](self.model).filter(pk__in=named).order_by("pk").select_for_update(no_key=True)
+        return {row.pk: row for row in rows} if named else {}
+
+    def _row(
+        self,
+        line: int,
+        cells: Mapping[str, str],
+        *,
+        existing: Mapping[uuid.UUID, models.Model],
+        seen: dict[uuid.UUID, int],
+    ) -> Row:
+        """Store the cells of a row in its instance, and note what changes or is wrong."""
+        key = as_id(cells.get("id", ""))
+        if key is not None and seen.setdefault(key, line) != line:
+            return Row(line=line, problems={"id": _("Line %(line)d is about the same row.") % {"line": seen[key]}})
+        old = None if key is None else existing.get(key)
+        row = Row(line=line, instance=self.model() if old is None else old)
+        before = ["" if old is None else column.text_of(old) for column in self.written]
+        self.original = copy.deepcopy(row.instance)
+        for column in self.columns:
+            if column.name in cells:
+                try:
+                    column.store(row.instance, cells[column.name])
+                except CellError as error:
+                    row.problems[column.name] = str(error)
+        changed = {
+            column.attribute
+            for column in self.written
+            if column.value_of(row.instance) != column.value_of(self.original)
+        }
+        if old is not None:
+            row.outcome = Outcome.CHANGED if changed or row.problems else Outcome.SAME
+        if row.outcome is not Outcome.SAME:
+            for name, message in self.rules(row.instance):
+                row.problems.setdefault(name, message)
+        if row.problems:
+            return row
+        if row.outcome is Outcome.CHANGED:
+            self._changed.update(changed, self.also_changed(row.instance))
+        after = [column.text_of(row.instance) for column in self.written]
+        row.cells = [Cell(*texts) for texts in zip(before, after, strict=True)]
+        return row
+
+    def _write(self, rows: list[Row], write: Callable[[list[Any]], None], result: ImportResult) -> None:
         """Write the rows; find those that the database refuses by bisection, so that their lines can be named."""
-        if not rows or len(result.invalid_rows) >= MOST_REFUSED:
+        if not rows or len(result.problems) >= MOST_REFUSED:
             return
         try:
             with transaction.atomic():
@@ -233,8 +220,7 @@ class TableResource(ModelResource):  # type: ignore[misc]  # the package has no 
             if not _is_about_rows(error):
                 raise
             if len(rows) == 1:
-                message = _refusal(error, model=self._meta.model)
-                result.append_invalid_row(rows[0].number, {}, ValidationError(message))
+                rows[0].problems[""] = _refusal(error, model=self.model)
                 return
             middle = len(rows) // 2
             self._write(rows[:middle], write, result)
@@ -257,11 +243,9 @@ def as_id(text: str) -> uuid.UUID | None:
         return None
 
 
-def ids_in(dataset: tablib.Dataset, column: str) -> set[uuid.UUID]:
+def ids_in(file: Table, column: str) -> set[uuid.UUID]:
     """Return the ids in this column; invalid ones are refused later, with their lines."""
-    if column not in dataset.headers:
-        return set()
-    return {key for text in dataset[column] if (key := as_id(text)) is not None}
+    return {key for text in file.column(column) if (key := as_id(text)) is not None}
 
 
 def _is_about_rows(error: DatabaseError) -> bool:

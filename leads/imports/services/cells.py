@@ -1,33 +1,42 @@
-"""Conversion of cells: text to value and back. An invalid cell raises `CellError`, with the reason."""
+"""Types of the values in a file, for all importers: text to value and back. An invalid value raises `CellError`."""
 
 import csv
 import io
 import re
 import uuid
 from collections.abc import Collection, Mapping
-from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from leads.imports.services.history.problems import shown
+INT4_LIMIT = 2**31 - 1
+AMOUNT_LIMIT = Decimal(10) ** 12
+"""Every amount is numeric(14, 2)."""
+
+LONGEST_VALUE_SHOWN = 60
 
 # Including those that a Dutch Excel writes.
 _TRUE = frozenset({"true", "t", "1", "yes", "ja", "waar"})
 _FALSE = frozenset({"false", "f", "0", "no", "nee", "onwaar"})
-_AMOUNT = re.compile(r"\d{1,12}([.,]\d{1,2})?")
-INT4_LIMIT = 2**31 - 1
+# Stricter than Python's own parsers, which accept underscores, non-ASCII digits and a prefix of 0x.
+_ID = re.compile(r"[0-9a-f]{8}(-?)[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{4}\1[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?", re.IGNORECASE | re.ASCII)
+# As people write it: with three decimals, it would more likely be thousands.
+_TYPED_NUMBER = re.compile(r"-?\d+([.,]\d{1,2})?", re.ASCII)
 
 
 class CellError(ValueError):
-    """The text of a cell is not a valid value of its column; the message says why."""
+    """The text is not a valid value of its column; the message says why."""
+
+
+def shown(value: str) -> str:
+    """Return a value in quotes for a message, shortened if it is long."""
+    return repr(value if len(value) <= LONGEST_VALUE_SHOWN else f"{value[:LONGEST_VALUE_SHOWN]}...")
 
 
 class Kind(Protocol):
@@ -50,6 +59,15 @@ REFUSED: Any = object()
 """Marker for a cell that may not be empty."""
 
 
+def read_cell(kind: Kind, text: str) -> Any:
+    """Return the value of a cell, which may be empty. Raises `CellError`."""
+    if text:
+        return kind.parse(text)
+    if kind.empty is REFUSED:
+        raise CellError(_("It cannot be empty."))
+    return kind.empty
+
+
 class Text:
     """Any text of at most `limit` characters."""
 
@@ -69,6 +87,16 @@ class Text:
 
     def render(self, value: str) -> str:
         return value
+
+
+class Label(Text):
+    """A name: text without surrounding blanks, NULL if nothing else is there."""
+
+    def __init__(self, *, limit: int) -> None:
+        super().__init__(limit=limit, empty=None)
+
+    def parse(self, text: str) -> Any:
+        return super().parse(text).strip() or None
 
 
 class Email(Text):
@@ -138,18 +166,29 @@ class Integer:
 
 
 class Amount:
-    """An amount of money: not negative, at most two decimals, with a point or a comma."""
+    """An amount of money: not negative, at most two decimals.
+
+    `typed` is for amounts that people write, who may use a decimal comma; programs may add zeros or an exponent.
+    """
 
     empty = None
     about: Any = gettext_lazy("An amount, such as 1250.50.")
 
+    def __init__(self, *, typed: bool = True) -> None:
+        self.pattern = _TYPED_NUMBER if typed else _NUMBER
+
     def parse(self, text: str) -> Decimal:
-        if not _AMOUNT.fullmatch(text):
-            raise CellError(
-                _("%(value)s is not an amount: digits, and at most two decimals, as in 1250.50.")
-                % {"value": shown(text)}
-            )
-        return Decimal(text.replace(",", ".")).quantize(Decimal("0.01"))
+        value = {"value": shown(text)}
+        if not self.pattern.fullmatch(text):
+            raise CellError(_("%(value)s is not an amount: digits, and at most two decimals, as in 1250.50.") % value)
+        number = Decimal(text.replace(",", "."))
+        if number < 0:
+            raise CellError(_("%(value)s is negative.") % value)
+        if number >= AMOUNT_LIMIT:
+            raise CellError(_("%(value)s is too large.") % value)
+        if number != round(number, 2):
+            raise CellError(_("%(value)s has more than two decimals.") % value)
+        return round(number, 2)
 
     def render(self, value: Decimal) -> Decimal:
         return value
@@ -191,32 +230,6 @@ class Choice:
         return value
 
 
-class Instant:
-    """A time in ISO 8601, by default in the site's time zone, whoever the user is. It cannot be in the future."""
-
-    about: Any = format_lazy(
-        gettext_lazy("A time, such as 2026-01-31 09:30; without a zone in {zone}."), zone=settings.TIME_ZONE
-    )
-
-    def __init__(self, *, empty: Any = None) -> None:
-        self.empty = empty
-
-    def parse(self, text: str) -> datetime:
-        try:
-            moment = datetime.fromisoformat(text)
-            if timezone.is_naive(moment):
-                moment = timezone.make_aware(moment, timezone.get_default_timezone())
-            moment = moment.astimezone(UTC)
-        except (ValueError, OverflowError):
-            raise CellError(_("%(value)s is not a time such as 2026-01-31 09:30.") % {"value": shown(text)}) from None
-        if moment > timezone.now():
-            raise CellError(_("%(value)s lies in the future.") % {"value": shown(text)})
-        return moment
-
-    def render(self, value: datetime) -> str:
-        return timezone.localtime(value, timezone.get_default_timezone()).isoformat(sep=" ")
-
-
 class Id:
     """The id of a row."""
 
@@ -226,10 +239,9 @@ class Id:
         self.empty = empty
 
     def parse(self, text: str) -> uuid.UUID:
-        try:
-            return uuid.UUID(text)
-        except ValueError:
-            raise CellError(_("%(value)s is not an id.") % {"value": shown(text)}) from None
+        if _ID.fullmatch(text) is None:
+            raise CellError(_("%(value)s is not an id.") % {"value": shown(text)})
+        return uuid.UUID(text)
 
     def render(self, value: uuid.UUID) -> str:
         return str(value)
@@ -268,10 +280,7 @@ class Name:
             return found[0]
         if found:
             raise CellError(_("%(value)s is the name of several: give the id.") % {"value": shown(text)})
-        try:
-            key = uuid.UUID(text)
-        except ValueError:
-            key = None
+        key = uuid.UUID(text) if _ID.fullmatch(text) else None
         if key is None or key not in self.names:
             raise CellError(_("%(value)s is not known.") % {"value": shown(text)})
         return key

@@ -1,4 +1,11 @@
-"""Conversion of files to tables and back, for CSV and XLSX only."""
+"""Conversion of files to tables and back, for CSV and XLSX only.
+
+Text that a spreadsheet would take for a formula is escaped, which an import undoes: a cell that begins with `=`, `+`,
+`-`, `@`, a tab or a carriage return gets an apostrophe in front. So does text after a semicolon or a line break: a
+spreadsheet that expects other separators than the file's begins a new cell there.
+
+Text that is too long for a cell of a spreadsheet is shortened, with a mark at the end.
+"""
 
 import csv
 import io
@@ -14,10 +21,7 @@ from django.utils.translation import gettext as _
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from leads.imports.services.escaping import escape, unescape
-from leads.imports.services.problems import FileRefused
-from leads.imports.services.shortening import shortened
-from leads.imports.services.spreadsheets import ESCAPED, Line, sheet_lines
+from leads.imports.services.spreadsheets import ESCAPED, FileRefused, Line, sheet_lines
 
 MAX_BYTES = 5 * 1024 * 1024
 """Maximum size of a file."""
@@ -25,6 +29,15 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 5_000
 """Maximum rows of one import: they are written in one transaction, while somebody waits."""
 
+MOST_IN_A_CELL = 32_767
+"""Maximum length in UTF-16 code units, as a spreadsheet counts."""
+
+_MARK = " \N{HORIZONTAL ELLIPSIS}[+{missing}]"
+_MARKED = re.compile(r" \N{HORIZONTAL ELLIPSIS}\[\+\d+\]\Z")
+_START = r"(^|[;\t\r\n])"
+_DANGER = r"[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]"
+_TO_ESCAPE = re.compile(rf"{_START}(?='*{_DANGER})")
+_ESCAPED = re.compile(rf"{_START}'(?='*{_DANGER})")
 _ZIP = b"PK\x03\x04"
 _OLD_OR_ENCRYPTED = b"\xd0\xcf\x11\xe0"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -53,6 +66,10 @@ class Table:
     headers: tuple[str, ...]
     rows: list[tuple[str, ...]]
     lines: list[int]
+
+    def column(self, name: str) -> list[str]:
+        """Return the cells of a column; none if the file does not have it."""
+        return [row[self.headers.index(name)] for row in self.rows] if name in self.headers else []
 
 
 def read_table(*, data: bytes, known: Collection[str]) -> Table:
@@ -208,3 +225,27 @@ def _delimiter_of(text: str, *, known: Collection[str]) -> str:
         return len({name.strip('" \r').casefold() for name in header.split(delimiter)} & set(known))
 
     return max(_DELIMITERS, key=columns)
+
+
+def escape(text: str) -> str:
+    """Return the text with an apostrophe before everything that could begin a formula."""
+    return _TO_ESCAPE.sub(r"\1'", text)
+
+
+def unescape(text: str) -> str:
+    """Reverse `escape`; other text is returned unchanged, unless it looks escaped."""
+    return _ESCAPED.sub(r"\1", text)
+
+
+def shortened(text: str) -> str:
+    """Return the text, or as much as fits before a mark with the number of missing characters."""
+    units = text.encode("utf-16-le")
+    if len(units) // 2 <= MOST_IN_A_CELL:
+        return text
+    kept = units[: 2 * (MOST_IN_A_CELL - len(_MARK.format(missing=len(text))))].decode("utf-16-le", errors="ignore")
+    return kept + _MARK.format(missing=len(text) - len(kept))
+
+
+def is_shortened(text: str) -> bool:
+    """Return whether the text ends with the mark."""
+    return _MARKED.search(text) is not None

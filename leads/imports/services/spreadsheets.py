@@ -24,8 +24,6 @@ from openpyxl.utils.datetime import from_excel
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.xml.constants import SHARED_STRINGS
 
-from leads.imports.services.problems import FileRefused
-
 MAX_UNPACKED_BYTES = 50 * 1024 * 1024
 """Maximum size of all unpacked parts: a spreadsheet is compressed."""
 
@@ -71,6 +69,10 @@ _UNREADABLE = (
     TypeError,
     ValueError,
 )
+
+
+class FileRefused(ValueError):
+    """The file cannot be read as a table; the message explains why to people."""
 
 
 class _Sheet(NamedTuple):

@@ -9,9 +9,9 @@ from uuid import uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leads.imports.services.cells import Amount, Boolean, Ids, Instant, Integer, Kind, Texts
-from leads.imports.services.escaping import escape, unescape
-from leads.imports.services.files import csv_bytes, read_table, xlsx_bytes
+from leads.imports.services.cells import Amount, Boolean, Ids, Integer, Kind, Texts
+from leads.imports.services.files import csv_bytes, escape, read_table, unescape, xlsx_bytes
+from leads.imports.services.times import Instant
 
 DANGER = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
 TRICKY = st.text(alphabet="=+-@;,'\" \t\r\na\uff1d", max_size=12)

@@ -177,7 +177,7 @@ def test_a_mistake_of_ours_is_not_shown_as_one_of_the_file(
 
 
 def test_a_constraint_of_ours_speaks_our_words(admin_client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(PartnerTable.fields["ai_risk_score"].kind, "most", 1000)
+    monkeypatch.setattr(PartnerTable.ai_risk_score.kind, "most", 1000)
 
     found = preview(admin_client, Partner, csv_file(["ai_risk_score"], ["500"]))
 

@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 
-from leads.imports.services.history.lines import UTF_8
+from leads.imports.services.history.files import UTF_8
 from leads.imports.services.history.load import import_history
-from leads.imports.services.history.problems import HistoryRefusedError, Problem
+from leads.imports.services.history.results import HistoryRefusedError, Problem
 from leads.vocabulary import CONTACT_TYPES
 
 COLUMNS: Mapping[str, Sequence[str]] = {

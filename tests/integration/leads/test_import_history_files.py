@@ -11,18 +11,17 @@ from django.core.management import CommandError, call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leads.imports.services.history.files import read_rows
-from leads.imports.services.history.lines import LONGEST_LINE_BYTES, WINDOWS_1252
+from leads.imports.services.history.files import LONGEST_LINE_BYTES, WINDOWS_1252, read_rows
 from leads.imports.services.history.load import import_history
-from leads.imports.services.history.problems import HistoryRefusedError, Problem, ProblemList
+from leads.imports.services.history.results import HistoryRefusedError, Problem, ProblemList
 from leads.imports.services.history.tables import file_shapes
-from leads.imports.services.history.times import TimeReader
+from leads.imports.services.times import TimeReader
 from leads.models import Partner
 from tests.integration.leads.history_files import HistoryFiles, partner_id, problems_of, small_history
 
 HEADER = b"id,name,is_active_for_routing\n"
 ROW = f"{partner_id(1)},Dakwerk,true\n".encode()
-SHAPES = file_shapes(time=TimeReader(latest=None).read)
+SHAPES = file_shapes(TimeReader(latest=None))
 # Without the time: the content is in the names of tests, which have to be the same in every process.
 packed = partial(gzip.compress, mtime=0)
 

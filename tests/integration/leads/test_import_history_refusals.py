@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import DjangoAssertNumQueries
 
-from leads.imports.services.history.problems import MOST_PROBLEMS, Problem
+from leads.imports.services.history.results import MOST_PROBLEMS, Problem
 from leads.models import Industry, Lead, LeadActivity, Partner
 from leads.vocabulary import ActivityType
 from tests.factories.marketplace import UNKNOWN_ID
@@ -19,6 +19,8 @@ from tests.integration.leads.history_files import (
     problems_of,
     small_history,
 )
+
+NO_AMOUNT = "is not an amount: digits, and at most two decimals, as in 1250.50"
 
 pytestmark = pytest.mark.django_db
 
@@ -32,12 +34,12 @@ def nothing_changes() -> Iterator[None]:
 @pytest.mark.parametrize(
     ("name", "row", "field", "value", "message"),
     [
-        ("profiles", 0, "id", "12", "'12' is not a UUID"),
-        ("profiles", 1, "id", "", "is empty"),
-        ("profiles", 1, "is_active_for_routing", "ja", "'ja' is neither true nor false"),
-        ("profiles", 1, "name", "a\x00b", "holds a zero character, which PostgreSQL cannot store"),
+        ("profiles", 0, "id", "12", "'12' is not an id"),
+        ("profiles", 1, "id", "", "It cannot be empty"),
+        ("profiles", 1, "is_active_for_routing", "maybe", "'maybe' is neither true nor false"),
+        ("profiles", 1, "name", "a\x00b", "It holds a zero character, which cannot be stored"),
         ("profiles", 1, "id", partner_id(1), f"{partner_id(1)} (first in line 2) is there again"),
-        ("leads", 0, "user_id", "nobody", "'nobody' is not a UUID"),
+        ("leads", 0, "user_id", "nobody", "'nobody' is not an id"),
         (
             *("leads", 1, "user_id", UNKNOWN_ID),
             f"{UNKNOWN_ID} is no partner, neither in profiles.csv nor in the database",
@@ -46,7 +48,7 @@ def nothing_changes() -> Iterator[None]:
             *("leads", 2, "status", "open"),
             "'open' is none of new, accepted, rejected, in_progress, completed, won, lost",
         ),
-        ("leads", 2, "created_at", "", "is empty"),
+        ("leads", 2, "created_at", "", "It cannot be empty"),
         (
             *("leads", 2, "accepted_at", "2100-01-01T00:00:00Z"),
             "'2100-01-01T00:00:00Z' lies in the future",
@@ -59,8 +61,8 @@ def nothing_changes() -> Iterator[None]:
             *("leads", 0, "first_contact_at", "2026-03-28T08:00:00+01:00"),
             "2026-03-28 07:00:00+00 is before the lead's created_at",
         ),
-        ("leads", 0, "deal_value", "veel", "'veel' is not a number"),
-        ("leads", 0, "deal_value", "NaN", "'NaN' is not a number"),
+        ("leads", 0, "deal_value", "veel", "'veel' is not an amount: digits, and at most two decimals, as in 1250.50"),
+        ("leads", 0, "deal_value", "NaN", "'NaN' is not an amount: digits, and at most two decimals, as in 1250.50"),
         ("leads", 0, "deal_value", "-1", "'-1' is negative"),
         ("leads", 0, "deal_value", "1e12", "'1e12' is too large"),
         ("leads", 0, "deal_value", "1.999", "'1.999' has more than two decimals"),
@@ -69,7 +71,7 @@ def nothing_changes() -> Iterator[None]:
             *("lead_activities", 0, "lead_id", UNKNOWN_ID),
             f"{UNKNOWN_ID} is no lead, neither in leads.csv nor in the database",
         ),
-        ("lead_activities", 3, "lead_id", "", "is empty"),
+        ("lead_activities", 3, "lead_id", "", "It cannot be empty"),
         ("lead_activities", 3, "type", "fax", f"'fax' is none of {', '.join(ActivityType.values)}"),
         (
             *("lead_activities", 3, "created_by", UNKNOWN_ID),
@@ -83,7 +85,13 @@ def nothing_changes() -> Iterator[None]:
             *("outcomes", 0, "decided_at", "2026-03-01T09:00:00+01:00"),
             "2026-03-01 08:00:00+00 is before the lead's created_at",
         ),
-        ("outcomes", 0, "amount_requested", "x" * 70, f"'{'x' * 60}...' is not a number"),
+        (
+            "outcomes",
+            0,
+            "amount_requested",
+            "x" * 70,
+            f"'{'x' * 60}...' {NO_AMOUNT}",
+        ),
     ],
 )
 def test_names_file_line_and_field(

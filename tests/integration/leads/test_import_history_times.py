@@ -10,9 +10,9 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leads.imports.services.cells import CellError
 from leads.imports.services.history.load import import_history
-from leads.imports.services.history.problems import FieldError
-from leads.imports.services.history.times import TimeReader
+from leads.imports.services.times import TimeReader
 from leads.models import Lead
 from tests.integration.leads.history_files import activity, lead_id, problems_of, small_history
 
@@ -39,7 +39,7 @@ def reader(zone: ZoneInfo | None = None) -> TimeReader:
 )
 @pytest.mark.parametrize("zone", [None, AMSTERDAM])
 def test_an_offset_counts_whatever_the_zone(value: str, expected: str, zone: ZoneInfo | None) -> None:
-    assert reader(zone).read(value) == expected
+    assert reader(zone).read(value).isoformat() == expected
 
 
 @pytest.mark.parametrize(
@@ -58,31 +58,31 @@ def test_an_offset_counts_whatever_the_zone(value: str, expected: str, zone: Zon
 def test_a_time_without_offset_is_of_the_zone(value: str, expected: str) -> None:
     time = reader(AMSTERDAM)
 
-    assert time.read(value) == expected
+    assert time.read(value).isoformat() == expected
     assert time.twice == 0
 
 
 def test_of_a_time_that_is_there_twice_the_first_is_taken_and_counted() -> None:
     time = reader(AMSTERDAM)
 
-    assert time.read("2025-10-26T02:00:00") == "2025-10-26T00:00:00+00:00"
-    assert time.read("2025-10-26T02:59:59") == "2025-10-26T00:59:59+00:00"
-    assert time.read("2025-10-26T02:30:00+01:00") == "2025-10-26T01:30:00+00:00"
+    assert time.read("2025-10-26T02:00:00").isoformat() == "2025-10-26T00:00:00+00:00"
+    assert time.read("2025-10-26T02:59:59").isoformat() == "2025-10-26T00:59:59+00:00"
+    assert time.read("2025-10-26T02:30:00+01:00").isoformat() == "2025-10-26T01:30:00+00:00"
     assert time.twice == 2
 
 
 @pytest.mark.parametrize(
     ("value", "message"),
     [
-        ("gisteren", "is not a time in ISO 8601, like 2026-01-31T09:30:00+01:00"),
-        ("2026-03-28", "is not a time in ISO 8601"),
+        ("gisteren", "is not a time such as 2026-01-31 09:30."),
+        ("2026-03-28", "is not a time such as"),
         # A date with an offset; Python would read one o'clock.
-        ("2026-03-28+01:00", "is not a time in ISO 8601"),
-        ("28-03-2026 09:00:00", "is not a time in ISO 8601"),
-        ("2026-03-28T09:00:00 ", "is not a time in ISO 8601"),
-        ("2026-03-28T09:00:00\n", "is not a time in ISO 8601"),
-        ("٢٠٢٦-03-28T09:00:00Z", "is not a time in ISO 8601"),
-        ("infinity", "is not a time in ISO 8601"),
+        ("2026-03-28+01:00", "is not a time such as"),
+        ("28-03-2026 09:00:00", "is not a time such as"),
+        ("2026-03-28T09:00:00 ", "is not a time such as"),
+        ("2026-03-28T09:00:00\n", "is not a time such as"),
+        ("٢٠٢٦-03-28T09:00:00Z", "is not a time such as"),
+        ("infinity", "is not a time such as"),
         ("2026-02-29T09:00:00Z", "is no such time: day is out of range for month"),
         ("2026-03-28T09:60:00Z", "is no such time: minute must be in 0..59"),
         ("2026-03-28T09:00:00+25:00", "is no such time: "),
@@ -97,14 +97,14 @@ def test_of_a_time_that_is_there_twice_the_first_is_taken_and_counted() -> None:
     ],
 )
 def test_other_times_are_refused(value: str, message: str) -> None:
-    with pytest.raises(FieldError) as refused:
+    with pytest.raises(CellError) as refused:
         reader(AMSTERDAM).read(value)
 
     assert str(refused.value).startswith(f"{value!r} {message}")
 
 
 def test_without_a_zone_a_time_without_offset_is_refused_and_the_option_named() -> None:
-    with pytest.raises(FieldError, match=r"has no time zone .*--timezone, for instance Europe/Amsterdam"):
+    with pytest.raises(CellError, match=r"has no time zone .*--timezone, for instance Europe/Amsterdam"):
         reader().read("2026-01-31T09:30:00")
 
 
@@ -112,10 +112,10 @@ def test_without_a_zone_a_time_without_offset_is_refused_and_the_option_named() 
 def test_any_text_is_a_time_or_refused(value: str) -> None:
     try:
         read = reader(AMSTERDAM).read(value)
-    except FieldError:
+    except CellError:
         return
 
-    assert datetime.fromisoformat(read) <= NOW
+    assert read <= NOW
 
 
 @given(ago=st.timedeltas(timedelta(0), timedelta(days=20_000)))
@@ -124,7 +124,7 @@ def test_local_times_come_back_to_themselves(ago: timedelta) -> None:
     local = moment.astimezone(AMSTERDAM)
     time = reader(AMSTERDAM)
 
-    read = datetime.fromisoformat(time.read(local.replace(tzinfo=None).isoformat()))
+    read = time.read(local.replace(tzinfo=None).isoformat())
 
     assert read.astimezone(AMSTERDAM).replace(fold=0) == local.replace(fold=0)
     assert read == moment or (time.twice == 1 and read < moment)

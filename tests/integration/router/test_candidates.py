@@ -13,7 +13,8 @@ from performance.services.refresh import refresh_statistics
 from router.policies.services import save_version
 from router.scoring import LeadFacts, rank_lead
 from router.snapshot import candidates as module
-from router.snapshot.candidates import Candidates, SnapshotChanged, load_candidates
+from router.snapshot import load_snapshot
+from router.snapshot.candidates import Candidates, SnapshotChanged
 from tests.integration.router.worlds import make_leads, make_partners
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ LEAD = LeadFacts(lead_id="00000000-0000-4000-8000-000000000000", province="Utrec
 
 
 def load() -> Candidates:
-    return load_candidates(now=timezone.now())
+    return load_snapshot().at(timezone.now())
 
 
 def eligible() -> int:

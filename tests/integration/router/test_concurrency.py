@@ -7,7 +7,6 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from functools import partial
 from typing import Any
 
@@ -15,9 +14,8 @@ import pytest
 from django.db import OperationalError, connection, connections
 
 from leads.models import Lead, Partner
-from router.assignment import LeadAssignmentService, handover
-from router.assignment import service as assignment
-from router.assignment.handover import WinnerMoved
+from router.assignment import LeadAssignmentService
+from router.assignment.handover import HandOver, WinnerMoved
 from router.decisions.record import Decision
 from router.models import LeadAssignmentLog
 from tests.integration.router.worlds import ids, make_leads, make_partners
@@ -123,17 +121,17 @@ def test_a_winner_that_moves_between_ranking_and_lock_is_ranked_again(monkeypatc
     first, second = make_partners(2, max_open_leads=1)
     Partner.objects.filter(pk=first.pk).update(routing_priority=9)
     intruder, lead = make_leads(2)
-    original = handover.handing_over
+    original = HandOver.send
     seen: list[int] = []
 
-    def meddle(*args: Any, **kwargs: Any) -> AbstractContextManager[None]:
+    def meddle(*args: Any, **kwargs: Any) -> None:
         if not seen:
             with ThreadPoolExecutor(1) as pool:
                 pool.submit(hand_over, intruder.id, first.id).result()
         seen.append(1)
-        return original(*args, **kwargs)
+        original(*args, **kwargs)
 
-    monkeypatch.setattr(assignment, "handing_over", meddle)
+    monkeypatch.setattr(HandOver, "send", meddle)
 
     decision = LeadAssignmentService().assign([lead.id])[0]
 
@@ -147,15 +145,15 @@ def test_after_two_misses_all_partners_are_locked_first(monkeypatch: pytest.Monk
     (lead,) = make_leads(1)
     misses: list[int] = []
 
-    original = handover.handing_over
+    original = HandOver.send
 
-    def always_moved(*args: Any, compare: bool, **kwargs: Any) -> AbstractContextManager[None]:
-        if not compare:
-            return original(*args, compare=False, **kwargs)
-        misses.append(1)
-        raise WinnerMoved
+    def always_moved(*args: Any, compare: bool, **kwargs: Any) -> None:
+        if compare:
+            misses.append(1)
+            raise WinnerMoved
+        original(*args, compare=False, **kwargs)
 
-    monkeypatch.setattr(assignment, "handing_over", always_moved)
+    monkeypatch.setattr(HandOver, "send", always_moved)
 
     decision = LeadAssignmentService().assign([lead.id])[0]
 
@@ -167,14 +165,14 @@ def test_a_partner_that_is_deleted_meanwhile_gets_nothing(monkeypatch: pytest.Mo
     first, second = make_partners(2)
     Partner.objects.filter(pk=first.pk).update(routing_priority=9)
     (lead,) = make_leads(1)
-    original = handover.handing_over
+    original = HandOver.send
 
-    def delete_first(*args: Any, **kwargs: Any) -> AbstractContextManager[None]:
+    def delete_first(*args: Any, **kwargs: Any) -> None:
         with ThreadPoolExecutor(1) as pool:
             pool.submit(delete, first.id).result()
-        return original(*args, **kwargs)
+        original(*args, **kwargs)
 
-    monkeypatch.setattr(assignment, "handing_over", delete_first)
+    monkeypatch.setattr(HandOver, "send", delete_first)
 
     assert LeadAssignmentService().assign([lead.id])[0].partner_id == second.id
 
@@ -196,7 +194,7 @@ def test_a_deadlock_is_tried_again_and_anything_else_is_not(
         cause.sqlstate = sqlstate  # type: ignore[attr-defined]  # as psycopg's errors have it
         raise OperationalError("in the way") from cause
 
-    monkeypatch.setattr(assignment, "handing_over", fail)
+    monkeypatch.setattr(HandOver, "send", fail)
     monkeypatch.setattr(time, "sleep", lambda seconds: None)
 
     with pytest.raises(OperationalError):

@@ -12,7 +12,7 @@ from leads.models import Lead
 from router import tasks
 from router.assignment import LeadAssignmentService, ranking
 from router.models import LeadAssignmentLog
-from router.snapshot.candidates import load_candidates
+from router.snapshot import load_snapshot
 from router.snapshot.routable import due_lead_ids
 from router.tasks import assign_lead, sweep_unassigned_leads
 from tests.factories.old_rows import add_rule, before_the_rule
@@ -207,7 +207,7 @@ def test_without_any_check_on_the_tables_nothing_is_broken() -> None:
             for (name,) in cursor.fetchall():
                 cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
 
-    ranked = ranking.rank_partners(lead_id=lead.id, candidates=load_candidates(now=timezone.now()))
+    ranked = ranking.rank_partners(lead_id=lead.id, candidates=load_snapshot().at(timezone.now()))
 
     assert ranked.broken_rules == ()
     assert ranked.ranking.winner == 0

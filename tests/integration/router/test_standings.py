@@ -14,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from leads.models import Lead, Partner, PartnerChange
 from leads.services.partner_changes import KEPT_MINUTES, forget_old_changes
 from router.assignment import LeadAssignmentService
+from router.snapshot import partner_reader
 from router.snapshot import standings as module
-from router.snapshot.standings import ACTIVE, OPEN, Standings, read_standings
+from router.snapshot.standings import Column, Standings
 from tests.integration.router.worlds import ids, make_leads, make_partners
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,7 +35,7 @@ def session() -> Iterator[Session]:
 
 def is_current(standings: Standings) -> bool:
     """Whether these standings are those of the table now."""
-    whole = module._read_all(lock=False)
+    whole = Standings.read(lock=False)
     return standings.ids == whole.ids and standings.table.tobytes() == whole.table.tobytes()
 
 
@@ -47,18 +48,18 @@ def statements(work: Callable[[], object]) -> int:
 
 def test_only_what_changed_is_read_again() -> None:
     partners = make_partners(50)
-    read_standings()
+    partner_reader.standings()
     make_leads(2, partner=partners[7])
     Partner.objects.filter(pk=partners[9].pk).update(is_active_for_routing=False)
 
     with CaptureQueriesContext(connection) as queries:
-        standings = read_standings()
+        standings = partner_reader.standings()
 
     assert len(queries) == 1
     assert "partner_paces_since" in queries[0]["sql"]
     assert standings.reading.count == 2
-    assert standings.table[OPEN, standings.places[partners[7].id.bytes]] == 2
-    assert standings.table[ACTIVE, standings.places[partners[9].id.bytes]] == 0
+    assert standings.table[Column.OPEN_LEADS, standings.places[partners[7].id.bytes]] == 2
+    assert standings.table[Column.IS_ACTIVE, standings.places[partners[9].id.bytes]] == 0
     assert is_current(standings)
 
 
@@ -70,26 +71,26 @@ def test_transactions_that_commit_in_another_order_than_they_began() -> None:
         late.execute(change, [partners[1].pk])
         late.commit()
         # This reading has seen the later change, and not the earlier one.
-        assert is_current(read_standings())
+        assert is_current(partner_reader.standings())
         early.commit()
 
-    after = read_standings()
+    after = partner_reader.standings()
     assert after.reading.count == 1
     assert is_current(after)
 
 
 def test_what_a_transaction_takes_back_is_not_kept() -> None:
     partner = make_partners(2)[0]
-    read_standings()
+    partner_reader.standings()
 
     with transaction.atomic():
         make_leads(3, partner=partner)
-        within = read_standings()
+        within = partner_reader.standings()
         transaction.set_rollback(True)
 
-    after = read_standings()
+    after = partner_reader.standings()
     place = after.places[partner.id.bytes]
-    assert (within.table[OPEN, place], after.table[OPEN, place]) == (3, 0)
+    assert (within.table[Column.OPEN_LEADS, place], after.table[Column.OPEN_LEADS, place]) == (3, 0)
     assert is_current(after)
 
 
@@ -103,44 +104,44 @@ def test_what_a_transaction_takes_back_is_not_kept() -> None:
 )
 def test_partners_that_come_and_go_are_seen_at_once(statement: LiteralString, left: int) -> None:
     partners = make_partners(3)
-    read_standings()
+    partner_reader.standings()
 
     with session() as other:
         other.execute(statement, {"id": partners[1].pk})
 
-    assert len(read_standings().ids) // 16 == left
-    assert is_current(read_standings())
+    assert len(partner_reader.standings().ids) // 16 == left
+    assert is_current(partner_reader.standings())
 
 
 def test_all_are_read_again_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     partner = make_partners(2)[0]
-    first = read_standings()
+    first = partner_reader.standings()
     with session() as owner:
         owner.execute("ALTER TABLE profiles DISABLE TRIGGER USER")
         owner.execute("UPDATE profiles SET routing_priority = 7 WHERE id = %s", [partner.pk])
         owner.execute("ALTER TABLE profiles ENABLE TRIGGER USER")
-    assert not is_current(read_standings()), "nobody told of this change"
+    assert not is_current(partner_reader.standings()), "nobody told of this change"
 
     a_minute_ago = first.read_in_full_at - module.LONGEST_SECONDS - 1
-    monkeypatch.setattr(module, "_last", replace(first, read_in_full_at=a_minute_ago))
+    monkeypatch.setattr(partner_reader, "_standings", replace(first, read_in_full_at=a_minute_ago))
 
-    assert is_current(read_standings())
+    assert is_current(partner_reader.standings())
 
 
 def test_another_counting_of_transactions_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     make_partners(2)
-    first = read_standings()
+    first = partner_reader.standings()
     elsewhere = replace(first, reading=replace(first.reading, origin="another server"), table=first.table + 1)
-    monkeypatch.setattr(module, "_last", elsewhere)
+    monkeypatch.setattr(partner_reader, "_standings", elsewhere)
 
-    assert is_current(read_standings())
+    assert is_current(partner_reader.standings())
 
 
-def test_reading_under_lock_takes_all_and_keeps_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reading_under_lock_takes_all_and_keeps_nothing() -> None:
     make_partners(2)
     with transaction.atomic():
-        assert is_current(read_standings(lock=True))
-    assert module._last is None
+        assert is_current(partner_reader.standings(lock=True))
+    assert partner_reader._standings is None
 
 
 def test_assigning_leads_the_next_reading_few_rows() -> None:
@@ -151,11 +152,11 @@ def test_assigning_leads_the_next_reading_few_rows() -> None:
 
     for lead_id in lead_ids[1:]:
         service.assign([lead_id])
-        assert module._last is not None
-        assert module._last.reading.count <= 1, "the partner of the lead before, and no other"
+        assert partner_reader._standings is not None
+        assert partner_reader._standings.reading.count <= 1, "the partner of the lead before, and no other"
 
     assert statements(lambda: service.assign(lead_ids)) > 0
-    assert is_current(read_standings())
+    assert is_current(partner_reader.standings())
 
 
 def test_any_sequence_of_changes() -> None:
@@ -181,7 +182,7 @@ def test_any_sequence_of_changes() -> None:
         if step == 5:
             waiting = Lead.objects.unassigned().values_list("id", flat=True).order_by("id")[:2]
             LeadAssignmentService().assign(list(waiting))
-        assert is_current(read_standings())
+        assert is_current(partner_reader.standings())
 
 
 def test_notes_of_changes_are_dropped_when_nobody_can_need_them() -> None:

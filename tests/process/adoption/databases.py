@@ -19,7 +19,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from psycopg import sql
 
-from router.snapshot import candidates, standings
+from router.snapshot import partner_reader
 
 LEGACY = Path(__file__).resolve().parent / "legacy"
 _INCLUDE = re.compile(r"^\\ir (\S+)$", flags=re.MULTILINE)
@@ -203,5 +203,4 @@ def _connect(home: Mapping[str, Any], name: str) -> Session:
 def _forget() -> None:
     """Empty what this process keeps of the database that it was connected to."""
     ContentType.objects.clear_cache()
-    candidates._known = None
-    standings._last = None
+    partner_reader.forget()

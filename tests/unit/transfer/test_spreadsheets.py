@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from leads.imports.services import spreadsheets
 from leads.imports.services.files import Table, read_table
-from leads.imports.services.problems import FileRefused
+from leads.imports.services.spreadsheets import FileRefused
 from tests.unit.transfer.minimal_xlsx import MAIN, inline, package, row, sheet, text_rows
 
 NAMES = ["a", "b", "c", "d"]

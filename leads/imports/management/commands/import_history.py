@@ -15,10 +15,16 @@ from rich.console import Console
 from rich.progress import Progress as ProgressBar
 from rich.progress import TaskID
 
-from leads.imports.services.history.lines import ENCODINGS, UTF_8, WINDOWS_1252
+from leads.imports.services.history.files import ENCODINGS, UTF_8, WINDOWS_1252
 from leads.imports.services.history.load import import_history
-from leads.imports.services.history.problems import MOST_PROBLEMS, HistoryRefusedError
-from leads.imports.services.history.results import Differences, ImportResult, OnProgress, Progress
+from leads.imports.services.history.results import (
+    MOST_PROBLEMS,
+    Differences,
+    HistoryRefusedError,
+    ImportResult,
+    OnProgress,
+    Progress,
+)
 
 _UNLESS_DONE = "Nothing was imported, unless it was in its very last step. Import again: what is there is left out."
 _STATUS_INTERRUPTED = 128 + signal.SIGINT

@@ -12,20 +12,20 @@ from django.utils import timezone
 from psycopg import sql
 
 from leads.imports.services.history import statements
-from leads.imports.services.history.comparisons import COMPARISONS
-from leads.imports.services.history.files import Row, find_file, read_rows
-from leads.imports.services.history.lines import UTF_8
-from leads.imports.services.history.problems import HistoryRefusedError, Problem, ProblemList
+from leads.imports.services.history.files import UTF_8, Row, find_file, read_rows
 from leads.imports.services.history.results import (
     Differences,
     DifferingRow,
+    HistoryRefusedError,
     ImportResult,
     OnProgress,
+    Problem,
+    ProblemList,
     Progress,
     TableCount,
 )
 from leads.imports.services.history.tables import FileShape, file_shapes
-from leads.imports.services.history.times import TimeReader
+from leads.imports.services.times import TimeReader
 
 MOST_DIFFERENCES_SHOWN = 3
 _MICROSECOND = timedelta(microseconds=1)
@@ -45,7 +45,7 @@ def import_history(
 
     Rows whose id already exists are skipped, so a second import of the same files adds nothing; those that differ from
     the database are reported. `zone` applies to times without an offset (None: they are refused), `encoding` is one of
-    `lines.ENCODINGS`. `shift_to_now` moves every time by the same amount, so that the newest is now. The first contact
+    `files.ENCODINGS`. `shift_to_now` moves every time by the same amount, so that the newest is now. The first contact
     of a lead is the one in the file, or else its earliest contact activity (the trigger's rule).
 
     Raises `HistoryRefusedError`, with nothing changed, if anything in the files is wrong; `django.db.Error` if the
@@ -53,7 +53,7 @@ def import_history(
     """
     report = on_progress or (lambda _: None)
     time = TimeReader(latest=None if shift_to_now else timezone.now(), zone=zone)
-    shapes = file_shapes(time=time.read)
+    shapes = file_shapes(time)
     paths = _find_files(folder=folder, shapes=shapes)
 
     def rows(shape: FileShape, problems: ProblemList) -> Iterator[Row]:
@@ -150,7 +150,7 @@ def _differences(*, cursor: CursorWrapper, paths: Mapping[str, Path], with_times
         "decided_statuses": statements.DECIDED_STATUS_VALUES,
     }
     found: list[Differences] = []
-    for comparison in COMPARISONS:
+    for comparison in statements.COMPARISONS:
         cursor.execute(comparison.query, values)
         rows = cursor.fetchall()
         if rows:

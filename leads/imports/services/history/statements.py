@@ -4,7 +4,9 @@ The four temporary tables hold the files unchanged, each row with its line numbe
 of open leads are left to the triggers.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import LiteralString
 
 from leads.vocabulary import CONTACT_TYPES, LeadStatus
@@ -16,30 +18,17 @@ DECIDED_STATUS_VALUES = [str(LeadStatus.WON), str(LeadStatus.LOST)]
 NO_TIME_LIMIT: LiteralString = "SET LOCAL statement_timeout = 0"
 ONE_AT_A_TIME: LiteralString = "SELECT pg_advisory_xact_lock(hashtext('leads.history_import'))"
 
-TEMPORARY_TABLES: tuple[LiteralString, ...] = (
-    """
-    CREATE TEMPORARY TABLE import_profiles (line integer, id uuid, name text, is_active_for_routing boolean)
-    ON COMMIT DROP
-    """,
-    """
-    CREATE TEMPORARY TABLE import_leads (
-        line integer, id uuid, user_id uuid, status text, industry text, province text, postcode text,
-        created_at timestamptz, accepted_at timestamptz, first_contact_at timestamptz, deal_value numeric
+TEMPORARY_TABLES: tuple[LiteralString, ...] = tuple(
+    f"CREATE TEMPORARY TABLE import_{columns} ON COMMIT DROP"
+    for columns in (
+        "profiles (line integer, id uuid, name text, is_active_for_routing boolean)",
+        """leads (line integer, id uuid, user_id uuid, status text, industry text, province text, postcode text,
+        created_at timestamptz, accepted_at timestamptz, first_contact_at timestamptz, deal_value numeric)""",
+        """lead_activities (line integer, id uuid, lead_id uuid, type text, description text, created_by uuid,
+        created_at timestamptz)""",
+        """outcomes (line integer, lead_id uuid, outcome text, decided_at timestamptz, lost_reason text,
+        amount_requested numeric)""",
     )
-    ON COMMIT DROP
-    """,
-    """
-    CREATE TEMPORARY TABLE import_lead_activities (
-        line integer, id uuid, lead_id uuid, type text, description text, created_by uuid, created_at timestamptz
-    )
-    ON COMMIT DROP
-    """,
-    """
-    CREATE TEMPORARY TABLE import_outcomes (
-        line integer, lead_id uuid, outcome text, decided_at timestamptz, lost_reason text, amount_requested numeric
-    )
-    ON COMMIT DROP
-    """,
 )
 ANALYZE_TEMPORARY: LiteralString = "ANALYZE import_profiles, import_leads, import_lead_activities, import_outcomes"
 DROP_TEMPORARY: LiteralString = "DROP TABLE import_profiles, import_leads, import_lead_activities, import_outcomes"
@@ -55,110 +44,62 @@ class Check:
     query: LiteralString
 
 
+def _repeated(file: LiteralString, key: LiteralString = "id") -> Check:
+    """Return the check for rows whose key an earlier line has."""
+    return Check(
+        file,
+        key,
+        "is there again",
+        f"""
+        SELECT line, format('%%s (first in line %%s)', {key}, first) FROM (
+            SELECT line, {key}, min(line) OVER (PARTITION BY {key}) AS first FROM import_{file}
+        ) AS numbered WHERE line > first ORDER BY line LIMIT %(most)s
+        """,  # noqa: S608  # names of our own
+    )
+
+
+def _unknown(
+    file: LiteralString, column: LiteralString, known: LiteralString, message: str, *, everywhere: bool = True
+) -> Check:
+    """Return the check for references to a row that neither the file of `known` nor, `everywhere`, its table has."""
+    also: LiteralString = f"AND NOT EXISTS (SELECT FROM {known} AS known WHERE known.id = file.{column})"
+    return Check(
+        file,
+        column,
+        message,
+        f"""
+        SELECT file.line, file.{column}::text FROM import_{file} AS file
+        WHERE file.{column} IS NOT NULL
+            AND NOT EXISTS (SELECT FROM import_{known} AS other WHERE other.id = file.{column})
+            {also if everywhere else ""}
+        ORDER BY file.line LIMIT %(most)s
+        """,  # noqa: S608  # names of our own
+    )
+
+
+def _too_early(column: LiteralString) -> Check:
+    """Return the check for times of leads before their creation."""
+    return Check(
+        "leads",
+        column,
+        "is before the lead's created_at",
+        f"SELECT line, {column}::text FROM import_leads WHERE {column} < created_at ORDER BY line LIMIT %(most)s",  # noqa: S608  # as above
+    )
+
+
+_NO_PARTNER = "is no partner, neither in profiles.csv nor in the database"
+
 CHECKS = (
-    Check(
-        "profiles",
-        "id",
-        "is there again",
-        """
-        SELECT line, format('%%s (first in line %%s)', id, first) FROM (
-            SELECT line, id, min(line) OVER (PARTITION BY id) AS first FROM import_profiles
-        ) AS numbered WHERE line > first ORDER BY line LIMIT %(most)s
-        """,
-    ),
-    Check(
-        "leads",
-        "id",
-        "is there again",
-        """
-        SELECT line, format('%%s (first in line %%s)', id, first) FROM (
-            SELECT line, id, min(line) OVER (PARTITION BY id) AS first FROM import_leads
-        ) AS numbered WHERE line > first ORDER BY line LIMIT %(most)s
-        """,
-    ),
-    Check(
-        "leads",
-        "user_id",
-        "is no partner, neither in profiles.csv nor in the database",
-        """
-        SELECT lead.line, lead.user_id::text FROM import_leads AS lead
-        WHERE lead.user_id IS NOT NULL
-            AND NOT EXISTS (SELECT FROM import_profiles AS partner WHERE partner.id = lead.user_id)
-            AND NOT EXISTS (SELECT FROM profiles AS partner WHERE partner.id = lead.user_id)
-        ORDER BY lead.line LIMIT %(most)s
-        """,
-    ),
-    Check(
-        "leads",
-        "accepted_at",
-        "is before the lead's created_at",
-        """
-        SELECT line, accepted_at::text FROM import_leads WHERE accepted_at < created_at
-        ORDER BY line LIMIT %(most)s
-        """,
-    ),
-    Check(
-        "leads",
-        "first_contact_at",
-        "is before the lead's created_at",
-        """
-        SELECT line, first_contact_at::text FROM import_leads WHERE first_contact_at < created_at
-        ORDER BY line LIMIT %(most)s
-        """,
-    ),
-    Check(
-        "lead_activities",
-        "id",
-        "is there again",
-        """
-        SELECT line, format('%%s (first in line %%s)', id, first) FROM (
-            SELECT line, id, min(line) OVER (PARTITION BY id) AS first FROM import_lead_activities
-        ) AS numbered WHERE line > first ORDER BY line LIMIT %(most)s
-        """,
-    ),
-    Check(
-        "lead_activities",
-        "lead_id",
-        "is no lead, neither in leads.csv nor in the database",
-        """
-        SELECT activity.line, activity.lead_id::text FROM import_lead_activities AS activity
-        WHERE NOT EXISTS (SELECT FROM import_leads AS lead WHERE lead.id = activity.lead_id)
-            AND NOT EXISTS (SELECT FROM leads AS lead WHERE lead.id = activity.lead_id)
-        ORDER BY activity.line LIMIT %(most)s
-        """,
-    ),
-    Check(
-        "lead_activities",
-        "created_by",
-        "is no partner, neither in profiles.csv nor in the database",
-        """
-        SELECT activity.line, activity.created_by::text FROM import_lead_activities AS activity
-        WHERE activity.created_by IS NOT NULL
-            AND NOT EXISTS (SELECT FROM import_profiles AS partner WHERE partner.id = activity.created_by)
-            AND NOT EXISTS (SELECT FROM profiles AS partner WHERE partner.id = activity.created_by)
-        ORDER BY activity.line LIMIT %(most)s
-        """,
-    ),
-    Check(
-        "outcomes",
-        "lead_id",
-        "is there again",
-        """
-        SELECT line, format('%%s (first in line %%s)', lead_id, first) FROM (
-            SELECT line, lead_id, min(line) OVER (PARTITION BY lead_id) AS first FROM import_outcomes
-        ) AS numbered WHERE line > first ORDER BY line LIMIT %(most)s
-        """,
-    ),
-    Check(
-        "outcomes",
-        "lead_id",
-        "is not in leads.csv",
-        """
-        SELECT outcome.line, outcome.lead_id::text FROM import_outcomes AS outcome
-        WHERE NOT EXISTS (SELECT FROM import_leads AS lead WHERE lead.id = outcome.lead_id)
-        ORDER BY outcome.line LIMIT %(most)s
-        """,
-    ),
+    _repeated("profiles"),
+    _repeated("leads"),
+    _unknown("leads", "user_id", "profiles", _NO_PARTNER),
+    _too_early("accepted_at"),
+    _too_early("first_contact_at"),
+    _repeated("lead_activities"),
+    _unknown("lead_activities", "lead_id", "leads", "is no lead, neither in leads.csv nor in the database"),
+    _unknown("lead_activities", "created_by", "profiles", _NO_PARTNER),
+    _repeated("outcomes", "lead_id"),
+    _unknown("outcomes", "lead_id", "leads", "is not in leads.csv", everywhere=False),
     Check(
         "outcomes",
         "outcome",
@@ -179,6 +120,70 @@ CHECKS = (
         FROM import_outcomes AS outcome JOIN import_leads AS lead ON lead.id = outcome.lead_id
         WHERE outcome.decided_at < lead.created_at
         ORDER BY outcome.line LIMIT %(most)s
+        """,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Rows of one file that differ from those of the same id in the database: line, id, fields, and their number.
+
+    A field differs if the file has a value and the database another one or none. Fields that are empty in the file are
+    ignored: people and triggers may have filled them since. Times are not compared if they are shifted, because each
+    import shifts by another amount.
+    """
+
+    file: str
+    query: LiteralString
+
+
+def _comparison(
+    file: LiteralString,
+    fields: Sequence[LiteralString],
+    *,
+    otherwise: Mapping[LiteralString, tuple[LiteralString, LiteralString]] = MappingProxyType({}),
+    join: LiteralString = "",
+) -> Comparison:
+    """Compare these fields; `otherwise` has the expressions in the file and in the table of those that are unlike."""
+    pairs = {name: otherwise.get(name, (f"file.{name}", f"known.{name}")) for name in fields}
+    differing: LiteralString = ", ".join(
+        f"CASE WHEN {'%(times)s AND ' if name.endswith('_at') else ''}{value} IS NOT NULL"
+        f" AND {present} IS DISTINCT FROM {value} THEN '{name}' END"
+        for name, (value, present) in pairs.items()
+    )
+    return Comparison(
+        file,
+        f"""
+        SELECT line, id::text, fields, count(*) OVER () FROM (
+            SELECT file.line, file.id, array_remove(ARRAY[{differing}], NULL) AS fields
+            FROM import_{file} AS file JOIN {file} AS known ON known.id = file.id {join}
+        ) AS compared
+        WHERE cardinality(fields) > 0 ORDER BY line LIMIT %(most)s
+        """,  # noqa: S608  # names of our own
+    )
+
+
+COMPARISONS = (
+    _comparison("profiles", ("name", "is_active_for_routing"), otherwise={"name": ("file.name", "known.company_name")}),
+    _comparison(
+        "leads",
+        (
+            *("user_id", "status", "industry", "province", "postcode"),
+            *("created_at", "accepted_at", "first_contact_at", "deal_value"),
+        ),
+        otherwise={"industry": ("lower(file.industry)", "lower(industry.name)")},
+        join="LEFT JOIN industries AS industry ON industry.id = known.industry_id",
+    ),
+    _comparison("lead_activities", ("lead_id", "type", "description", "created_by", "created_at")),
+    Comparison(
+        "outcomes",
+        """
+        SELECT file.line, file.lead_id::text, ARRAY['decided_at'], count(*) OVER ()
+        FROM import_outcomes AS file JOIN leads AS known ON known.id = file.lead_id
+        WHERE %(times)s AND file.outcome = ANY(%(decided_statuses)s)
+            AND file.decided_at IS NOT NULL AND known.decided_at IS DISTINCT FROM file.decided_at
+        ORDER BY file.line LIMIT %(most)s
         """,
     ),
 )

@@ -193,7 +193,7 @@ BEGIN
 END;
 $_$;
 COMMENT ON FUNCTION public.lead_phone(contact_phone text, postcode text) IS 'A phone number in one form, with the country code of the postcode where it has none; NULL for what is none.';
-CREATE FUNCTION public.lock_leads(lead_ids uuid[]) RETURNS TABLE(id uuid, user_id uuid, status text, industry_id uuid, industry_name text, province text, postcode text, created_at timestamp with time zone, tried_partner_ids uuid[], routing_attempts integer, log_id bigint)
+CREATE FUNCTION public.lock_leads(lead_ids uuid[]) RETURNS TABLE(id uuid, user_id uuid, status text, industry_id uuid, industry_name text, province text, postcode text, created_at timestamp with time zone, tried_partner_ids uuid[], routing_attempts integer)
     LANGUAGE plpgsql
     AS $$
 BEGIN
@@ -208,8 +208,7 @@ BEGIN
         lead.postcode::text,
         lead.created_at,
         lead.tried_partner_ids,
-        lead.routing_attempts,
-        nextval((SELECT pg_get_serial_sequence('public.lead_assignment_logs', 'id')::regclass))
+        lead.routing_attempts
     FROM public.leads AS lead
     LEFT JOIN public.industries AS industry ON industry.id = lead.industry_id
     WHERE lead.id = ANY(lead_ids)
