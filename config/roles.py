@@ -47,7 +47,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "privacy": (*VIEWS, "leads.erase_personal_data"),
     "auditor": (
         *VIEWS,
-        "leads.view_intakekey",
+        "intake.view_intakekey",
         "leads.view_partnerchannel",
         "core.view_auditevent",
         "admin.view_logentry",

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "core",
     "leads",
     "leads.imports",
+    "leads.intake",
     "feedback",
     "support",
     "performance",
@@ -248,7 +249,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": API_DESCRIPTION,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "leads.api.origins.add_preflight",
+        "leads.intake.api.origins.add_preflight",
         # What is the same for all endpoints.
         "core.api.schema.complete_schema",
     ],
@@ -378,7 +379,7 @@ CELERY_BEAT_SCHEDULE["forget-notifications"] = {
 # -- Intake: within this many days, the same person is not sold twice for the same industry; 0: sold every time.
 DUPLICATE_DAYS = env.int("DUPLICATE_DAYS", default=30)
 CELERY_BEAT_SCHEDULE["forget-intake-keys"] = {
-    "task": "leads.tasks.forget_intake_keys",
+    "task": "leads.intake.tasks.forget_intake_keys",
     "schedule": crontab(minute=25),
     "options": {"expires": 3600},
 }

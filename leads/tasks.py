@@ -10,7 +10,6 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from leads.services.intake_keys import forget_old_keys
 from leads.services.notifications import delivery, outbox
 from leads.services.personal_data.retention import Deadlines, anonymise_due
 
@@ -36,12 +35,6 @@ def forget_notifications() -> None:
     forgotten = FORGOTTEN_AT_ONCE
     while forgotten == FORGOTTEN_AT_ONCE:
         forgotten = outbox.forget_finished(older_than=KEPT, limit=FORGOTTEN_AT_ONCE)
-
-
-@shared_task(name="leads.tasks.forget_intake_keys")
-def forget_intake_keys() -> None:
-    """Delete expired idempotency keys."""
-    forget_old_keys(now=timezone.now())
 
 
 @shared_task(name="leads.tasks.anonymise_leads")

@@ -40,7 +40,9 @@ class PartnerPerformanceStats(models.Model):
     leads_rejected_30d = models.IntegerField(_("rejected leads, 30 days"))
     conversion_rate_30d = _measure(_("acceptance rate, 30 days"))
     avg_response_time_minutes = _measure(_("minutes until acceptance"))
-    open_leads_count = models.IntegerField(_("open leads"), help_text=_("A snapshot; the cap is kept by a live count."))
+    open_leads_count = models.IntegerField(
+        _("open leads"), help_text=_("Snapshot; the cap is enforced with a live count.")
+    )
     last_lead_assigned_at = models.DateTimeField(_("last lead assigned at"), null=True)
     avg_first_response_time_minutes_7d = _measure(_("minutes until first contact, 7 days"))
     avg_first_response_time_minutes_30d = _measure(_("minutes until first contact, 30 days"))
@@ -53,12 +55,12 @@ class PartnerPerformanceStats(models.Model):
     lost_leads_7d = models.IntegerField(_("lost leads, 7 days"))
     deal_rate_30d = _measure(_("deal rate, 30 days"))
     deal_rate_7d = _measure(_("deal rate, 7 days"))
-    avg_contact_attempts_per_lead_30d = _measure(_("contact attempts a lead, 30 days"))
+    avg_contact_attempts_per_lead_30d = _measure(_("contact attempts per lead, 30 days"))
     pct_leads_min_2_attempts_30d = _measure(_("% of leads with two attempts or more, 30 days"))
     avg_customer_rating_30d = _measure(_("customer rating, 30 days"))
     num_ratings_30d = models.IntegerField(_("ratings, 30 days"))
     complaints_30d = models.IntegerField(_("complaints, 30 days"))
-    complaint_rate_30d = _measure(_("complaints a lead, 30 days"))
+    complaint_rate_30d = _measure(_("complaints per lead, 30 days"))
     avg_deal_value_30d = _measure(_("mean deal value, 30 days"))
     median_deal_value_30d = _measure(_("median deal value, 30 days"))
     consistency_score = _measure(_("consistency"))
@@ -118,7 +120,7 @@ class PartnerPerformanceDay(models.Model):
         _("recorded at"),
         db_default=Now(),
         editable=False,
-        help_text=_("Days that were missing are recorded later, from the leads as they are known then."),
+        help_text=_("Missing days are recorded later, from the data available at that time."),
     )
     response_points_30d = _number(_("response points, 30 days"))
     contacted_leads_30d = _count(_("contacted leads, 30 days"))
@@ -176,7 +178,7 @@ class RefreshRun(models.Model):
     class Mode(models.TextChoices):
         """Method by which the refresh replaced the rows."""
 
-        CONCURRENT = "concurrent", _("beside readers")
+        CONCURRENT = "concurrent", _("concurrent")
         PLAIN = "plain", _("first time")
 
     as_of = models.DateTimeField(_("statistics as of"))

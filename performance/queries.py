@@ -1,7 +1,7 @@
 """Queries on the statistics, now and on past days. They work during a refresh, and before the first one.
 
-For all partners on a past day, use `scores_on(day=..., settings=...)` (partner id -> score under any policy) or
-`metrics_on(day)`; for the last refresh `metrics_now()`, and for all days of one partner `history_of(partner_id, ...)`.
+For all partners on a past day, use `metrics_on(day)`; for the last refresh `metrics_now()`, and for all days of one
+partner `history_of(partner_id, ...)`.
 """
 
 import uuid
@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from performance.scoring import METRIC_COLUMNS, PartnerMetrics, PerformanceScorer, ScoringSettings
+from performance.scoring import METRIC_COLUMNS, PartnerMetrics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -62,13 +62,6 @@ def metrics_now() -> PartnersMetrics:
 def metrics_on(day: date) -> PartnersMetrics:
     """Return all partners at the end of a day; empty if the day was not recorded."""
     return _partners(_rows(_ON_DAY, day))
-
-
-def scores_on(*, day: date, settings: ScoringSettings) -> dict[str, float]:
-    """Return partner id -> score (0-100) at the end of a day, under these settings; empty as in `metrics_on`."""
-    then = metrics_on(day)
-    totals = PerformanceScorer(settings).score(then.metrics).total
-    return dict(zip(then.partner_ids, totals.tolist(), strict=True))
 
 
 def history_of(partner_id: uuid.UUID, *, first: date, last: date) -> MetricsHistory:

@@ -2,8 +2,8 @@
 
 from core.api.schema import PROBLEMS as COMMON
 from feedback.api.views import ALREADY_RATED, LEAD_WITHOUT_PARTNER
-from leads.api.leads import IDEMPOTENCY_KEY_REUSED
 from leads.api.problems import INVALID_LEAD, INVALID_PROFILE, TRANSITION_REFUSED
+from leads.intake.api.views import IDEMPOTENCY_KEY_REUSED
 from router.api.views import LEAD_REJECTED
 
 _OWN = (

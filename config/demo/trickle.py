@@ -17,9 +17,9 @@ from config.demo.trades import TRADES, Trade, draw_trade
 from config.demo.voices import draw_rating, draw_ticket
 from core.auth.actors import Actor
 from feedback.services.ratings import AlreadyRated, LeadWithoutPartner, rate_lead
+from leads.intake.services.intake import NewLead, create_lead
 from leads.models import Industry, Lead, LeadActivity, Partner
 from leads.services.activities import log_activity
-from leads.services.intake import NewLead, create_lead
 from leads.services.lifecycle import LeadAction, TransitionRefused, change_status
 from leads.services.locks import LeadNotFound
 from leads.vocabulary import CONTACT_TYPES, LeadStatus

@@ -1,9 +1,9 @@
-"""Leads, their activities, and the idempotency keys of their intake."""
+"""Leads and their activities."""
 
 from datetime import datetime
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -12,17 +12,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.admin.base import CarefulForm, MarketplaceAdmin, ReadOnlyAdmin, short_code
+from core.admin.base import MarketplaceAdmin, short_code
 from core.admin.history import HistoryMixin
 from core.admin.inlines import ReadOnlyInline, shortened
-from core.auth.actors import Actor
 from leads.admin.correction import CorrectionMixin
-from leads.admin.personal_data import PersonalDataMixin
-from leads.admin.tables import LeadTable
-from leads.imports.admin.pages import TransferMixin
-from leads.models import IntakeKey, Lead, LeadActivity, LeadRepeat
-from leads.services.intake import DUPLICATE, NewLead, create_lead
-from leads.services.postcodes import PlaceRefused, place_given
+from leads.models import Lead, LeadActivity, LeadRepeat
 
 
 class AssignmentFilter(admin.SimpleListFilter):
@@ -106,32 +100,14 @@ class RepeatInline(ReadOnlyInline[LeadRepeat, Lead]):
         return shortened(repeat.message)
 
 
-class LeadForm(CarefulForm[Lead]):
-    """Form for a lead entered by staff: its place is checked and completed, as in the API."""
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean() or self.cleaned_data
-        if {"postcode", "province"} & set(self.changed_data) and not {"postcode", "province"} & set(self.errors):
-            try:
-                cleaned["postcode"], cleaned["province"] = place_given(
-                    postcode=cleaned.get("postcode", self.instance.postcode),
-                    province=cleaned.get("province", self.instance.province),
-                )
-            except PlaceRefused as refused:
-                self.add_error(refused.field, str(refused))
-        return cleaned
-
-
 @admin.register(Lead)
-class LeadAdmin(HistoryMixin, CorrectionMixin, PersonalDataMixin, TransferMixin, MarketplaceAdmin[Lead]):
+class LeadAdmin(HistoryMixin, CorrectionMixin, MarketplaceAdmin[Lead]):
     """Admin of leads.
 
     Services and triggers write status, partner and times, so they are read-only here. Only indexed columns can be
     sorted by: sorting a million rows for one page would be too slow.
     """
 
-    form = LeadForm
-    table = LeadTable
     history_tables = ("leads",)
     list_display: tuple[str, ...] = ("code", "created_at", "status", "industry", "place", "partner")
     list_display_links = ("code", "created_at")
@@ -193,28 +169,6 @@ class LeadAdmin(HistoryMixin, CorrectionMixin, PersonalDataMixin, TransferMixin,
     def get_inlines(self, request: HttpRequest, obj: Lead | None) -> Any:
         return self.inlines if obj else ()
 
-    def save_model(self, request: HttpRequest, obj: Lead, form: Any, change: Any) -> None:
-        """Save the lead; one entered by hand is created and routed like any other."""
-        if change:
-            super().save_model(request, obj, form, change)
-            return
-        new = NewLead(
-            industry_id=obj.industry_id,
-            province=obj.province,
-            postcode=obj.postcode,
-            contact_name=obj.contact_name,
-            contact_email=obj.contact_email,
-            contact_phone=obj.contact_phone,
-            message=obj.message,
-            source=obj.source,
-        )
-        receipt = create_lead(new=new, actor=Actor.of_user(request.user), now=timezone.now())
-        obj.pk = receipt.lead_id
-        obj.refresh_from_db()
-        if receipt.status == DUPLICATE:
-            text = _("The same person asked for this before: what you entered was added to the lead that was there.")
-            self.message_user(request, text, messages.WARNING)
-
 
 @admin.register(LeadActivity)
 class LeadActivityAdmin(MarketplaceAdmin[LeadActivity]):
@@ -243,25 +197,3 @@ class LeadActivityAdmin(MarketplaceAdmin[LeadActivity]):
 
     def get_readonly_fields(self, request: HttpRequest, obj: LeadActivity | None = None) -> Any:
         return ("lead", "type", "created_at", "created_by") if obj else ()
-
-
-@admin.register(IntakeKey)
-class IntakeKeyAdmin(ReadOnlyAdmin[IntakeKey]):
-    """Idempotency keys that clients sent, and the stored responses."""
-
-    list_display = ("created_at", "client_name", "key", "lead_code")
-    list_filter = ("created_at",)
-    list_select_related = ("client",)
-    search_fields = ("=key", "client__username")
-    id_search_fields = ("lead_id",)
-    fields = ("client_name", "key", "request_hash", "lead", "response", "created_at")
-
-    @admin.display(description=_("client"), ordering="client__username")
-    def client_name(self, key: IntakeKey) -> str:
-        """Return the name of the user that sent it."""
-        return key.client.get_username()
-
-    @admin.display(description=_("lead"))
-    def lead_code(self, key: IntakeKey) -> str:
-        """Return the short code of the lead."""
-        return short_code(key.lead_id)

@@ -7,7 +7,7 @@ from drf_spectacular.utils import OpenApiExample
 PARTNER = {"id": "174eec1d-ad60-4d36-ba7c-d0ffe1bb1976", "company_name": "Dakwerken De Vries"}
 INDUSTRY = {"id": "5f8d1a40-6f3b-4b1e-9d55-0a3f6f9a5f11", "name": "Roofs"}
 LEAD_ID = "2579a18e-cc83-473d-8784-5e6e5470d337"
-_CREATED_AT = "2026-11-23T09:30:12.263494+01:00"
+CREATED_AT = "2026-11-23T09:30:12.263494+01:00"
 
 
 def lead_example(*, status: str = "accepted", deal_value: str | None = None) -> OpenApiExample:
@@ -21,7 +21,7 @@ def lead_example(*, status: str = "accepted", deal_value: str | None = None) -> 
         "province": "Utrecht",
         "postcode": "3511 AB",
         "source": "website",
-        "created_at": _CREATED_AT,
+        "created_at": CREATED_AT,
         "assigned_at": "2026-11-23T09:30:13.102211+01:00",
         "first_contact_at": None if status in {"new", "rejected"} else "2026-11-23T10:02:40.518930+01:00",
         "accepted_at": None if status in {"new", "rejected"} else "2026-11-23T09:48:05.000127+01:00",
@@ -47,36 +47,6 @@ def lead_example(*, status: str = "accepted", deal_value: str | None = None) -> 
     return OpenApiExample("lead", summary=f"A lead that is {status.replace('_', ' ')}", value=value, response_only=True)
 
 
-NEW_LEAD = OpenApiExample(
-    "new lead",
-    summary="What a form on a website sends",
-    value={
-        "industry": "Roofs",
-        "postcode": "3511 AB",
-        "contact_name": "A. de Boer",
-        "contact_email": "a.deboer@example.org",
-        "contact_phone": "030 2345678",
-        "message": "The roof of the shed leaks.",
-    },
-    request_only=True,
-)
-RECEIPT = OpenApiExample(
-    "new",
-    summary="A lead that is routed",
-    value={"id": LEAD_ID, "status": "new", "created_at": _CREATED_AT, "duplicate_of": None},
-    response_only=True,
-)
-DUPLICATE_RECEIPT = OpenApiExample(
-    "duplicate",
-    summary="The same person and industry again: nothing is sold twice",
-    value={
-        "id": "0a4a5c1e-8a37-4c0b-b5a1-9e5f7f1d3c22",
-        "status": "duplicate",
-        "created_at": "2026-11-25T20:11:54.310001+01:00",
-        "duplicate_of": LEAD_ID,
-    },
-    response_only=True,
-)
 WIN = OpenApiExample("win", summary="Won, and what it was worth", value={"deal_value": "12500.00"}, request_only=True)
 NEW_ACTIVITY = OpenApiExample(
     "phone call",

@@ -1,77 +1,31 @@
-"""The endpoint `/api/leads/`: intake of leads, their list, one lead."""
+"""The endpoints of leads: their list, one lead."""
 
-from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
-from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
-from rest_framework import status
-from rest_framework.exceptions import APIException, ValidationError
+from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import BaseThrottle
-from structlog.contextvars import bind_contextvars
 
 from core.api.pagination import BAD_CURSOR, NewestFirst
-from core.api.permissions import RoleAPIView, actor_of, signed_in
-from core.api.schema import Problem, with_problems
-from core.auth.actors import intake_client_of
+from core.api.permissions import RoleAPIView, actor_of
+from core.api.schema import with_problems
 from leads.api.filters import LeadFilter, refuse_unknown_parameters
-from leads.api.intake_serializers import NewLeadInput, ReceiptOutput
-from leads.api.intake_throttle import IntakeThrottle
 from leads.api.lookups import get_lead
-from leads.api.origins import CORS_HEADERS, allow_origin, answer_page, is_preflight
 from leads.api.serializers import LeadOutput
 from leads.models import Lead, LeadQuerySet
 from leads.queries import visible_leads
-from leads.services.intake import DUPLICATE, create_lead, replay
-from leads.services.intake_keys import IdempotencyKey, IdempotencyKeyReused, hash_of_request
-
-KEY_HEADER = "Idempotency-Key"
-REPLAYED_HEADER = "Idempotency-Replayed"
-_LONGEST_KEY = 255
-
-
-IDEMPOTENCY_KEY_REUSED = Problem(
-    *(422, "idempotency_key_reused", "The idempotency key was used for another request."),
-    "This idempotency key was used for another request.",
-)
-
-
-class KeyReused(APIException):
-    """Status 422, following the IETF draft on idempotency keys."""
-
-    status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
-    default_code = "idempotency_key_reused"
 
 
 class LeadListView(RoleAPIView, GenericAPIView[Lead]):
-    """All leads that the caller may see, newest first, and the intake of new ones."""
+    """All leads that the caller may see, newest first."""
 
-    staff_permissions = {"GET": "leads.view_lead", "POST": "leads.add_lead"}
+    staff_permissions = {"GET": "leads.view_lead"}
     partner_methods = frozenset({"GET"})
-    intake_methods = frozenset({"POST"})
     serializer_class = LeadOutput
     filterset_class = LeadFilter
     pagination_class = NewestFirst
     queryset = Lead.objects.none()
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return answer_page(request) if is_preflight(request) else super().dispatch(request, *args, **kwargs)
-
-    def get_throttles(self) -> list[BaseThrottle]:
-        return [IntakeThrottle()] if self.request.method == "POST" else super().get_throttles()
-
-    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
-        final: Response = super().finalize_response(request, response, *args, **kwargs)
-        if request.method == "POST":
-            allow_origin(request, final)
-        return final
 
     def get_queryset(self) -> LeadQuerySet:
         actor = actor_of(self.request)
@@ -82,67 +36,6 @@ class LeadListView(RoleAPIView, GenericAPIView[Lead]):
         refuse_unknown_parameters(request, known={*LeadFilter.base_filters, "cursor", "page_size"})
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(LeadOutput(page, many=True, context={"actor": actor_of(request)}).data)
-
-    @extend_schema(
-        summary="Take in a lead",
-        description=(
-            "The lead is stored, and routed a moment later. A repeat with the same `Idempotency-Key` and the same body "
-            "makes no second lead and gets the first answer, with the header `Idempotency-Replayed: true`, for 24 "
-            "hours. The same person (by e-mail address or phone number) and industry within a number of days that is "
-            "set for the marketplace makes no second lead either: the answer then has the `status` `duplicate`, except "
-            "to a page, which is always answered `new`. An industry, a postcode or a province, and an e-mail address "
-            "or a phone number have to be sent, unless the client's settings say otherwise. An intake client sends so "
-            "many leads a minute as it was given, and each visitor of a page a few; a page in a browser sends from the "
-            "origins of its client (CORS)."
-        ),
-        parameters=[
-            OpenApiParameter(
-                KEY_HEADER,
-                {"type": "string", "pattern": "^[!-~]{1,255}$"},
-                OpenApiParameter.HEADER,
-                description="Your own name for this request: 1 to 255 visible ASCII characters, a UUID for example.",
-                examples=[OpenApiExample("key", value="7f1c0b9e-94c1-4e0d-8a6c-1d1d2f0f6f57")],
-            ),
-            OpenApiParameter(
-                REPLAYED_HEADER,
-                {"type": "string", "enum": ["true"]},
-                OpenApiParameter.HEADER,
-                response=[201],
-                description="Only in an answer that was given before, to the same key.",
-            ),
-            OpenApiParameter(
-                "Location",
-                {"type": "string", "format": "uri-reference"},
-                OpenApiParameter.HEADER,
-                response=[201],
-                description="Address of the lead; of a duplicate, that of the first one, if it was yours.",
-            ),
-            *CORS_HEADERS,
-        ],
-        filters=False,
-        request=NewLeadInput,
-        responses=with_problems(
-            *(400, 411, 413, 415, IDEMPOTENCY_KEY_REUSED),
-            mistakes={"postcode": ["Enter a Dutch postcode (1234 AB) or a Belgian one (1000)."]},
-            created=ReceiptOutput,
-        ),
-    )
-    def post(self, request: Request) -> Response:
-        key, now = _idempotency_key(request), timezone.now()
-        try:
-            receipt = replay(key=key, now=now) if key else None
-            if receipt is None:
-                data = NewLeadInput(data=request.data, context={"client": intake_client_of(signed_in(request))})
-                data.is_valid(raise_exception=True)
-                receipt = create_lead(new=data.new_lead(), actor=actor_of(request), now=now, key=key)
-        except IdempotencyKeyReused:
-            raise KeyReused(_("This idempotency key was used for another request.")) from None
-        bind_contextvars(lead_id=str(receipt.lead_id))
-        headers = {REPLAYED_HEADER: "true"} if receipt.replayed else {}
-        known_id = receipt.duplicate_of if receipt.status == DUPLICATE else receipt.id
-        if known_id is not None:
-            headers["Location"] = reverse("api-lead", args=[known_id])
-        return Response(ReceiptOutput(receipt).data, status=status.HTTP_201_CREATED, headers=headers)
 
 
 class LeadView(RoleAPIView):
@@ -155,13 +48,3 @@ class LeadView(RoleAPIView):
     def get(self, request: Request, lead_id: UUID) -> Response:
         actor = actor_of(request)
         return Response(LeadOutput(get_lead(lead_id=lead_id, actor=actor), context={"actor": actor}).data)
-
-
-def _idempotency_key(request: Request) -> IdempotencyKey | None:
-    """Return the idempotency key that the client sent, if any."""
-    key = request.headers.get(KEY_HEADER)
-    if key is None:
-        return None
-    if not (0 < len(key) <= _LONGEST_KEY and key.isascii() and key.isprintable() and not key.isspace()):
-        raise ValidationError({KEY_HEADER: [_("A key has 1 to 255 visible ASCII characters.")]})
-    return IdempotencyKey(client_id=signed_in(request).pk, key=key, request_hash=hash_of_request(request.data))

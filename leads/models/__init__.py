@@ -4,8 +4,8 @@ Table and column names are those of the marketplace's live database, whatever th
 keeps writing to them with SQL, so every rule here is a constraint, a database default or a trigger (`leads.triggers`).
 """
 
-from leads.models.clients import IntakeClient, IntakeRate
-from leads.models.intake import IntakeKey, LeadContactDigest, LeadRepeat
+from leads.models.clients import IntakeClient
+from leads.models.intake import LeadContactDigest, LeadRepeat
 from leads.models.leads import Industry, Lead, LeadActivity, LeadQuerySet
 from leads.models.notifications import Notification, NotificationAttempt, PartnerChannel
 from leads.models.partners import Partner, PartnerChange, PartnerUser
@@ -13,8 +13,6 @@ from leads.models.partners import Partner, PartnerChange, PartnerUser
 __all__ = [
     "Industry",
     "IntakeClient",
-    "IntakeKey",
-    "IntakeRate",
     "Lead",
     "LeadActivity",
     "LeadContactDigest",

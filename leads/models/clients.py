@@ -1,4 +1,4 @@
-"""Clients that send leads, and their rates."""
+"""Clients that send leads."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -108,17 +108,3 @@ class IntakeClient(models.Model):
     def is_page(self) -> bool:
         """True if it sends from pages in browsers, so that its tokens are public."""
         return bool(self.allowed_origins)
-
-
-class IntakeRate(models.Model):
-    """Times of a client's last accepted requests; at most as many as its limit per minute."""
-
-    client = models.OneToOneField(IntakeClient, on_delete=models.CASCADE, primary_key=True, related_name="+")
-    recent = ArrayField(models.DateTimeField(), default=list, db_default=[])
-
-    class Meta:
-        db_table = "intake_rates"
-        constraints = (*checks_on("intake_rates", lists=("recent",)),)
-
-    def __str__(self) -> str:
-        return f"{self.client_id}: {len(self.recent)}"

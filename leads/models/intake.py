@@ -1,8 +1,7 @@
-"""Stored responses to intake clients, repeats, and contact digests."""
+"""Repeats of leads, and contact digests."""
 
 import uuid
 
-from django.conf import settings
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F
@@ -14,30 +13,6 @@ from leads import triggers
 from leads.models.clients import IntakeClient
 from leads.models.leads import Lead
 from migrations_sql.checks import checks_on
-
-
-class IntakeKey(models.Model):
-    """The response stored for an `Idempotency-Key`, so that a retry gets the same one."""
-
-    client = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    key = models.TextField(_("key"))
-    request_hash = models.TextField(_("hash of the request"))
-    lead = models.ForeignKey(Lead, on_delete=models.CASCADE, related_name="+")
-    response = models.JSONField(_("response"), default=dict, db_default={})
-    created_at = models.DateTimeField(_("created at"), default=timezone.now, db_default=Now())
-
-    class Meta:
-        db_table = "intake_keys"
-        verbose_name = _("idempotency key")
-        verbose_name_plural = _("idempotency keys")
-        ordering = ("-created_at", "id")
-        constraints = (
-            models.UniqueConstraint("client", "key", name="intake_keys_once_per_client"),
-            *checks_on("intake_keys", times=("created_at",)),
-        )
-
-    def __str__(self) -> str:
-        return self.key
 
 
 class LeadRepeat(models.Model):

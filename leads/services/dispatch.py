@@ -5,7 +5,7 @@ broker is logged and otherwise ignored, and callers do not wait for it.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -63,3 +63,23 @@ def request_routing(lead_id: UUID) -> bool:
         logger.warning("Lead %s waits for the sweep: the broker is away (%s).", lead_id, type(error).__name__)
         return False
     return True
+
+
+def request_routing_of_many(lead_ids: Collection[UUID]) -> int:
+    """Send the messages that route these leads, over one connection; call it after commit.
+
+    Returns how many were sent. The first failure ends it: the sweep finds the rest.
+    """
+    sent = 0
+    try:
+        with impatient_connection() as connection, current_app.amqp.Producer(connection) as producer:
+            for lead_id in lead_ids:
+                current_app.send_task(
+                    settings.ROUTE_LEAD_TASK, args=[str(lead_id)], producer=producer, ignore_result=True, retry=False
+                )
+                sent += 1
+    except BROKER_ERRORS as error:
+        logger.warning(
+            "%d leads wait for the sweep: the broker is away (%s).", len(lead_ids) - sent, type(error).__name__
+        )
+    return sent

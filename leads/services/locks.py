@@ -1,9 +1,26 @@
-"""Locking of a lead before a change."""
+"""Locking of a lead before a change, and of a person before their leads are looked for."""
 
+from typing import LiteralString
 from uuid import UUID
+
+from django.db import connection
 
 from core.auth.actors import Actor
 from leads.models import Lead
+
+# Locked one by one in ascending order, so that two requests cannot deadlock. Transaction-level locks, so that they also
+# work behind a pooler.
+_LOCK: LiteralString = """
+    SELECT pg_advisory_xact_lock(digest)
+    FROM (
+        SELECT DISTINCT digest
+        FROM unnest(ARRAY[
+            hashtextextended(lead_email(%(email)s), 0), hashtextextended(lead_phone(%(phone)s, %(postcode)s), 0)
+        ]) AS digest
+        WHERE digest IS NOT NULL
+        ORDER BY digest
+    ) AS digests
+"""
 
 
 class LeadNotFound(LookupError):
@@ -27,3 +44,9 @@ def lock_lead(*, lead_id: UUID, actor: Actor) -> Lead:
     if lead is None:
         raise LeadNotFound(lead_id)
     return lead
+
+
+def lock_person(*, email: str, phone: str, postcode: str | None) -> None:
+    """Lock the person until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, {"email": email, "phone": phone, "postcode": postcode})

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 (
                     "mode",
                     models.TextField(
-                        choices=[("concurrent", "beside readers"), ("plain", "first time")], verbose_name="mode"
+                        choices=[("concurrent", "concurrent"), ("plain", "first time")], verbose_name="mode"
                     ),
                 ),
                 ("triggered_by", models.TextField(verbose_name="triggered by")),
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                     models.DateTimeField(
                         db_default=django.db.models.functions.datetime.Now(),
                         editable=False,
-                        help_text="Days that were missing are recorded later, from the leads as they are known then.",
+                        help_text="Missing days are recorded later, from the data available at that time.",
                         verbose_name="recorded at",
                     ),
                 ),

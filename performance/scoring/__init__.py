@@ -10,9 +10,7 @@ from performance.scoring.metrics import (
 from performance.scoring.results import (
     COMPONENT_METRICS,
     ComponentScore,
-    ComponentScoreDict,
     PerformanceScore,
-    PerformanceScoreDict,
     PerformanceScores,
 )
 from performance.scoring.scorer import PerformanceScorer, calculate_performance_score
@@ -31,7 +29,6 @@ __all__ = [
     "METRIC_COLUMNS",
     "SETTING_LIMITS",
     "ComponentScore",
-    "ComponentScoreDict",
     "ComponentWeights",
     "Improvement",
     "Level",
@@ -39,7 +36,6 @@ __all__ = [
     "PartnerMetrics",
     "PartnerMetricsError",
     "PerformanceScore",
-    "PerformanceScoreDict",
     "PerformanceScorer",
     "PerformanceScores",
     "ScoringSettings",

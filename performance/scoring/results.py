@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, TypedDict
+from typing import Final
 
 from performance.scoring.arrays import FloatArray
 
@@ -26,26 +26,6 @@ Source: docs/scoring.md, "Components".
 """
 
 
-class ComponentScoreDict(TypedDict):
-    """JSON shape of one component, as `/api/admin/ai-router/performance-debug/` answers it."""
-
-    name: str
-    metric: str
-    value: float | None
-    raw_score: float | None
-    sample_size: int
-    score: float
-    weight: float
-    contribution: float
-
-
-class PerformanceScoreDict(TypedDict):
-    """JSON shape of one partner's score, as `/api/admin/ai-router/performance-debug/` answers it."""
-
-    score: float
-    components: list[ComponentScoreDict]
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ComponentScore:
     """One of the eight components of one partner's score.
@@ -65,19 +45,6 @@ class ComponentScore:
     weight: float
     contribution: float
 
-    def as_dict(self) -> ComponentScoreDict:
-        """Return the component in its JSON shape, unrounded."""
-        return {
-            "name": self.name,
-            "metric": self.metric,
-            "value": self.value,
-            "raw_score": self.raw_score,
-            "sample_size": self.sample_size,
-            "score": self.score,
-            "weight": self.weight,
-            "contribution": self.contribution,
-        }
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PerformanceScore:
@@ -88,10 +55,6 @@ class PerformanceScore:
 
     score: float
     components: tuple[ComponentScore, ...]
-
-    def as_dict(self) -> PerformanceScoreDict:
-        """Return the score in its JSON shape, unrounded."""
-        return {"score": self.score, "components": [component.as_dict() for component in self.components]}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)

@@ -77,7 +77,7 @@ class LeadAssignmentLogAdmin(ReadOnlyAdmin[LeadAssignmentLog]):
         ),
         (_("Competition"), {"fields": ("considered_count", "candidate_count", "exclusions")}),
         (
-            _("What it takes to compute the decision again"),
+            _("Data for the replay"),
             {"classes": ("collapse",), "fields": ("algorithm", "duration_ms", "policy_text", "candidates_text")},
         ),
     )

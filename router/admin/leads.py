@@ -1,6 +1,6 @@
-"""Additions to the admin page of leads: their assignment, and a link to the explanation.
+"""The admin page of leads, complete: with intake and files, assignment, and a link to the explanation.
 
-`leads` does not know the router, so its page is replaced by this one, which extends it.
+`leads` does not know the apps above it, so its page is replaced by this one, which extends it.
 """
 
 from collections import Counter
@@ -14,6 +14,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from leads.admin import LeadAdmin
+from leads.admin.personal_data import PersonalDataMixin
+from leads.intake.admin import IntakeMixin
 from leads.models import Lead
 from router.admin.decisions import explanation_link
 from router.assignment.service import LeadAssignmentService, LeadNotFound
@@ -27,7 +29,7 @@ admin.site.unregister(Lead)
 
 
 @admin.register(Lead)
-class RoutedLeadAdmin(LeadAdmin):
+class RoutedLeadAdmin(PersonalDataMixin, IntakeMixin, LeadAdmin):
     """Leads, with the actions of the router."""
 
     actions = ("assign_now",)

@@ -94,7 +94,7 @@ class RoutingPolicyAdmin(MarketplaceAdmin[RoutingPolicy]):
         if draft is None:
             return self._form_page(request, form, active=active_policy(), source=None)
         self.log_addition(request, draft, [{"added": {}}])
-        text = gettext("Version %(version)d is saved as a draft. It decides nothing until it is activated.")
+        text = gettext("Version %(version)d was saved as a draft. It has no effect until it is activated.")
         self.message_user(request, text % {"version": draft.version}, messages.SUCCESS)
         return HttpResponseRedirect(_page_of(draft))
 
@@ -217,8 +217,8 @@ class RoutingPolicyAdmin(MarketplaceAdmin[RoutingPolicy]):
         return self._version(request, version_id)
 
     def _activated(self, request: HttpRequest, policy: RoutingPolicy, *, reason: str) -> HttpResponse:
-        self.log_change(request, policy, gettext("Made active: %(reason)s") % {"reason": reason})
-        text = gettext("Version %(version)d decides from now on.") % {"version": policy.version}
+        self.log_change(request, policy, gettext("Activated: %(reason)s") % {"reason": reason})
+        text = gettext("Version %(version)d is now active.") % {"version": policy.version}
         self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(_page_of(policy))
 

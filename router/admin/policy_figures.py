@@ -71,7 +71,7 @@ def preview_page(comparison: PolicyComparison, *, has_partner_pages: bool) -> Pr
     shown = min(CHANGE_ROWS, len(comparison.changes))
     return PreviewPage(
         headline=_headline(comparison),
-        caption=gettext("Leads of the last %(days)d days, handed out once more: %(count)s")
+        caption=gettext("Leads of the last %(days)d days in the simulation: %(count)s")
         % {"days": comparison.days, "count": words.number(comparison.leads, 0)},
         leads=words.number(comparison.leads, 0),
         leads_in_window=words.number(comparison.leads_in_window, 0),
@@ -99,10 +99,10 @@ def _headline(comparison: PolicyComparison) -> str:
     if not comparison.leads:
         return gettext("No lead came in during these days.")
     if not comparison.changed:
-        return gettext("Every lead would go where it goes now.")
+        return gettext("No lead would go to a different partner.")
     text = ngettext(
-        "%(changed)s of %(leads)s leads (%(percent)s) would go elsewhere.",
-        "%(changed)s of %(leads)s leads (%(percent)s) would go elsewhere.",
+        "%(changed)s of %(leads)s leads (%(percent)s) would go to a different partner.",
+        "%(changed)s of %(leads)s leads (%(percent)s) would go to a different partner.",
         comparison.leads,
     )
     return text % {
@@ -115,10 +115,10 @@ def _headline(comparison: PolicyComparison) -> str:
 def _figures(comparison: PolicyComparison) -> list[Figure]:
     active, draft = comparison.active, comparison.draft
     counts = (
-        (gettext("Leads that nobody gets"), "", active.nobody, draft.nobody),
+        (gettext("Leads without a partner"), "", active.nobody, draft.nobody),
         (
             gettext("Cap hits"),
-            gettext("how often a lead took its partner's last place"),
+            gettext("how often a lead filled its partner's cap"),
             active.cap_hits,
             draft.cap_hits,
         ),
@@ -137,13 +137,13 @@ def _figures(comparison: PolicyComparison) -> list[Figure]:
         ),
         Figure(
             label=gettext("Inequality (Gini)"),
-            hint=gettext("0: all get the same number, 1: one gets all"),
+            hint=gettext("0: equal shares, 1: one partner gets everything"),
             active=words.number(active.gini, 2),
             draft=words.number(draft.gini, 2),
         ),
         Figure(
             label=gettext("Mean performance"),
-            hint=gettext("of who gets the leads, in points of the active version"),
+            hint=gettext("of the partners that get the leads, scored by the active version"),
             active=words.number(active.mean_performance),
             draft=words.number(draft.mean_performance),
         ),

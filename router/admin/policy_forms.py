@@ -62,7 +62,7 @@ class DraftForm(SettingsForm):
     reason = forms.CharField(
         label=_("Reason"),
         widget=forms.Textarea(attrs={"rows": 2, "aria-describedby": "help-reason errors-reason"}),
-        help_text=_("Why the policy should change; it stays with the version."),
+        help_text=_("Reason for the change; it is stored with the version."),
     )
     based_on = forms.IntegerField(widget=forms.HiddenInput)
 

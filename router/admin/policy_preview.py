@@ -73,7 +73,7 @@ def _refused(request: HttpRequest, form: PreviewForm) -> HttpResponse:
     """Show the errors at the fields, and leave the figures unchanged."""
     errors = {name: [str(text) for text in texts] for name, texts in form.errors.items()}
     context = {
-        "note": gettext("Correct what is marked. What is shown below is older than your settings."),
+        "note": gettext("Correct the marked fields. The figures below do not reflect your latest settings."),
         "field_errors": _by_field(request, errors),
     }
     response = render(request, f"{_TEMPLATES}/preview_oob.html", context)

@@ -17,20 +17,20 @@ Words = str | Promise
 GROUPS: tuple[tuple[str, Words, Words, tuple[str, ...]], ...] = (
     (
         "route",
-        _("Who gets a lead"),
-        _("The three weights make the score by which partners are ranked for a lead. Only their proportions count."),
+        _("Ranking of partners"),
+        _("These three weights determine how partners are ranked for a lead. Only their proportions matter."),
         (*ROUTE_WEIGHTS, "priority_points", "require_regional_match"),
     ),
     (
         "performance",
-        _("What counts as performance"),
-        _("The eight weights make the performance of a partner. Only their proportions count."),
+        _("Components of performance"),
+        _("These eight weights determine a partner's performance score. Only their proportions matter."),
         COMPONENT_WEIGHTS,
     ),
     (
         "curves",
         _("Evidence and curves"),
-        _("How much evidence it takes to move a score, and where its curve ends."),
+        _("How much data it takes to move a score, and the limits of its curve."),
         (
             "prior",
             "prior_strength",
@@ -47,37 +47,39 @@ GROUPS: tuple[tuple[str, Words, Words, tuple[str, ...]], ...] = (
 LABELS: Mapping[str, Words] = MappingProxyType(
     {
         "prior": _("Neutral start"),
-        "prior_strength": _("Evidence that outweighs the start"),
-        "deal_rate_full": _("Deal rate that earns 100"),
-        "deal_rate_cap": _("Most that a deal rate earns"),
-        "complaint_rate_zero": _("Complaint rate that earns nothing"),
-        "deal_value_full": _("Deal value that earns 100"),
+        "prior_strength": _("Weight of the neutral start"),
+        "deal_rate_full": _("Deal rate for 100 points"),
+        "deal_rate_cap": _("Maximum from deal rate"),
+        "complaint_rate_zero": _("Complaint rate for 0 points"),
+        "deal_value_full": _("Deal value for 100 points"),
     }
 )
 """Names of the settings without the unit, which the page shows beside the field; the model names the others."""
 
 HELP: Mapping[str, Words] = MappingProxyType(
     {
-        "region_weight": _("How much it counts that the partner works where the lead lives."),
-        "performance_weight": _("How much it counts how well the partner works: the eight weights below."),
-        "fairness_weight": _("How much it counts that the partner has room for leads and has waited for one."),
-        "priority_points": _("Added to the score for each step of a partner's routing priority (0 to 10 steps)."),
-        "require_regional_match": _("Partners that do not work where the lead lives get no lead from there."),
-        "response_speed_weight": _("How soon each lead hears from the partner; one that never does earns nothing."),
-        "ai_trust_weight": _("What the AI makes of the partner."),
-        "deal_rate_weight": _("How many leads were won, of those that were decided or are two weeks old."),
-        "follow_up_weight": _("How many leads the partner contacted again, half an hour later or more."),
-        "customer_feedback_weight": _("The stars that customers gave."),
-        "complaints_weight": _("How few leads end in a complaint; several about one lead count once."),
-        "deal_value_weight": _("What a won deal is worth on average."),
-        "consistency_weight": _("How little the last 7 days differ from the last 30."),
-        "prior": _("What a partner scores of whom nothing is known."),
-        "prior_strength": _("So many leads weigh as much as the neutral start; 0 takes every metric as it is."),
+        "region_weight": _("Weight of territory match."),
+        "performance_weight": _("Weight of performance: the eight components below."),
+        "fairness_weight": _("Weight of free capacity and of the time since the last lead."),
+        "priority_points": _("Bonus points per step of routing priority (0 to 10)."),
+        "require_regional_match": _("Exclude partners whose territory does not include the lead."),
+        "response_speed_weight": _("Time to first contact; a lead that is never contacted scores 0."),
+        "ai_trust_weight": _("The AI's assessment of the partner."),
+        "deal_rate_weight": _("Share of leads won, among those decided or at least two weeks old."),
+        "follow_up_weight": _("Share of leads contacted again after 30 minutes or more."),
+        "customer_feedback_weight": _("Average customer rating."),
+        "complaints_weight": _("Share of leads with a complaint; several about one lead count once."),
+        "deal_value_weight": _("Average value of won deals."),
+        "consistency_weight": _("Similarity of the last 7 days to the last 30."),
+        "prior": _("Score of a partner without any data."),
+        "prior_strength": _("Number of leads that count as much as the neutral start; 0: no adjustment."),
         "deal_rate_full": _("Lower it in a market where winning one lead in five is excellent."),
-        "deal_rate_cap": _("From 80 to 90: the rest cannot be earned by winning deals alone."),
-        "complaint_rate_zero": _("Partners with complaints about this share of their leads get no points for it."),
-        "deal_value_full": _("A higher value earns no more; the scale below it is logarithmic."),
-        "ai_high_score_is_risk": _("Tick it if the AI gives risky partners a high score: trust is then 100 minus it."),
+        "deal_rate_cap": _("Between 80 and 90: a high deal rate alone does not earn full points."),
+        "complaint_rate_zero": _("Share of leads with a complaint at which the component scores 0."),
+        "deal_value_full": _("Higher values earn no extra points; the scale is logarithmic."),
+        "ai_high_score_is_risk": _(
+            "Select this if a high AI score means high risk; trust is then 100 minus the score."
+        ),
     }
 )
 

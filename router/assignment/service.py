@@ -21,13 +21,7 @@ from leads.vocabulary import LeadStatus
 from router.assignment.handover import HandOver, WinnerMoved
 from router.assignment.ranking import RouteScore, route_score
 from router.decisions.queries import latest_decisions
-from router.decisions.record import (
-    NOT_ROUTABLE,
-    REJECTED,
-    AssignmentRun,
-    Decision,
-    build_records,
-)
+from router.decisions.record import NOT_ROUTABLE, REJECTED, AssignmentRun, Decision, build_records
 from router.decisions.replay import Replay, replay_log
 from router.models import LeadAssignmentLog
 from router.scoring import BatchRouter, Choice

@@ -190,7 +190,7 @@ class Migration(migrations.Migration):
                     models.BooleanField(
                         db_default=True,
                         default=True,
-                        help_text="Partners that do not work where the lead lives are left out.",
+                        help_text="Exclude partners whose territory does not include the lead.",
                         verbose_name="require a regional match",
                     ),
                 ),
@@ -295,7 +295,7 @@ class Migration(migrations.Migration):
                     models.FloatField(
                         db_default=5.0,
                         default=5.0,
-                        help_text="How many leads of evidence weigh as much as the prior. 0: the raw curves, unchanged.",
+                        help_text="Number of leads that count as much as the prior; 0: no adjustment.",
                         validators=[django.core.validators.MinValueValidator(0)],
                         verbose_name="prior strength (leads)",
                     ),
@@ -305,7 +305,7 @@ class Migration(migrations.Migration):
                     models.FloatField(
                         db_default=50.0,
                         default=50.0,
-                        help_text="The score of a partner of whom nothing is known.",
+                        help_text="Score of a partner without any data.",
                         validators=[
                             django.core.validators.MinValueValidator(0),
                             django.core.validators.MaxValueValidator(100),
@@ -318,7 +318,7 @@ class Migration(migrations.Migration):
                     models.FloatField(
                         db_default=85.0,
                         default=85.0,
-                        help_text="The most that a deal rate can earn, 80 to 90.",
+                        help_text="Maximum points from deal rate, 80 to 90.",
                         validators=[
                             django.core.validators.MinValueValidator(80),
                             django.core.validators.MaxValueValidator(90),
@@ -336,7 +336,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(0.01),
                             django.core.validators.MaxValueValidator(1),
                         ],
-                        verbose_name="deal rate that earns 100 (fraction)",
+                        verbose_name="deal rate for 100 points (fraction)",
                     ),
                 ),
                 (
@@ -348,7 +348,7 @@ class Migration(migrations.Migration):
                             django.core.validators.MinValueValidator(0.01),
                             django.core.validators.MaxValueValidator(1),
                         ],
-                        verbose_name="complaint rate that earns 0 (fraction)",
+                        verbose_name="complaint rate for 0 points (fraction)",
                     ),
                 ),
                 (
@@ -357,7 +357,7 @@ class Migration(migrations.Migration):
                         db_default=25000.0,
                         default=25000.0,
                         validators=[django.core.validators.MinValueValidator(1)],
-                        verbose_name="deal value that earns 100 (EUR)",
+                        verbose_name="deal value for 100 points (EUR)",
                     ),
                 ),
                 (

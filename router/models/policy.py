@@ -80,7 +80,7 @@ class RoutingPolicy(models.Model):
         _("require a regional match"),
         default=True,
         db_default=True,
-        help_text=_("Partners that do not work where the lead lives are left out."),
+        help_text=_("Exclude partners whose territory does not include the lead."),
     )
 
     response_speed_weight = _slider(_("response speed"), 25.0)
@@ -97,37 +97,37 @@ class RoutingPolicy(models.Model):
         default=5.0,
         db_default=5.0,
         validators=_NOT_NEGATIVE,
-        help_text=_("How many leads of evidence weigh as much as the prior. 0: the raw curves, unchanged."),
+        help_text=_("Number of leads that count as much as the prior; 0: no adjustment."),
     )
     prior = models.FloatField(
         _("prior (points)"),
         default=50.0,
         db_default=50.0,
         validators=_SLIDER,
-        help_text=_("The score of a partner of whom nothing is known."),
+        help_text=_("Score of a partner without any data."),
     )
     deal_rate_cap = models.FloatField(
         _("deal rate cap (points)"),
         default=85.0,
         db_default=85.0,
         validators=[MinValueValidator(80), MaxValueValidator(90)],
-        help_text=_("The most that a deal rate can earn, 80 to 90."),
+        help_text=_("Maximum points from deal rate, 80 to 90."),
     )
     deal_rate_full = models.FloatField(
-        _("deal rate that earns 100 (fraction)"),
+        _("deal rate for 100 points (fraction)"),
         default=1.0,
         db_default=1.0,
         validators=[MinValueValidator(0.01), MaxValueValidator(1)],
         help_text=_("Lower it in a market where winning one in five is excellent."),
     )
     complaint_rate_zero = models.FloatField(
-        _("complaint rate that earns 0 (fraction)"),
+        _("complaint rate for 0 points (fraction)"),
         default=0.20,
         db_default=0.20,
         validators=[MinValueValidator(0.01), MaxValueValidator(1)],
     )
     deal_value_full = models.FloatField(
-        _("deal value that earns 100 (EUR)"),
+        _("deal value for 100 points (EUR)"),
         default=25_000.0,
         db_default=25_000.0,
         validators=[MinValueValidator(1)],

@@ -77,13 +77,12 @@ def strip(parts: Sequence[tuple[str, str, float, float]], *, gap: float = 0.4) -
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """Values to compare in one row, 0 or more. `tick` marks a third value, such as a capacity."""
+    """Two values to compare in one row, 0 or more."""
 
     label: str
     before: float
     after: float
     url: str = ""
-    tick: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +96,6 @@ class PairRow:
     url: str
     before: str
     after: str
-    tick: str | None
     before_text: str
     after_text: str
     change_text: str
@@ -114,7 +112,6 @@ class PairChart:
     axis: str
     before_name: str
     after_name: str
-    tick_name: str
     rows: list[PairRow]
 
 
@@ -127,12 +124,9 @@ def pair_bars(
     names: tuple[str, str],
     pairs: Sequence[Pair],
     form: Form,
-    tick_name: str = "",
 ) -> PairChart:
-    """Return a chart of each pair in the given order; `names` label the two values, `tick_name` the tick."""
-    longest = (
-        max((value for pair in pairs for value in (pair.before, pair.after, pair.tick or 0.0)), default=0.0) or 1.0
-    )
+    """Return a chart of each pair in the given order; `names` label the two values."""
+    longest = max((value for pair in pairs for value in (pair.before, pair.after)), default=0.0) or 1.0
     return PairChart(
         id=id,
         title=title,
@@ -140,14 +134,12 @@ def pair_bars(
         axis=axis,
         before_name=names[0],
         after_name=names[1],
-        tick_name=tick_name,
         rows=[
             PairRow(
                 label=pair.label,
                 url=pair.url,
                 before=length(100.0 * pair.before / longest),
                 after=length(100.0 * pair.after / longest),
-                tick=None if pair.tick is None else length(100.0 * pair.tick / longest),
                 before_text=form(pair.before),
                 after_text=form(pair.after),
                 change_text=_signed(pair.after - pair.before, form=form),

@@ -13,15 +13,7 @@ from router.models import LeadAssignmentLog
 from router.policies.queries import active_policy_and_stats_instant
 from router.staff import words
 from router.staff.charts import PairChart
-from router.staff.dashboard_figures import (
-    WEEK,
-    Figure,
-    instant,
-    lead_figures,
-    list_url,
-    refresh_figure,
-    with_filters,
-)
+from router.staff.dashboard_figures import WEEK, Figure, instant, lead_figures, list_url, refresh_figure, with_filters
 from router.staff.dashboard_parts import PartnerLine, ReasonRow, movers_chart, partner_lines, reason_rows
 from router.staff.plots import LineChart, line
 from router.staff.queries import dashboard as market
@@ -147,18 +139,20 @@ def _waiting_text(reasons: market.Reasons) -> str:
     if not reasons.explained:
         return gettext("No lead waits for a partner.")
     text = ngettext(
-        "What the last decision on the %(number)s waiting lead says.",
-        "What the last decisions on the newest %(number)s waiting leads say.",
+        "Reasons from the last decision on the %(number)s waiting lead.",
+        "Reasons from the last decisions on the newest %(number)s waiting leads.",
         reasons.explained,
     ) % {"number": words.number(reasons.explained, 0)}
     if not reasons.undecided:
         return text
     if reasons.undecided == reasons.explained:
         return ngettext(
-            "The waiting lead was not routed so far.", "None of the waiting leads was routed so far.", reasons.undecided
+            "The waiting lead has not been routed yet.",
+            "None of the waiting leads has been routed yet.",
+            reasons.undecided,
         )
     undecided = ngettext(
-        "%(number)s of them was not routed so far.", "%(number)s of them were not routed so far.", reasons.undecided
+        "%(number)s of them has not been routed yet.", "%(number)s of them have not been routed yet.", reasons.undecided
     ) % {"number": words.number(reasons.undecided, 0)}
     return f"{text} {undecided}"
 
@@ -170,8 +164,8 @@ def _refreshes(runs: list[RefreshRun]) -> LineChart | None:
     oldest_first = runs[::-1]
     return line(
         id="refreshes",
-        title=gettext("How long the refreshes took"),
-        description=gettext("Seconds that each of the last %(count)d refreshes of the statistics took.")
+        title=gettext("Duration of refreshes"),
+        description=gettext("Duration in seconds of the last %(count)d refreshes of the statistics.")
         % {"count": len(runs)},
         axis=gettext("Started"),
         labels=[_at(timezone.localtime(run.started_at)) for run in oldest_first],
@@ -185,20 +179,22 @@ def _at(moment: datetime) -> str:
 
 
 def _capacity_text(capacity: market.Capacity) -> str:
-    text = gettext("%(active)s of %(partners)s partners take leads, and hold %(open)s open leads.") % {
+    text = gettext("%(active)s of %(partners)s partners accept leads; there are %(open)s open leads.") % {
         "active": words.number(capacity.active, 0),
         "partners": words.number(capacity.partners, 0),
         "open": words.number(capacity.all_open, 0),
     }
     if not capacity.cap:
         return text
-    taken = gettext("%(share)s of all caps is taken.") % {"share": words.percent(capacity.open_capped / capacity.cap)}
+    taken = gettext("%(share)s of the total cap is in use.") % {
+        "share": words.percent(capacity.open_capped / capacity.cap)
+    }
     return f"{text} {taken}"
 
 
 def _movers_text(moved: Movers) -> str:
     if not moved.partners:
-        return gettext("There is nothing to compare with: how partners stood 7 days ago is not recorded yet.")
+        return gettext("No comparison yet: there are no scores from 7 days ago.")
     return ngettext(
         "%(number)s partner that had leads, compared with 7 days ago.",
         "%(number)s partners that had leads, compared with 7 days ago.",

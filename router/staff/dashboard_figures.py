@@ -55,7 +55,7 @@ Times = tuple[timedelta, timedelta]
 def time_figure(label: str, week: Times | None, before: Times | None, *, url: str) -> Figure:
     """Return a duration for the leads of the last 7 days; longer is worse."""
     if week is None:
-        return Figure(label=label, value=words.NOTHING, note=gettext("no such lead in 7 days"))
+        return Figure(label=label, value=words.NOTHING, note=gettext("no leads in 7 days"))
     median, most = (max(0.0, time.total_seconds() / 60) for time in week)
     moved = None if before is None else change(week[0].total_seconds(), before[0].total_seconds())
     if moved is not None:
@@ -146,13 +146,13 @@ def lead_figures(*, now: datetime, midnight: datetime, counted: datetime, leads_
             kind="warn" if waiting.count else "good",
         ),
         time_figure(
-            gettext("Until a partner has it"),
+            gettext("Time to assignment"),
             week.to_partner,
             None if before is None else before.to_partner,
             url=with_filters(leads_url, assigned="assigned", created_at__gte=since_week),
         ),
         time_figure(
-            gettext("Until the first contact"),
+            gettext("Time to first contact"),
             week.to_contact,
             None if before is None else before.to_contact,
             url=with_filters(leads_url, assigned="assigned", created_at__gte=since_week),
@@ -162,6 +162,6 @@ def lead_figures(*, now: datetime, midnight: datetime, counted: datetime, leads_
 
 def _waiting_note(waiting: market.Waiting, *, in_week: str, now: datetime) -> str:
     if waiting.oldest is None:
-        return gettext("nobody waits")
+        return gettext("no leads waiting")
     age = words.duration(max(0.0, (now - waiting.oldest).total_seconds()) / 60)
-    return gettext("%(number)s of the last 7 days; the oldest waits for %(age)s") % {"number": in_week, "age": age}
+    return gettext("%(number)s from the last 7 days; the oldest has waited %(age)s") % {"number": in_week, "age": age}

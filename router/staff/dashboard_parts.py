@@ -98,7 +98,7 @@ def movers_chart(movers: tuple[Mover, ...], *, key: str, title: str, with_pages:
     return pair_bars(
         id=key,
         title=title,
-        description=gettext("Performance score of 100, both under the policy of now."),
+        description=gettext("Performance scores out of 100, both under the current policy."),
         axis=gettext("Partner"),
         names=(gettext("7 days ago"), gettext("now")),
         pairs=[

@@ -15,8 +15,8 @@ from performance.scoring import COMPONENT_NAMES
 from router.decisions.queries import DecisionDetails, mapping_in
 from router.models import LeadAssignmentLog
 from router.scoring.explanation import ROUTE_PARTS, number_in
-from router.staff import words
-from router.staff.decision_parts import DecisionCard, decision_card, part_title
+from router.staff import explanation, words
+from router.staff.decision_parts import DecisionCard, decision_card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ def _weights(recorded: Mapping[str, Any], *, names: Mapping[str, str]) -> list[W
     whole = sum(known.values())
     return [
         WeightRow(
-            title=part_title(name),
+            title=explanation.title(name),
             weight=words.number(weight, 0 if weight.is_integer() else 1),
             share=words.percent(weight / whole) if whole else words.NOTHING,
         )

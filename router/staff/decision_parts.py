@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from router.decisions.queries import RecordedDecision
@@ -162,11 +161,6 @@ def candidate_rows(
     return rows
 
 
-def part_title(name: str) -> str:
-    """Return the name of a part of a total as a heading."""
-    return str(capfirst(explanation.part(name)))
-
-
 def _open_leads(candidate: Candidate) -> str:
     if candidate.open_leads is None:
         return ""
@@ -200,10 +194,10 @@ def _strip(winner: Candidate, *, route: Mapping[str, Any]) -> list[Segment]:
     return strip(
         [
             (
-                part_title(name) if share else "",
+                explanation.title(name) if share else "",
                 gettext("%(component)s: %(points)s of %(most)s points")
                 % {
-                    "component": part_title(name),
+                    "component": explanation.title(name),
                     "points": words.number(earned[name]),
                     "most": words.number(100 * share),
                 },
@@ -220,7 +214,7 @@ def _parts(winner: Candidate, *, route: Mapping[str, Any]) -> list[PartRow]:
     scores = {"region": winner.region, "performance": winner.performance, "fairness": winner.fairness}
     return [
         PartRow(
-            title=part_title(name),
+            title=explanation.title(name),
             score=words.number(scores[name]) if name in scores else "",
             weight=words.percent(shares[name]) if name in scores else "",
             points=words.number(value),
@@ -235,5 +229,6 @@ def _points(points: Sequence[Mapping[str, float]]) -> list[PointsRow]:
     # In our order, followed by any that a later version added: the record has no order.
     parts = [*(name for name in explanation.PARTS if name in known), *sorted(known - explanation.PARTS.keys())]
     return [
-        PointsRow(title=part_title(name), points=[words.number(entry.get(name)) for entry in points]) for name in parts
+        PointsRow(title=explanation.title(name), points=[words.number(entry.get(name)) for entry in points])
+        for name in parts
     ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,11 @@ def part(name: str) -> str:
     return str(PARTS.get(name, name))
 
 
+def title(name: str) -> str:
+    """Return the name of a part of a total as a heading."""
+    return str(capfirst(part(name)))
+
+
 def points(value: float) -> str:
     """Return points with one decimal, or more if they would be shown as zero."""
     return words.number(value, 1 if abs(value) >= LEAST_POINTS or value == 0 else 4)
@@ -58,10 +64,7 @@ def why(*, winner: str, total: float | None, candidate_count: int, runner_up: st
     if gap is None:
         return gettext("%(winner)s got it with %(total)s points.") % values
     if gap.difference <= 0:
-        return (
-            gettext("%(winner)s got it with %(total)s points, level with %(second)s: the draw of this lead decided.")
-            % values
-        )
+        return gettext("%(winner)s got it with %(total)s points, tied with %(second)s; decided by lot.") % values
     values["difference"] = points(gap.difference)
     reasons = _most(gap.ahead)
     if not reasons:
@@ -81,21 +84,21 @@ def why(*, winner: str, total: float | None, candidate_count: int, runner_up: st
 def nobody(*, considered_count: int, reasons: Sequence[tuple[int, str]]) -> str:
     """Return why nobody got the lead; `reasons`: number of partners and words, the most frequent first."""
     if considered_count == 0:
-        return gettext("Nobody got it: there was no partner at all.")
+        return gettext("Nobody got it: there were no partners.")
     values: dict[str, Any] = {"count": considered_count}
     if not reasons:
         text = ngettext(
-            "Nobody got it: the only partner was left out.",
-            "Nobody got it: all %(count)d partners were left out.",
+            "Nobody got it: the only partner was excluded.",
+            "Nobody got it: all %(count)d partners were excluded.",
             considered_count,
         )
         return text % values
     values |= {"number": words.number(reasons[0][0], 0), "reason": reasons[0][1]}
     if 1 < considered_count == reasons[0][0]:
-        return gettext("Nobody got it: all %(count)d partners were left out for this reason: %(reason)s.") % values
+        return gettext("Nobody got it: all %(count)d partners were excluded (%(reason)s).") % values
     text = ngettext(
-        "Nobody got it: the only partner was left out (%(reason)s).",
-        "Nobody got it: all %(count)d partners were left out, %(number)s of them for this reason: %(reason)s.",
+        "Nobody got it: the only partner was excluded (%(reason)s).",
+        "Nobody got it: all %(count)d partners were excluded, %(number)s of them for this reason: %(reason)s.",
         considered_count,
     )
     return text % values
@@ -117,12 +120,12 @@ def _most(gains: Sequence[Gain]) -> list[Gain]:
 
 def _reason(gain: Gain) -> str:
     if gain.part == "region":
-        return gettext("nearer region (%(points)s points)") % {"points": points(gain.points)}
+        return gettext("closer territory match (%(points)s points)") % {"points": points(gain.points)}
     if gain.part == PACE:
-        return gettext("back after a break, the other comes after all others for now (%(points)s points)") % {
+        return gettext("the other partner is back after a break and ranks last for now (%(points)s points)") % {
             "points": points(gain.points)
         }
-    return gettext("%(points)s points more on %(part)s") % {"points": points(gain.points), "part": part(gain.part)}
+    return gettext("%(points)s more points for %(part)s") % {"points": points(gain.points), "part": part(gain.part)}
 
 
 def _listed(gains: Sequence[Gain]) -> str:

@@ -105,14 +105,12 @@ def _why_won(decision: RecordedDecision) -> str:
     if len(candidates) <= 1:
         return ""
     gap = explain_gap(candidates[0], candidates[1], route=decision.route_policy)
-    if gap is None:
-        return ""
-    if gap.difference <= 0:
-        return gettext("level with the next: the draw of this lead decided")
-    values = {"points": explanation.points(gap.difference), "parts": explanation.fell_short(gap)}
-    if not values["parts"]:
-        return gettext("%(points)s points before the next") % values
-    return gettext("%(points)s points before the next, mostly %(parts)s") % values
+    return _difference(
+        gap,
+        tie=gettext("tied with the runner-up; decided by lot"),
+        unexplained=gettext("%(points)s points ahead of the runner-up"),
+        explained=gettext("%(points)s points ahead of the runner-up, mainly %(parts)s"),
+    )
 
 
 def _lost(contest: LostContest, gap: Gap | None) -> LostRow:
@@ -124,17 +122,21 @@ def _lost(contest: LostContest, gap: Gap | None) -> LostRow:
         winner_id=contest.winner_id,
         winner_name=contest.winner_name,
         rank=contest.rank,
-        why=_why_lost(gap),
+        why=_difference(
+            gap,
+            tie=gettext("tied with the winner; decided by lot"),
+            unexplained=gettext("outscored by %(points)s points"),
+            explained=gettext("outscored by %(points)s points, mainly %(parts)s"),
+        ),
         better_on="" if gap is None else explanation.was_better(gap),
     )
 
 
-def _why_lost(gap: Gap | None) -> str:
+def _difference(gap: Gap | None, *, tie: str, unexplained: str, explained: str) -> str:
+    """Return the text for the gap between two candidates; "" if the record does not say."""
     if gap is None:
         return ""
     if gap.difference <= 0:
-        return gettext("level with the winner: the draw of this lead decided")
+        return tie
     values = {"points": explanation.points(gap.difference), "parts": explanation.fell_short(gap)}
-    if not values["parts"]:
-        return gettext("outscored by %(points)s points") % values
-    return gettext("outscored by %(points)s points, mostly %(parts)s") % values
+    return (explained if values["parts"] else unexplained) % values

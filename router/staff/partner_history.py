@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from performance.queries import MetricsHistory, history_of
 from performance.scoring import COMPONENT_NAMES, PerformanceScorer, ScoringSettings
-from router.staff import words
+from router.staff import explanation, words
 from router.staff.charts import MINUS
 from router.staff.plots import LineChart, line
 
@@ -22,9 +22,9 @@ WEEK = 7
 
 GROUPS: Mapping[str, tuple[words.Words, tuple[str, ...]]] = MappingProxyType(
     {
-        "work": (_("How the leads are worked on"), ("response_speed", "follow_up", "consistency")),
-        "results": (_("What comes of them"), ("deal_rate", "deal_value")),
-        "judgements": (_("What others think"), ("customer_feedback", "complaints", "ai_trust")),
+        "work": (_("Handling of leads"), ("response_speed", "follow_up", "consistency")),
+        "results": (_("Results"), ("deal_rate", "deal_value")),
+        "judgements": (_("Feedback and trust"), ("customer_feedback", "complaints", "ai_trust")),
     }
 )
 """Charts of the components, each with as many lines as can be told apart."""
@@ -86,10 +86,7 @@ def history_part(
                 description=" ".join(_component_described(name, by_component[name], weeks) for name in names),
                 axis=gettext("Day"),
                 labels=[words.day(day) for day in weeks],
-                series=[
-                    (str(words.COMPONENT_TITLES[name]), [by_component[name].get(day) for day in weeks])
-                    for name in names
-                ],
+                series=[(explanation.title(name), [by_component[name].get(day) for day in weeks]) for name in names],
                 form=_points,
                 top=100.0,
             )
@@ -134,7 +131,7 @@ def _described(totals: Mapping[date, float]) -> str:
 def _component_described(name: str, scores: Mapping[date, float], weeks: Sequence[date]) -> str:
     first = next(day for day in weeks if day in scores)
     return gettext("%(component)s: from %(first)s points on %(day)s to %(last)s today.") % {
-        "component": words.COMPONENT_TITLES[name],
+        "component": explanation.title(name),
         "first": words.number(scores[first]),
         "day": words.day(first),
         "last": words.number(scores[weeks[-1]]),

@@ -17,7 +17,7 @@ from performance.scoring import (
     is_lower_better,
     pool_levels,
 )
-from router.staff import words
+from router.staff import explanation, words
 
 MOST_STEPS = 3
 """Maximum number of steps that become a sentence."""
@@ -96,10 +96,8 @@ def _sentences(
 
 def _answered(step: Improvement, *, silent: int) -> str:
     text = ngettext(
-        "Contacting the lead that was left without an answer, as fast as its other leads, would gain %(points)s"
-        " points.",
-        "Contacting the %(count)d leads that were left without an answer, as fast as its other leads, would gain"
-        " %(points)s points.",
+        "Contacting the lead without a response as fast as the others would gain %(points)s points.",
+        "Contacting the %(count)d leads without a response as fast as the others would gain %(points)s points.",
         silent,
     )
     return text % {"count": silent, "points": words.number(step.gain)}
@@ -107,7 +105,7 @@ def _answered(step: Improvement, *, silent: int) -> str:
 
 def _reached(step: Improvement, component: ComponentScore, level: Level, *, median_gain: float) -> str:
     values = {
-        "component": words.COMPONENT_TITLES[step.component],
+        "component": explanation.title(step.component),
         "value": words.metric(step.component, component.value),
         "median": words.metric(step.component, level.median),
         "best": words.metric(step.component, level.best),
@@ -142,7 +140,7 @@ def _row(
     kind, standing = _standing(component, level, lower_is_better=is_lower_better(name, settings))
     has_level = level.median is not None
     return LevelRow(
-        title=str(words.COMPONENT_TITLES[name]),
+        title=explanation.title(name),
         measures=str(words.METRIC_TITLES[name]),
         value=words.metric(name, component.value),
         kind=kind,

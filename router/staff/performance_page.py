@@ -14,7 +14,7 @@ from router.explanation import Pace, PartnerExplanation, PartnerFacts, PartnerRo
 from router.models import RoutingPolicy
 from router.policies.queries import scoring_settings
 from router.scoring.pace import is_ahead
-from router.staff import words
+from router.staff import explanation, words
 from router.staff.charts import Bar, Segment, bar, strip
 from router.staff.partner_contests import ContestsPart, contests_part
 from router.staff.partner_history import HistoryPart, history_part
@@ -163,7 +163,7 @@ def _figures(partner_id: str, stats: Mapping[str, Any], *, since: datetime) -> l
             title=gettext("Won"),
             value=words.number(stats["won_leads_30d"], 0),
             note=gettext(
-                "of %(decided)s decided leads (%(rate)s); %(unsaid)s more count as lost; a deal is worth %(value)s"
+                "of %(decided)s decided leads (%(rate)s); %(unsaid)s more count as lost; average deal value %(value)s"
             )
             % {
                 "decided": words.number(decided, 0),
@@ -206,7 +206,7 @@ def _capacity(open_leads: int, cap: int | None) -> Bar | None:
 def _segment(component: ComponentScore, *, place: int, weights: float) -> tuple[str, str, float, float]:
     share = 100.0 * component.weight / weights
     title = gettext("%(component)s: %(points)s of %(most)s points") % {
-        "component": words.COMPONENT_TITLES[component.name],
+        "component": explanation.title(component.name),
         "points": words.number(component.contribution),
         "most": words.number(share),
     }
@@ -220,7 +220,7 @@ def _component(
     name, raw = component.name, component.raw_score
     label = gettext("%(score)s of 100 points") % {"score": words.number(component.score)}
     return ComponentRow(
-        title=str(words.COMPONENT_TITLES[name]),
+        title=explanation.title(name),
         value=words.metric(name, component.value),
         measures=str(words.METRIC_TITLES[name]),
         plain=words.plain_metric(name, stats) if stats else "",
@@ -260,7 +260,5 @@ def _pace(pace: Pace | None) -> str:
     if pace is None:
         return ""
     if is_ahead(pace.left):
-        return gettext(
-            "Back after a break, it has got as many leads as it usually gets: it comes after all others for now."
-        )
-    return gettext("Back after a break, it gets as many leads as it usually does, and no flood of them.")
+        return gettext("Back after a break, this partner has reached its usual pace and ranks last for now.")
+    return gettext("Back after a break, this partner is limited to its usual pace.")

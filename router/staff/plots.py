@@ -1,4 +1,4 @@
-"""Charts with two axes: lines over time, and columns. Lengths are as described in `charts.py`."""
+"""Charts with two axes: lines over time. Lengths are as described in `charts.py`."""
 
 import math
 from collections.abc import Sequence
@@ -103,74 +103,6 @@ def line(
         grid=grid,
         bands=bands,
         series=lines,
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """A vertical bar: x and width as percentages, y and height in pixels; `tick` marks a second value, in pixels."""
-
-    band: Band
-    x: str
-    width: str
-    y: str
-    height: str
-    tick: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnChart:
-    """Vertical bars side by side, such as a distribution or a share against a capacity."""
-
-    id: str
-    title: str
-    description: str
-    axis: str
-    value_name: str
-    tick_name: str
-    height: int
-    grid: list[Grid]
-    columns: list[Column]
-
-
-def columns(
-    *,
-    id: str,  # noqa: A002 - the word of HTML
-    title: str,
-    description: str,
-    axis: str,
-    labels: Sequence[str],
-    values: tuple[str, Sequence[float]],
-    form: Form,
-    ticks: tuple[str, Sequence[float | None]] | None = None,
-    top: float | None = None,
-) -> ColumnChart:
-    """Return one bar for each label: `values` are a name and values of 0 or more, `ticks` the same for a mark."""
-    series: list[tuple[str, Sequence[float | None]]] = [values] if ticks is None else [values, ticks]
-    highest, grid = _scale([value for _, numbers in series for value in numbers], form=form, top=top)
-    marks: Sequence[float | None] = [None] * len(labels) if ticks is None else ticks[1]
-    # A fifth of the width stays free between two bars.
-    width = 80.0 / max(1, len(labels))
-    return ColumnChart(
-        id=id,
-        title=title,
-        description=description,
-        axis=axis,
-        value_name=values[0],
-        tick_name="" if ticks is None else ticks[0],
-        height=PLOT_HEIGHT,
-        grid=grid,
-        columns=[
-            Column(
-                band=band,
-                x=length(float(band.middle) - width / 2),
-                width=length(width),
-                y=_down(value, highest),
-                height=f"{PLOT_HEIGHT - float(_down(value, highest)):.1f}",
-                tick=None if mark is None else _down(mark, highest),
-            )
-            for band, value, mark in zip(_bands(labels, series, form=form), values[1], marks, strict=True)
-        ],
     )
 
 

@@ -82,7 +82,7 @@ def replay(recorded: DecisionDetails) -> ReplayResult:
     log = recorded.log
     note = ""
     if log.algorithm != ALGORITHM:
-        note = gettext("It was decided with version %(then)s of the formulas; today's is %(now)s.") % {
+        note = gettext("Decided with version %(then)s of the formulas; the current version is %(now)s.") % {
             "then": log.algorithm,
             "now": ALGORITHM,
         }
@@ -90,10 +90,10 @@ def replay(recorded: DecisionDetails) -> ReplayResult:
         again = LeadAssignmentService().replay(log)
     except (KeyError, TypeError, ValueError, AttributeError):
         # The record is incomplete; the page shows what it has.
-        text = gettext("This record does not hold what it takes to compute it again.")
+        text = gettext("This record lacks the data for a replay.")
         return ReplayResult(kind="impossible", text=text, note=note, rows=[], differences=[])
     if again.agrees and not again.candidates:
-        text = gettext("Equal: nobody is on record, and nobody comes out.")
+        text = gettext("Identical: no partner was recorded, and none was found.")
         return ReplayResult(kind="nothing", text=text, note=note, rows=[], differences=[])
     computed = {candidate.partner_id: candidate for candidate in again.candidates}
     rows = []
@@ -104,9 +104,9 @@ def replay(recorded: DecisionDetails) -> ReplayResult:
             ReplayRow(partner_id=candidate.partner_id, name=name_of(recorded.names, candidate.partner_id), pairs=pairs)
         )
     text = (
-        gettext("Equal: every score came out as it was recorded, and so did the order.")
+        gettext("Identical: all scores and the order match the record.")
         if again.agrees
-        else gettext("It came out differently.")
+        else gettext("The result differs from the record.")
     )
     return ReplayResult(
         kind="equal" if again.agrees else "differs",

@@ -16,19 +16,6 @@ from router.models import LeadAssignmentLog, RoutingPolicy
 
 Words = str | Promise
 
-COMPONENT_TITLES: Mapping[str, Words] = MappingProxyType(
-    {
-        "response_speed": _("Response speed"),
-        "ai_trust": _("AI trust"),
-        "deal_rate": _("Deal rate"),
-        "follow_up": _("Follow-up"),
-        "customer_feedback": _("Customer feedback"),
-        "complaints": _("Complaints"),
-        "deal_value": _("Deal value"),
-        "consistency": _("Consistency"),
-    }
-)
-
 METRIC_TITLES: Mapping[str, Words] = MappingProxyType(
     {
         "response_speed": _("points for the time to first contact"),
@@ -52,7 +39,7 @@ EXCLUSIONS: Mapping[str, Words] = MappingProxyType(
         "already_tried": _("had this lead before"),
         "invalid_profile": _("its profile breaks a rule of the database; see inspect_database"),
         "invalid_lead": _("the lead, or who has it, breaks a rule of the database; see inspect_database"),
-        "unreadable": _("its profile holds what cannot be read; see inspect_database"),
+        "unreadable": _("its profile contains unreadable data; see inspect_database"),
     }
 )
 
@@ -166,7 +153,7 @@ def plain_metric(component: str, stats: Mapping[str, Any]) -> str:
             share = stats["pct_leads_min_2_attempts_30d"]
             if share == stats["pct_leads_followed_up_30d"]:
                 return ""
-            return gettext("%(share)s with two contacts, however close") % {"share": percent(share / 100)}
+            return gettext("%(share)s with two contacts at any interval") % {"share": percent(share / 100)}
         case "complaints":
             count = stats["complaints_30d"]
             if count == stats["complained_leads_30d"]:
@@ -197,10 +184,10 @@ def evidence(component: str, count: int) -> str:
 def prior(policy: RoutingPolicy) -> str:
     """Return the effect of little evidence under this policy."""
     if not policy.prior_strength:
-        return gettext("This policy takes every metric as it is, however little evidence there is.")
+        return gettext("This policy uses every metric unadjusted, however little data there is.")
     return gettext(
-        "Few leads prove little: a component starts at %(prior)s points and moves to what its metric earns as evidence"
-        " comes in. Evidence of %(strength)s leads brings it halfway."
+        "With few leads, a component stays close to %(prior)s points and moves towards its raw score as data comes"
+        " in; %(strength)s leads bring it halfway."
     ) % {"prior": number(policy.prior, 0), "strength": number(policy.prior_strength, 0)}
 
 
@@ -209,30 +196,32 @@ def curve(component: str, policy: RoutingPolicy) -> str:
     match component:
         case "response_speed":
             return gettext(
-                "Lead by lead: 30 minutes or less earns 100 points, 2 hours 70, 24 hours 40, 72 hours and more none. A"
-                " lead that waits for more than a day has none."
+                "Per lead: 100 points up to 30 minutes, 70 at 2 hours, 40 at 24 hours, 0 from 72 hours. A lead"
+                " without contact for more than a day scores 0."
             )
         case "ai_trust":
             if policy.ai_high_score_is_risk:
-                return gettext("A high score of the AI means high risk: 100 minus that score.")
-            return gettext("The score of the AI as it is.")
+                return gettext("A high AI score means high risk: 100 minus that score.")
+            return gettext("The AI score, unchanged.")
         case "deal_rate":
             return gettext(
-                "A rate of %(full)s stands for 100 points, of which %(cap)s are paid out at the most. A lead without a"
-                " result after two weeks counts as lost, and so does one that was rejected after an acceptance or a"
-                " contact."
+                "A rate of %(full)s corresponds to 100 points, capped at %(cap)s. Leads without a result after two"
+                " weeks count as lost, as do leads rejected after acceptance or contact."
             ) % {"full": percent(policy.deal_rate_full), "cap": number(policy.deal_rate_cap, 0)}
         case "follow_up":
-            return gettext("The percentage is the number of points. Contacts within half an hour are one.")
+            return gettext("The percentage equals the points. Contacts within 30 minutes count as one.")
         case "customer_feedback":
-            return gettext("One star earns nothing, each further star 25 points.")
+            return gettext("One star earns 0 points, each additional star 25.")
         case "complaints":
             return gettext(
-                "No complaints earn 100 points, %(zero)s and more none. Several complaints about a lead count once."
+                "No complaints: 100 points; %(zero)s or more: 0. Several complaints about one lead count once."
             ) % {"zero": percent(policy.complaint_rate_zero)}
         case "deal_value":
             return gettext("On a logarithmic scale: %(full)s and more earns 100 points.") % {
                 "full": euro(policy.deal_value_full)
             }
         case _:
-            return gettext("The less deal rate and response time of the last 7 days differ from 30 days, the more.")
+            return gettext(
+                "The closer the deal rate and response time of the last 7 days are to those of the last 30, the"
+                " more points."
+            )

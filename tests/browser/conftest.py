@@ -24,17 +24,9 @@ from config.celery import app
 from config.demo.calendar import ZONE
 from config.demo.load import load_demo
 from config.demo.roster import SEED
-from leads.models import (
-    IntakeKey,
-    Lead,
-    LeadRepeat,
-    Notification,
-    NotificationAttempt,
-    Partner,
-    PartnerChannel,
-    PartnerUser,
-)
-from leads.services.intake_clients import make_token
+from leads.intake.models import IntakeKey
+from leads.intake.services.clients import make_token
+from leads.models import Lead, LeadRepeat, Notification, NotificationAttempt, Partner, PartnerChannel, PartnerUser
 from performance.services.history import record_missing_days
 from router.assignment import LeadAssignmentService
 from router.models import LeadAssignmentLog, PolicyPreview

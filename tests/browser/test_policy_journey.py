@@ -33,7 +33,7 @@ def active(server: str) -> Iterator[int]:
 
 def open_form(page: Page, server: str) -> None:
     page.goto(f"{server}{ADD}")
-    expect(page.locator("#preview-note")).to_have_text("Every lead would go where it goes now.", timeout=SLOW)
+    expect(page.locator("#preview-note")).to_have_text("No lead would go to a different partner.", timeout=SLOW)
 
 
 def decided_by() -> int:
@@ -66,26 +66,26 @@ def test_a_slider_is_dragged_previewed_saved_activated_and_reverted(page: Page, 
     note = page.locator("#preview-note")
     expect(page.locator("#id_performance_weight")).to_have_value("100")
     expect(page.locator("#means-performance_weight")).to_have_text("100 of 150 = 66.7 %")
-    expect(note).to_have_text(re.compile("leads .* would go elsewhere"))
+    expect(note).to_have_text(re.compile("leads .* would go to a different partner"))
     assert barriers(page) == []
 
     page.get_by_label("Reason").fill("Quality counts more")
     page.get_by_role("button", name="Save as draft").click()
     expect(page.locator("h1")).to_have_text(re.compile(r"Version \d+"))
-    expect(note).to_have_text(re.compile("leads .* would go elsewhere"))
+    expect(note).to_have_text(re.compile("leads .* would go to a different partner"))
     assert decided_by() == active
     assert barriers(page) == []
 
     draft = RoutingPolicy.objects.order_by("-version")[0].version
     page.get_by_label("Reason").fill("The preview looks good")
     page.get_by_role("button", name=f"Activate version {draft}").click()
-    expect(page.get_by_text(f"Version {draft} decides from now on.")).to_be_visible()
+    expect(page.get_by_text(f"Version {draft} is now active.")).to_be_visible()
     assert decided_by() == draft
     assert barriers(page) == []
 
     page.get_by_label("Reason").fill("Only a test")
     page.get_by_role("button", name=f"Revert to version {active}").click()
-    expect(page.get_by_text(f"Version {active} decides from now on.")).to_be_visible()
+    expect(page.get_by_text(f"Version {active} is now active.")).to_be_visible()
     assert decided_by() == active
     assert problems.found == []
 
@@ -106,12 +106,12 @@ def test_the_keyboard_alone_does_the_same(page: Page, server: str, active: int) 
 
     tab_to(page, f"a.button[href='{ADD}']")
     page.keyboard.press("Enter")
-    expect(page.locator("#preview-note")).to_have_text("Every lead would go where it goes now.", timeout=SLOW)
+    expect(page.locator("#preview-note")).to_have_text("No lead would go to a different partner.", timeout=SLOW)
     tab_to(page, "[data-moves=id_fairness_weight]")
     for _ in range(40):
         page.keyboard.press("ArrowRight")
     expect(page.locator("#id_fairness_weight")).to_have_value("60")
-    expect(page.locator("#preview-note")).to_have_text(re.compile("would go elsewhere"))
+    expect(page.locator("#preview-note")).to_have_text(re.compile("would go to a different partner"))
     tab_to(page, "#id_reason")
     page.keyboard.type("Everybody gets a turn")
     tab_to(page, "button[type=submit]")
@@ -129,7 +129,7 @@ def test_the_keyboard_alone_does_the_same(page: Page, server: str, active: int) 
     page.keyboard.type("Only a test")
     tab_to(page, "button[type=submit]")
     page.keyboard.press("Enter")
-    expect(page.get_by_text(f"Version {active} decides from now on.")).to_be_visible()
+    expect(page.get_by_text(f"Version {active} is now active.")).to_be_visible()
     assert decided_by() == active
 
 
@@ -142,7 +142,7 @@ def test_a_mistake_is_said_at_its_field_while_the_last_figures_stay(page: Page, 
     expect(page.locator("#errors-prior")).to_contain_text("less than or equal to 100")
     expect(number).to_have_attribute("aria-invalid", "true")
     expect(page.locator("#preview table").first).to_be_visible()
-    expect(page.locator("#preview-note")).to_contain_text("older than your settings")
+    expect(page.locator("#preview-note")).to_contain_text("do not reflect your latest settings")
     assert barriers(page) == []
 
     number.fill("60")
@@ -199,5 +199,5 @@ def test_all_leads_take_the_place_of_a_sample(page: Page, server: str, monkeypat
 
     expect(page.locator("#preview-job")).to_have_count(0)
     expect(page.locator("#figures-caption")).not_to_contain_text(": 500")
-    expect(page.locator("#preview-note")).to_have_text("Every lead would go where it goes now.")
+    expect(page.locator("#preview-note")).to_have_text("No lead would go to a different partner.")
     assert problems.found == []

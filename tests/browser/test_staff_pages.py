@@ -18,7 +18,7 @@ def test_a_decision_is_computed_again_with_the_keyboard_alone(
     page.get_by_role("button", name="Compute again").focus()
     page.keyboard.press("Enter")
 
-    expect(page.get_by_text("Equal: every score came out as it was recorded")).to_be_visible()
+    expect(page.get_by_text("Identical: all scores and the order match the record")).to_be_visible()
     assert page.url == address
     assert [*problems.found, *barriers(page)] == []
 

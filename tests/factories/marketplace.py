@@ -5,8 +5,8 @@ from typing import Any
 
 from django.contrib.auth.models import Permission, User
 
+from leads.intake.services.clients import create_client
 from leads.models import Industry, IntakeClient, Lead, Partner, PartnerUser
-from leads.services.intake_clients import create_client
 
 UNKNOWN_ID = "00000000-0000-4000-8000-00000000beef"
 """Of no row; the same in every process, as the names of tests have to be."""

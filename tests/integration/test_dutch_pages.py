@@ -175,8 +175,8 @@ def test_refusals_and_missing_pages_are_dutch(client: Client) -> None:
     missing = client.get("/admin/niets/")
 
     assert (forbidden.status_code, missing.status_code) == (403, 404)
-    assert "Uw account heeft geen toestemming voor deze pagina." in dutch(forbidden)
-    assert "Op dit adres is niets." in dutch(missing)
+    assert "Uw account heeft geen toegang tot deze pagina." in dutch(forbidden)
+    assert "Deze pagina bestaat niet." in dutch(missing)
 
 
 def test_a_failed_page_is_dutch(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,17 @@ from django.utils import translation
 from django.utils.translation.template import templatize
 
 ROOT = Path(settings.BASE_DIR)
-APPS = ("core", "leads", "leads/imports", "feedback", "support", "performance", "router", "migrations_sql")
+APPS = (
+    "core",
+    "leads",
+    "leads/imports",
+    "leads/intake",
+    "feedback",
+    "support",
+    "performance",
+    "router",
+    "migrations_sql",
+)
 """Folders with a catalog; one inside another app is an app of its own."""
 
 SINGULAR = frozenset({"_", "gettext", "gettext_lazy", "gettext_noop"})

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from router.staff.charts import Pair, PairChart, pair_bars
-from router.staff.plots import PLOT_HEIGHT, ColumnChart, LineChart, columns, line
+from router.staff.plots import PLOT_HEIGHT, LineChart, line
 from tests.factories.pages import inline_parts
 
 
@@ -74,27 +74,6 @@ def test_a_long_axis_names_few_of_its_places() -> None:
     assert 3 <= len([band for band in chart.bands if band.mark]) <= 5
 
 
-def shares() -> ColumnChart:
-    return columns(
-        id="shares",
-        title="Shares",
-        description="",
-        axis="Partner",
-        labels=["One", "Two"],
-        values=("leads", [5, 0]),
-        ticks=("cap", [10, None]),
-        form=form,
-    )
-
-
-def test_a_column_stands_on_the_axis_and_its_tick_on_the_same_scale() -> None:
-    one, two = shares().columns
-
-    assert (one.x, one.width, one.y, one.height, one.tick) == ("5.00", "40.00", "90.0", "90.0", "0.0")
-    assert (two.y, two.height, two.tick) == ("180.0", "0.0", None)
-    assert one.band.reading == "One: leads 5, cap 10"
-
-
 def moved() -> PairChart:
     return pair_bars(
         id="moved",
@@ -103,19 +82,18 @@ def moved() -> PairChart:
         axis="Partner",
         names=("now", "draft"),
         pairs=[
-            Pair(label="<One>", before=10, after=5, tick=20),
+            Pair(label="<One>", before=10, after=5),
             Pair(label="Two", before=0, after=3, url="/two/"),
             Pair(label="Three", before=1, after=1),
         ],
         form=form,
-        tick_name="cap",
     )
 
 
 def test_rows_share_one_scale_and_say_what_changed_with_a_sign() -> None:
     one, two, three = moved().rows
 
-    assert (one.before, one.after, one.tick) == ("50.00", "25.00", "100.00")
+    assert (one.before, one.after) == ("100.00", "50.00")
     assert [row.change_text for row in (one, two, three)] == ["\N{MINUS SIGN}5", "+3", "0"]
     assert [row.direction for row in (one, two, three)] == ["down", "up", "same"]
 
@@ -134,9 +112,9 @@ def test_rows_of_nothing_can_be_drawn() -> None:
     assert chart.rows[0].after == "0.00"
 
 
-@pytest.mark.parametrize(("name", "chart"), [("line", two_lines()), ("columns", shares()), ("pair_bar", moved())])
+@pytest.mark.parametrize(("name", "chart"), [("line", two_lines()), ("pair_bar", moved())])
 def test_a_drawing_has_a_name_a_table_and_nothing_that_a_strict_policy_refuses(
-    name: str, chart: LineChart | ColumnChart | PairChart
+    name: str, chart: LineChart | PairChart
 ) -> None:
     html = render_to_string(f"router/charts/{name}.html", {"chart": chart})
 

@@ -15,15 +15,15 @@ def test_the_two_strongest_parts_are_named_and_what_spoke_against_it() -> None:
     gap = Gap(15.2, (Gain("response_speed", 12.0), Gain("region", 6.0), Gain("bonus", 1.0), Gain("waiting", -3.8)))
 
     assert why(gap) == (
-        "Zonneveld BV got it with 78.4 points, 15.2 more than Janssen: 12.0 points more on response speed,"
-        " nearer region (6.0 points). Janssen was better in time since the last lead (3.8)."
+        "Zonneveld BV got it with 78.4 points, 15.2 more than Janssen: 12.0 more points for response speed,"
+        " closer territory match (6.0 points). Janssen was better in time since the last lead (3.8)."
     )
 
 
 def test_parts_that_would_be_read_as_nothing_are_not_named() -> None:
     gap = Gap(1.0, (Gain("deal_rate", 1.01), Gain("bonus", 0.04), Gain("waiting", -0.05 + 1e-9)))
 
-    assert why(gap) == ("Zonneveld BV got it with 78.4 points, 1.0 more than Janssen: 1.0 points more on deal rate.")
+    assert why(gap) == ("Zonneveld BV got it with 78.4 points, 1.0 more than Janssen: 1.0 more points for deal rate.")
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_parts_that_would_be_read_as_nothing_are_not_named() -> None:
         (
             Gap(0.0, (Gain("bonus", 2.0), Gain("region", -2.0))),
             {},
-            "Zonneveld BV got it with 78.4 points, level with Janssen: the draw of this lead decided.",
+            "Zonneveld BV got it with 78.4 points, tied with Janssen; decided by lot.",
         ),
     ],
 )
@@ -48,15 +48,15 @@ def test_the_sentence_says_no_more_than_the_record(gap: Gap | None, more: dict[s
 @pytest.mark.parametrize(
     ("considered", "reasons", "text"),
     [
-        (0, [], "Nobody got it: there was no partner at all."),
-        (1, [], "Nobody got it: the only partner was left out."),
-        (9, [], "Nobody got it: all 9 partners were left out."),
-        (1, [(1, "paused")], "Nobody got it: the only partner was left out (paused)."),
-        (9, [(9, "paused"), (3, "full")], "Nobody got it: all 9 partners were left out for this reason: paused."),
+        (0, [], "Nobody got it: there were no partners."),
+        (1, [], "Nobody got it: the only partner was excluded."),
+        (9, [], "Nobody got it: all 9 partners were excluded."),
+        (1, [(1, "paused")], "Nobody got it: the only partner was excluded (paused)."),
+        (9, [(9, "paused"), (3, "full")], "Nobody got it: all 9 partners were excluded (paused)."),
         (
             9,
             [(7, "paused"), (3, "full")],
-            "Nobody got it: all 9 partners were left out, 7 of them for this reason: paused.",
+            "Nobody got it: all 9 partners were excluded, 7 of them for this reason: paused.",
         ),
     ],
 )

@@ -2,8 +2,8 @@
 
 import pytest
 
-from leads.services.contacts import NotAPhoneNumber, phone_in_e164
-from leads.services.postcodes import parse_postcode
+from leads.intake.services.contacts import NotAPhoneNumber, phone_in_e164
+from leads.intake.services.postcodes import parse_postcode
 
 
 @pytest.mark.parametrize(

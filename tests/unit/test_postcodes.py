@@ -2,7 +2,7 @@
 
 import pytest
 
-from leads.services.postcodes import (
+from leads.intake.services.postcodes import (
     NotAPostcode,
     Postcode,
     ProvinceRefused,
@@ -10,7 +10,7 @@ from leads.services.postcodes import (
     province_given,
     province_of,
 )
-from leads.services.provinces import BELGIUM, NETHERLANDS, PROVINCES, province_named, provinces_of
+from leads.intake.services.provinces import BELGIUM, NETHERLANDS, PROVINCES, province_named, provinces_of
 
 
 @pytest.mark.parametrize(

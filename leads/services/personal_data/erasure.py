@@ -9,7 +9,7 @@ from core.auth.actors import Actor
 from core.violations import translate_check_violations
 from leads.models import Lead
 from leads.personal_data import TICKETS
-from leads.services.duplicates import lock_person
+from leads.services.locks import lock_person
 from leads.services.personal_data.persons import Found, Person, find_person
 
 

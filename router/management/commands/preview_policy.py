@@ -12,14 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from router.policies.queries import PolicyError
-from router.preview import (
-    MOST_DAYS,
-    Estimate,
-    OnProgress,
-    Outcome,
-    PolicyComparison,
-    preview_policy,
-)
+from router.preview import MOST_DAYS, Estimate, OnProgress, Outcome, PolicyComparison, preview_policy
 
 _MOST_PARTNERS = 15
 _WIDTH = 100
@@ -100,7 +93,7 @@ def _print(console: Console, comparison: PolicyComparison, changes: list[tuple[s
 
 
 def _outcomes(comparison: PolicyComparison) -> Table:
-    table = Table("", title="What comes of them")
+    table = Table("", title="Results")
     for name in ("active", "draft"):
         table.add_column(name, justify="right")
     for label, form in _LINES.items():

@@ -21,15 +21,7 @@ from tests.factories.marketplace import make_industry, make_lead, make_partner
 from tests.factories.pages import signed_in
 from tests.factories.raw import execute
 from tests.factories.threads import at_once
-from tests.integration.admin.transfers import (
-    confirm,
-    counts,
-    csv_file,
-    imported,
-    preview,
-    problems,
-    url_of,
-)
+from tests.integration.admin.transfers import confirm, counts, csv_file, imported, preview, problems, url_of
 
 pytestmark = pytest.mark.django_db
 

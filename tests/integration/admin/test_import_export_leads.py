@@ -16,10 +16,10 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from core.auth.actors import Actor
+from leads.intake.services import intake
+from leads.intake.services.intake import NewLead, create_leads
 from leads.models import Lead, LeadActivity
-from leads.services import intake_of_many
-from leads.services.intake import NewLead
-from leads.services.intake_of_many import create_leads, request_routing_of_many
+from leads.services.dispatch import request_routing_of_many
 from tests.factories.marketplace import UNKNOWN_ID, make_industry, make_lead, make_partner
 from tests.factories.pages import html_of, signed_in
 from tests.integration.admin.transfers import (
@@ -44,7 +44,7 @@ PERSON = ("contact_name", "contact_email", "contact_phone", "message")
 def routed(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
     """The leads for which routing was asked."""
     asked: list[UUID] = []
-    monkeypatch.setattr(intake_of_many, "request_routing_of_many", asked.extend)
+    monkeypatch.setattr(intake, "request_routing_of_many", asked.extend)
     return asked
 
 

@@ -6,16 +6,7 @@ from django.utils import timezone
 
 from leads.models import Partner
 from tests.factories.marketplace import make_lead, make_partner
-from tests.integration.admin.transfers import (
-    counts,
-    csv_file,
-    exported,
-    imported,
-    preview,
-    problems,
-    records,
-    sheet,
-)
+from tests.integration.admin.transfers import counts, csv_file, exported, imported, preview, problems, records, sheet
 
 pytestmark = pytest.mark.django_db
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
+from leads.intake.services.clients import make_token
 from leads.models import IntakeClient, Lead, LeadRepeat
-from leads.services.intake_clients import make_token
 from tests.factories.marketplace import make_intake_client, make_lead
 from tests.factories.pages import html_of, signed_in
 from tests.integration.admin.test_forms import opened

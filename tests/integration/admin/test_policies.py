@@ -33,7 +33,7 @@ def test_what_is_saved_is_a_draft_that_decides_nothing(tuner: Client) -> None:
 
     draft = RoutingPolicy.objects.get(version=2)
     assert response.redirect_chain == [(reverse("admin:router_routingpolicy_change", args=[draft.pk]), 302)]
-    assert "Version 2 is saved as a draft. It decides nothing until it is activated." in response.content.decode()
+    assert "Version 2 was saved as a draft. It has no effect until it is activated." in response.content.decode()
     assert (draft.performance_weight, draft.region_weight, draft.based_on) == (70.0, 30.0, 1)
     assert (draft.reason, draft.created_by, draft.activated_at) == ("Quality counts more", User.objects.get(), None)
     assert RoutingPolicy.objects.get(is_active=True).version == 1
@@ -176,7 +176,7 @@ def test_the_list_says_what_decides_and_where_each_version_stands(tuner: Client)
     html = words_of(tuner, LIST)
 
     states = [part.partition("</span>")[0].partition(">")[2] for part in html.split('<td class="field-state">')[1:]]
-    assert "Version 2 decides now" in html
+    assert "Version 2 is active" in html
     assert states == ["draft", "active", "earlier"]
     assert "Revert to version 1" in html
     assert "Change the weights" in html

@@ -64,10 +64,10 @@ def test_the_settings_that_decide_now_change_nothing() -> None:
 
     html = asked(signed_in(*RIGHTS), PREVIEW, settings())
 
-    assert '<p id="preview-note" hx-swap-oob="innerHTML">Every lead would go where it goes now.</p>' in html
-    assert "Leads of the last 30 days, handed out once more: 4" in html
+    assert '<p id="preview-note" hx-swap-oob="innerHTML">No lead would go to a different partner.</p>' in html
+    assert "Leads of the last 30 days in the simulation: 4" in html
     assert "The partners with the most leads." in html
-    assert "Leads that would go elsewhere" not in html
+    assert "Leads that would go to a different partner" not in html
 
 
 def test_other_settings_show_what_changes_with_a_link_for_each_lead() -> None:
@@ -77,10 +77,17 @@ def test_other_settings_show_what_changes_with_a_link_for_each_lead() -> None:
 
     comparison = preview_policy(values={"priority_points": 20.0})
     assert comparison.changed == 4
-    assert "4 of 4 leads (100 %) would go elsewhere." in html
+    assert "4 of 4 leads (100 %) would go to a different partner." in html
     for change in comparison.changes:
         assert f'<a href="{reverse("staff:lead", args=[change.lead_id])}">{change.lead_id[:8]}</a>' in html
-    for figure in ("nobody gets", "Cap hits", "Longest wait", "Gini", "Mean performance", "Expected deal rate"):
+    for figure in (
+        "Leads without a partner",
+        "Cap hits",
+        "Longest wait",
+        "Gini",
+        "Mean performance",
+        "Expected deal rate",
+    ):
         assert figure in html
     assert "not enough evidence" in html
     assert "&lt;b&gt;Far" in html
@@ -152,7 +159,7 @@ def test_what_is_wrong_is_said_at_its_field_and_the_figures_stay(
     assert sentence in place
     assert html.count("errorlist") == 1
     assert response["HX-Reswap"] == "none"
-    assert "older than your settings" in html
+    assert "do not reflect your latest settings" in html
     assert "<table" not in html
 
 
@@ -177,8 +184,8 @@ def test_a_sample_offers_all_leads_to_whoever_may_tune(monkeypatch: pytest.Monke
     tuner = asked(signed_in(*RIGHTS), PREVIEW, settings())
     viewer = asked(signed_in("router.view_routingpolicy"), PREVIEW, settings())
 
-    assert "This is an answer on the newest 2 of 3 leads." in tuner
-    assert "This is an answer on the newest 2 of 3 leads." in viewer
+    assert "Based on the newest 2 of 3 leads." in tuner
+    assert "Based on the newest 2 of 3 leads." in viewer
     assert START in tuner
     assert START not in viewer
 
@@ -197,7 +204,7 @@ def test_all_leads_are_computed_in_the_background_and_take_the_place_of_the_samp
     assert "Waiting for a worker" in waiting
     assert job.values["priority_points"] == 20.0
     assert done["HX-Retarget"] == "#preview"
-    assert "3 of 3 leads (100 %) would go elsewhere." in done.content.decode()
+    assert "3 of 3 leads (100 %) would go to a different partner." in done.content.decode()
     assert "hx-trigger" not in done.content.decode()
 
 
@@ -212,7 +219,7 @@ def test_how_far_the_computation_is_stands_in_words_and_in_the_bar() -> None:
         PolicyPreview.objects.update(done=0, total=0)
         beginning = client.get(url).content.decode()
 
-    assert "20,000 of 104,000 leads handed out" in html
+    assert "20,000 of 104,000 leads simulated" in html
     assert 'value="20000" max="104000"' in html
     assert "Reading the leads" in beginning
     assert "value=" not in beginning

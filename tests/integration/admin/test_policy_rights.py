@@ -116,8 +116,8 @@ def test_a_viewer_is_shown_no_button_that_would_be_refused(draft: RoutingPolicy)
         assert "/activate/" not in html
         assert "/revert/" not in html
         assert "Revert to version" not in html
-    assert "It takes the right to change the routing policy." in pages[1]
-    assert "It takes the right to change the routing policy." in pages[2]
+    assert "You need permission to change the routing policy." in pages[1]
+    assert "You need permission to change the routing policy." in pages[2]
 
 
 def test_who_may_add_saves_drafts_and_activates_none(draft: RoutingPolicy) -> None:

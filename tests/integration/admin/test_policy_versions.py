@@ -42,12 +42,12 @@ def test_a_draft_is_compared_with_the_active_version_differences_first(tuner: Cl
     assert changed == [
         ("Require a regional match", "yes", "no"),
         ("Neutral start", "50\xa0points", "40\xa0points"),
-        ("Complaint rate that earns nothing", "20 %", "12.5 %"),
+        ("Complaint rate for 0 points", "20 %", "12.5 %"),
     ]
     assert [row.is_changed for row in response.context["settings"]].count(True) == 3
     assert len(response.context["settings"]) == len(policies.POLICY_FIELDS)
     html = words_of(tuner, draft)
-    assert "Compared with version 1, which is active" in html
+    assert "Compared with version 1, the active version" in html
     assert html.index("3 settings differ") < html.index("All settings")
 
 
@@ -58,10 +58,10 @@ def test_a_draft_is_activated_with_a_reason_on_its_page(tuner: Client) -> None:
 
     activation, user = PolicyActivation.objects.get(), User.objects.get()
     assert response.redirect_chain == [(url_of(draft), 302)]
-    assert "Version 2 decides from now on." in response.content.decode()
+    assert "Version 2 is now active." in response.content.decode()
     assert (activation.policy, activation.reason, activation.activated_by) == (draft, "it helps", user)
     assert RoutingPolicy.objects.get(is_active=True) == draft
-    assert LogEntry.objects.get().change_message == "Made active: it helps"
+    assert LogEntry.objects.get().change_message == "Activated: it helps"
 
 
 def test_the_active_version_is_compared_with_the_one_before_and_reverted_with_one_action(tuner: Client) -> None:
@@ -71,7 +71,7 @@ def test_the_active_version_is_compared_with_the_one_before_and_reverted_with_on
     response = tuner.post(url_of(second, "revert"), {"reason": "worse", "replaces": "2"}, follow=True)
 
     first = RoutingPolicy.objects.get(version=1)
-    assert "What it changed about version 1, which was active before" in page
+    assert "Changes from version 1, the previous active version" in page
     assert "Revert to version 1</button>" in page
     assert response.redirect_chain == [(url_of(first), 302)]
     assert RoutingPolicy.objects.get(is_active=True) == first
@@ -100,7 +100,7 @@ def test_who_comes_second_is_told_and_keeps_the_reason(tuner: Client) -> None:
     assert "ann made version 3 active." in html
     assert "mine is better</textarea>" in html
     assert '<input type="hidden" name="replaces" value="3">' in html
-    assert "Compared with version 3, which is active" in html
+    assert "Compared with version 3, the active version" in html
     assert RoutingPolicy.objects.get(is_active=True).version == 3
 
 

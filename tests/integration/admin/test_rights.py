@@ -4,7 +4,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from leads.models import IntakeKey, Notification
+from leads.intake.models import IntakeKey
+from leads.models import Notification
 from performance.models import PartnerPerformanceDay, PartnerPerformanceStats, RefreshRun
 from router.models import LeadAssignmentLog
 from tests.factories.pages import html_of, signed_in
@@ -13,7 +14,7 @@ from tests.integration.admin.worlds import fill
 pytestmark = pytest.mark.django_db
 
 READ_ONLY = {
-    "leads_intakekey": IntakeKey,
+    "intake_intakekey": IntakeKey,
     "leads_notification": Notification,
     "performance_partnerperformancestats": PartnerPerformanceStats,
     "performance_partnerperformanceday": PartnerPerformanceDay,

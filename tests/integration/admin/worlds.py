@@ -8,10 +8,11 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from feedback.models import LeadFeedback
+from leads.intake.models import IntakeKey
+from leads.intake.services.clients import make_token
 from leads.models import (
     Industry,
     IntakeClient,
-    IntakeKey,
     Lead,
     LeadActivity,
     LeadRepeat,
@@ -21,7 +22,6 @@ from leads.models import (
     PartnerChannel,
     PartnerUser,
 )
-from leads.services.intake_clients import make_token
 from performance.models import PartnerPerformanceDay, RefreshRun
 from performance.services.refresh import refresh_statistics
 from router.models import LeadAssignmentLog, RoutingPolicy

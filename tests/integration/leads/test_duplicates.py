@@ -10,10 +10,11 @@ from django.contrib.auth.models import User
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from core.auth.actors import Actor
-from leads.models import IntakeKey, Lead, LeadActivity, LeadRepeat
-from leads.services import intake
-from leads.services.intake import NewLead, Receipt, create_lead
-from leads.services.intake_keys import IdempotencyKey
+from leads.intake.models import IntakeKey
+from leads.intake.services import intake
+from leads.intake.services.intake import NewLead, Receipt, create_lead
+from leads.intake.services.keys import IdempotencyKey
+from leads.models import Lead, LeadActivity, LeadRepeat
 from tests.factories.api import client_of
 from tests.factories.marketplace import (
     ASKS_NOTHING,

@@ -18,17 +18,18 @@ from django.db.models import ProtectedError
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from core.auth.actors import Actor
-from leads.models import IntakeKey, Lead, LeadActivity
-from leads.services import intake
-from leads.services.dispatch import request_routing
-from leads.services.intake import NewLead, Receipt, create_lead
-from leads.services.intake_keys import (
+from leads.intake.models import IntakeKey
+from leads.intake.services import intake
+from leads.intake.services.intake import NewLead, Receipt, create_lead
+from leads.intake.services.keys import (
     IdempotencyKey,
     IdempotencyKeyReused,
     forget_old_keys,
     hash_of_request,
     stored_answer,
 )
+from leads.models import Lead, LeadActivity
+from leads.services.dispatch import request_routing
 from tests.factories.marketplace import make_industry
 from tests.factories.threads import at_once
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from leads.models import IntakeKey, Lead
+from leads.intake.models import IntakeKey
+from leads.models import Lead
 from tests.factories.api import assert_problem, client_of, staff_client
 from tests.factories.marketplace import ASKS_NOTHING, make_industry, make_intake_client
 

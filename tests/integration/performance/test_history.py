@@ -16,8 +16,8 @@ from django.utils import timezone
 from feedback.models import LeadFeedback
 from leads.models import Lead, LeadActivity, Partner
 from performance.models import PartnerPerformanceDay
-from performance.queries import history_of, metrics_now, metrics_on, scores_on
-from performance.scoring import METRIC_COLUMNS, ScoringSettings, calculate_performance_score
+from performance.queries import history_of, metrics_now, metrics_on
+from performance.scoring import METRIC_COLUMNS, PerformanceScorer, ScoringSettings, calculate_performance_score
 from performance.services.history import HISTORY_DAYS, record_day, record_missing_days
 from performance.services.refresh import refresh_statistics
 from performance.tasks import record_performance_history
@@ -235,10 +235,11 @@ def test_a_past_day_can_be_scored_under_any_policy() -> None:
 
     stats = stats_at(on(SATURDAY + timedelta(days=1), 0))[partner.pk]
     for settings in (lenient, strict):
-        scores = scores_on(day=SATURDAY, settings=settings)
+        then = metrics_on(SATURDAY)
+        scores = dict(zip(then.partner_ids, PerformanceScorer(settings).score(then.metrics).total, strict=True))
         assert scores[str(partner.pk)] == calculate_performance_score(stats, settings).score
         assert scores[str(newcomer.pk)] == pytest.approx(settings.prior)
-    assert scores_on(day=SATURDAY - timedelta(days=1), settings=lenient) == {}
+    assert metrics_on(SATURDAY - timedelta(days=1)).partner_ids == ()
 
 
 def test_the_history_of_a_partner_has_its_days_in_order_and_no_others() -> None:

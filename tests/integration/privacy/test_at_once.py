@@ -11,8 +11,8 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from core.auth.actors import Actor
+from leads.intake.services.intake import NewLead, create_lead
 from leads.models import Lead, LeadActivity, LeadContactDigest
-from leads.services.intake import NewLead, create_lead
 from leads.services.personal_data.erasure import erase_person
 from leads.services.personal_data.persons import Person
 from leads.services.personal_data.retention import Anonymised, Deadlines, anonymise_due

@@ -10,9 +10,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from core.auth.actors import Actor
+from leads.intake.services.intake import NewLead, create_lead
 from leads.models import Lead, LeadRepeat
 from leads.personal_data import PERSONAL_TABLES
-from leads.services.intake import NewLead, create_lead
 from leads.services.personal_data import persons
 from leads.services.personal_data.erasure import FoundOther, erase_person
 from leads.services.personal_data.export import export_person

@@ -53,7 +53,7 @@ def test_people_are_told_so_on_a_page_in_their_language(visitor: Client) -> None
     response = visitor.get("/late", headers={"Accept-Language": "nl"})
 
     assert (response.status_code, response["Retry-After"]) == (503, "5")
-    assert "probeer het zo dadelijk nog eens" in response.content.decode()
+    assert "probeer het zo nog eens" in response.content.decode()
 
 
 def test_other_faults_stay_faults(visitor: Client) -> None:

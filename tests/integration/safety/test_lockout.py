@@ -130,8 +130,8 @@ def test_the_api_says_so_in_its_shape() -> None:
 @pytest.mark.parametrize(
     ("language", "text", "other"),
     [
-        ("en", "Signing in is closed to you for 15 minutes.", "An administrator can open it sooner."),
-        ("nl", "Aanmelden is voor u nog 15 minuten niet mogelijk.", "Een beheerder kan u eerder weer toelaten."),
+        ("en", "Try again in 15 minutes.", "An administrator can unlock your account sooner."),
+        ("nl", "Probeer het over 15 minuten opnieuw.", "Een beheerder kan uw account eerder vrijgeven."),
     ],
 )
 def test_the_admin_says_so_on_its_page(language: str, text: str, other: str) -> None:

@@ -44,7 +44,7 @@ def test_leads_are_counted_by_what_became_of_them(viewer: Client) -> None:
     assert figure(html, "Leads today") == "4 5 in 7 days +66.7 % against the 7 days before"
     assert figure(html, "Of these, with a partner") == "2 3 in 7 days +50 % against the 7 days before"
     assert figure(html, "Waiting for a partner") == (
-        "3 1 of the last 7 days; the oldest waits for 20 d 0 % against the 7 days before"
+        "3 1 from the last 7 days; the oldest has waited 20 d 0 % against the 7 days before"
     )
 
 
@@ -59,15 +59,15 @@ def test_each_figure_leads_to_as_many_rows_as_it_says(viewer: Client) -> None:
     assert [listed(viewer, url) for url in links(html, "Leads today")] == [2, 4]
     assert [listed(viewer, url) for url in links(html, "Of these, with a partner")] == [1, 2]
     assert [listed(viewer, url) for url in links(html, "Waiting for a partner")] == [3, 2]
-    assert [listed(viewer, url) for url in links(html, "Until a partner has it")] == [2]
+    assert [listed(viewer, url) for url in links(html, "Time to assignment")] == [2]
 
 
 def test_with_nothing_there_is_a_page_all_the_same(viewer: Client) -> None:
     html = html_of(viewer, URL)
 
     assert figure(html, "Leads today") == "0 0 in 7 days"
-    assert figure(html, "Waiting for a partner") == "0 nobody waits"
-    assert figure(html, "Until a partner has it") == "– no such lead in 7 days"  # noqa: RUF001  # a dash is meant
+    assert figure(html, "Waiting for a partner") == "0 no leads waiting"
+    assert figure(html, "Time to assignment") == "– no leads in 7 days"  # noqa: RUF001  # a dash is meant
     assert figure(html, "Age of the statistics") == "none never computed"
     for words in ("No lead waits for a partner.", "No decision was taken today.", "There is no partner yet."):
         assert words in html
@@ -87,11 +87,11 @@ def test_speed_is_the_median_and_what_nine_in_ten_keep_to(viewer: Client) -> Non
 
     html = html_of(viewer, URL)
 
-    assert figure(html, "Until a partner has it") == (
+    assert figure(html, "Time to assignment") == (
         "5 min median of 7 days; nine in ten within 9 min −50 % against the 7 days before"  # noqa: RUF001  # a minus
     )
     assert 'class="delta delta-down delta-good"' in html
-    assert figure(html, "Until the first contact") == "6 h median of 7 days; nine in ten within 10 h"
+    assert figure(html, "Time to first contact") == "6 h median of 7 days; nine in ten within 10 h"
 
 
 def test_old_statistics_are_red_and_new_ones_are_not(viewer: Client) -> None:

@@ -29,7 +29,7 @@ def viewer() -> Client:
 
 def test_the_refreshes_are_drawn_oldest_first(viewer: Client) -> None:
     now = timezone.now()
-    assert "How long the refreshes took" not in html_of(viewer, URL)
+    assert "Duration of refreshes" not in html_of(viewer, URL)
     for number in range(dashboard.LATEST_RUNS + 5):
         at = now + timedelta(minutes=number)
         RefreshRun.objects.create(
@@ -60,7 +60,7 @@ def test_why_leads_wait_is_told_by_their_last_decisions(viewer: Client) -> None:
     card = html.split('id="waiting-title"')[1].split("</section>")[0]
     rows = [words_of(row) for row in re.findall(r"<tr>(.*?)</tr>", card, re.DOTALL)]
     assert rows[1:] == ["does not work in this region 2 100 %", "at its cap of open leads 2 50 %"]
-    assert "the newest 3 waiting leads say. 1 of them was not routed so far." in words_of(card)
+    assert "the newest 3 waiting leads. 1 of them has not been routed yet." in words_of(card)
 
 
 def test_a_lead_that_got_a_partner_since_is_no_reason(viewer: Client) -> None:
@@ -83,7 +83,7 @@ def test_partners_stand_against_their_caps_and_the_rest_is_one_line(viewer: Clie
     assert lines == [f"{nearly.company_name} 9 of 10", "Busy 2 of 2", "No cap 0"]
     assert 'class="bar bar-bad"' in html
     assert 'class="bar bar-warn"' in html
-    assert "3 of 3 partners take leads, and hold 11 open leads. 91.7 % of all caps is taken." in html
+    assert "3 of 3 partners accept leads; there are 11 open leads. 91.7 % of the total cap is in use." in html
     (full,) = re.findall(r'<a href="([^"]+)">1 at its cap</a>', html)
     assert listed(viewer, unescape(full)) == 1
 
@@ -139,7 +139,7 @@ def test_movers_are_partners_whose_score_changed(viewer: Client) -> None:
     for lead in Lead.objects.exclude(partner=worse):
         LeadActivity.objects.create(lead=lead, type="phone_call", created_at=lead.created_at + timedelta(minutes=5))
     refresh_statistics(triggered_by="test")
-    assert "is not recorded yet" in html_of(viewer, URL)
+    assert "No comparison yet" in html_of(viewer, URL)
     record_missing_days(now=now)
 
     html = html_of(viewer, URL)

@@ -41,11 +41,11 @@ def test_the_sentence_says_who_got_it_and_what_put_it_before_the_next(viewer: Cl
     share = 0.5 * (first["components"]["response_speed"][3] - second["components"]["response_speed"][3])
     assert share > 1
     assert f"Zonneveld BV got it with {log.total_score:.1f} points, " in html
-    assert f"more than Janssen Dak: {share:.1f} points more on response speed" in html
+    assert f"more than Janssen Dak: {share:.1f} more points for response speed" in html
     assert reverse("staff:performance", args=[quick.pk]) in html
     assert reverse("staff:performance", args=[slow.pk]) in html
     # Who came next: by how much, and by what.
-    row = html[html.index("Who came next") :]
+    row = html[html.index("Ranking of the candidates") :]
     assert f'<td class="num">{first["total"] - second["total"]:.1f}</td><td class="wrap">response speed' in row
 
 
@@ -54,7 +54,7 @@ def test_a_nearer_region_is_named_as_such(viewer: Client) -> None:
     make_partner(company_name="Far", regions=["Utrecht"])
     log = decide(make_lead())
 
-    assert "more than Far: nearer region (" in text_of(viewer, page_url(log))
+    assert "more than Far: closer territory match (" in text_of(viewer, page_url(log))
 
 
 def test_the_parts_of_a_total_are_all_there_and_add_up_to_it(viewer: Client) -> None:
@@ -82,7 +82,7 @@ def test_how_it_came_to_be_decided_is_said(viewer: Client) -> None:
     assert "Asked by admin (anna)" in words
     assert "2 of 2 partners" in words
     assert re.search(r"Statistics \d+ s old", words)
-    assert re.search(r"Took [\d.]+ ms", words)
+    assert re.search(r"Duration [\d.]+ ms", words)
     assert reverse("admin:router_routingpolicy_change", args=[policy.pk]) in html_of(viewer, page_url(log))
 
 
@@ -114,14 +114,14 @@ def test_for_nobody_it_says_why(viewer: Client) -> None:
 
     html = text_of(viewer, page_url(log))
 
-    assert "Nobody got it: all 2 partners were left out for this reason: does not work in this region." in html
+    assert "Nobody got it: all 2 partners were excluded (does not work in this region)." in html
     assert "<strong>2</strong> does not work in this region" in html
     assert "<strong>1</strong> at its cap of open leads" in html
-    assert "Who came next" not in html
+    assert "Ranking of the candidates" not in html
 
 
 def test_without_any_partner_it_says_so(viewer: Client) -> None:
-    assert "there was no partner at all" in text_of(viewer, page_url(decide(make_lead())))
+    assert "there were no partners" in text_of(viewer, page_url(decide(make_lead())))
 
 
 def test_the_only_candidate_needs_no_comparison(viewer: Client) -> None:
@@ -139,7 +139,7 @@ def test_equal_partners_are_told_to_be_level(viewer: Client) -> None:
     make_partner(company_name="Right")
 
     assert re.search(
-        r"points, level with (Left|Right): the draw of this lead decided\.",
+        r"points, tied with (Left|Right); decided by lot\.",
         text_of(viewer, page_url(decide(make_lead()))),
     )
 

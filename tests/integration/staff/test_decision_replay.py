@@ -32,7 +32,7 @@ def test_computed_again_it_is_equal(viewer: Client) -> None:
 
     html = replayed(viewer, log)
 
-    assert "Equal: every score came out as it was recorded" in html
+    assert "Identical: all scores and the order match the record" in html
     assert html.count(f'<td class="num">{log.total_score:.4f}</td>') == 2
     assert "≠" not in html
     assert "What differs" not in html
@@ -57,13 +57,13 @@ def test_computed_again_a_record_that_was_tampered_with_shows_where(viewer: Clie
 
     html = replayed(viewer, forged)
 
-    assert "It came out differently." in html
+    assert "The result differs from the record." in html
     assert html.count("≠") == 1
     assert f"Janssen Dak, total: recorded {second['total'] + 1}, computed {second['total']}" in html
 
 
 def test_for_nobody_nobody_comes_out_again(viewer: Client) -> None:
-    assert "Equal: nobody is on record" in replayed(viewer, decide(make_lead()))
+    assert "Identical: no partner was recorded" in replayed(viewer, decide(make_lead()))
 
 
 def test_without_htmx_the_button_gives_the_whole_page(viewer: Client) -> None:
@@ -72,7 +72,7 @@ def test_without_htmx_the_button_gives_the_whole_page(viewer: Client) -> None:
 
     html = viewer.post(replay_url(log)).content.decode()
 
-    assert "Equal: every score" in html
+    assert "Identical: all scores" in html
     assert "Who got it, and why" in html
     assert inline_parts(html) == []
 
@@ -103,5 +103,5 @@ def test_a_record_that_lacks_much_still_opens_and_says_that_it_cannot_be_compute
     assert "Kept got it" in html
     assert "were never computed" in html
     again = replayed(viewer, log)
-    assert "This record does not hold what it takes to compute it again." in again
+    assert "This record lacks the data for a replay." in again
     assert "version 0 of the formulas" in again

@@ -52,8 +52,8 @@ def test_an_assigned_lead_names_its_partner_the_parts_of_the_score_and_who_came_
 
     assert lead.partner == near
     assert "Roofs" in html
-    assert "more than Everywhere: nearer region (9.0 points)." in html
-    assert "How the total came about" in html
+    assert "more than Everywhere: closer territory match (9.0 points)." in html
+    assert "How the total is made up" in html
     assert '<td class="num">80.0</td><td class="num">30 %</td><td class="num">24.0</td>' in html
     assert "admin (kim) · policy version 1 · 2 candidates" in html
     assert "<strong>1</strong> does not work in this region" in html
@@ -75,7 +75,7 @@ def test_equals_are_told_apart_by_the_draw(viewer: Client) -> None:
     lead = make_lead()
     assign(lead)
 
-    assert "the draw of this lead decided" in text_of(viewer, page_url(lead))
+    assert "decided by lot" in text_of(viewer, page_url(lead))
 
 
 def test_a_lead_that_nobody_can_take_says_why(viewer: Client) -> None:
@@ -86,7 +86,7 @@ def test_a_lead_that_nobody_can_take_says_why(viewer: Client) -> None:
 
     html = text_of(viewer, page_url(lead))
 
-    assert "Nobody got it: all 2 partners were left out" in html
+    assert "Nobody got it: all 2 partners were excluded" in html
     assert "<strong>1</strong> paused" in html
     assert "<strong>1</strong> at its cap of open leads" in html
     assert "Asleep" in html
@@ -111,8 +111,8 @@ def test_rows_that_break_a_rule_of_the_database_are_told_in_words(viewer: Client
 def test_a_lead_without_a_record_says_so(viewer: Client) -> None:
     waiting, imported = make_lead(), make_lead(partner=make_partner())
 
-    assert "the lead was not routed so far" in text_of(viewer, page_url(waiting))
-    assert "the partner got this lead without the router" in text_of(viewer, page_url(imported))
+    assert "the lead has not been routed" in text_of(viewer, page_url(waiting))
+    assert "the lead was assigned outside the router" in text_of(viewer, page_url(imported))
 
 
 def test_earlier_decisions_stay_in_reach(viewer: Client) -> None:
@@ -148,7 +148,7 @@ def test_a_weight_of_zero_and_a_bonus_are_shown_for_what_they_are(viewer: Client
 
     html = text_of(viewer, page_url(lead))
 
-    assert "more than Plain: 4.0 points more on priority bonus." in html
+    assert "more than Plain: 4.0 more points for priority bonus." in html
     assert '<td class="num">0 %</td><td class="num">0.0</td>' in html
 
 
@@ -178,7 +178,7 @@ def test_long_tables_are_cut_off_until_all_is_asked_for(viewer: Client) -> None:
 
     assert (short.count("Able "), short.count("Away ")) == (25, 25)
     assert "Show all 30 candidates" in short
-    assert "Show all 40 that are left out" in short
+    assert "Show all 40 excluded partners" in short
     assert (whole.count("Able "), whole.count("Away ")) == (30, 40)
     assert "Show all" not in whole
 

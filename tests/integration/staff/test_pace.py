@@ -49,9 +49,9 @@ def test_a_decision_says_who_came_after_all_others_and_why(viewer: Client) -> No
     html = text_of(viewer, page_url(log))
     assert log.partner == other
     assert html.count(BADGE) == 1
-    assert "back after a break, the other comes after all others for now (111.0 points)" in html
+    assert "the other partner is back after a break and ranks last for now (111.0 points)" in html
     assert "Usual pace after a break" in html
-    assert "Equal" in replayed(viewer, log)
+    assert "Identical" in replayed(viewer, log)
 
 
 def test_the_page_of_the_lead_says_it_too(viewer: Client) -> None:
@@ -61,7 +61,7 @@ def test_the_page_of_the_lead_says_it_too(viewer: Client) -> None:
 
     html = text_of(viewer, reverse("staff:lead", args=[lead.pk]))
 
-    assert "back after a break, the other comes after all others for now (111.0 points)" in html
+    assert "the other partner is back after a break and ranks last for now (111.0 points)" in html
     # In the record, and as they stand now.
     assert html.count(BADGE) == 2
 
@@ -69,8 +69,8 @@ def test_the_page_of_the_lead_says_it_too(viewer: Client) -> None:
 @pytest.mark.parametrize(
     ("leads_since_return", "sentence"),
     [
-        (6, "it comes after all others for now"),
-        (1, "it gets as many leads as it usually does"),
+        (6, "has reached its usual pace and ranks last for now"),
+        (1, "is limited to its usual pace"),
     ],
 )
 def test_the_page_of_the_partner_says_it_for_a_lead(leads_since_return: int, sentence: str) -> None:

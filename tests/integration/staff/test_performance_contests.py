@@ -78,8 +78,8 @@ def test_who_lost_sees_by_how_much_and_what_made_the_difference(viewer: Client) 
 
     html = text_of(viewer, anywhere)
 
-    assert "On the list for 0 won and 1 lost leads, among the latest 1 decisions of all partners (since" in html
-    assert f"outscored by {difference:.1f} points, mostly region" in html
+    assert "Candidate for 0 won and 1 lost leads among the latest 1 decisions for all partners (since" in html
+    assert f"outscored by {difference:.1f} points, mainly region" in html
     assert '<li class="chip"><strong>1</strong> region</li>' in html
     lost = html[html.index('id="lost-title"') :]
     assert reverse("staff:decision", args=[log.pk]) in lost
@@ -94,9 +94,9 @@ def test_who_won_sees_what_put_it_before_the_next(viewer: Client) -> None:
 
     html = text_of(viewer, near)
 
-    assert f"{difference:.1f} points before the next, mostly region" in html
-    assert "On the list for 1 won and 0 lost leads" in html
-    assert "None among these." in html
+    assert f"{difference:.1f} points ahead of the runner-up, mainly region" in html
+    assert "Candidate for 1 won and 0 lost leads" in html
+    assert "None in these decisions." in html
 
 
 def test_the_only_candidate_and_an_equal_one_are_said_so(viewer: Client) -> None:
@@ -107,9 +107,9 @@ def test_the_only_candidate_and_an_equal_one_are_said_so(viewer: Client) -> None
     loser.save()
     decide()
 
-    assert "level with the winner: the draw of this lead decided" in text_of(viewer, loser)
+    assert "tied with the winner; decided by lot" in text_of(viewer, loser)
     html = text_of(viewer, winner)
-    assert "level with the next: the draw of this lead decided" in html
+    assert "tied with the runner-up; decided by lot" in html
     assert "no other candidate" in html
 
 
@@ -123,7 +123,7 @@ def test_records_that_say_nothing_are_counted_and_not_explained(viewer: Client) 
 
     html = text_of(viewer, partner)
 
-    assert "On the list for 0 won and 2 lost leads, among the latest 4 decisions" in html
+    assert "Candidate for 0 won and 2 lost leads among the latest 4 decisions" in html
     assert "outscored" not in html
     assert "chip" not in html[html.index('id="lost-title"') :]
     assert text_of(viewer, winner).count("before the next") == 0
@@ -160,7 +160,7 @@ def test_without_any_decision_the_page_says_nothing_of_a_number(viewer: Client) 
     assert (contests.scanned, contests.since, contests.won, contests.lost, contests.latest_lost) == (0, None, 0, 0, ())
     html = text_of(viewer, make_partner())
     assert "On the list" not in html
-    assert "None among these." in html
+    assert "None in these decisions." in html
 
 
 def test_records_are_linked_only_for_those_who_may_see_them() -> None:

@@ -103,8 +103,8 @@ def test_the_past_is_scored_with_the_active_policy_and_the_page_says_so(viewer: 
     after = rows_of(chart_of(html, "history"))[0][1]
     assert float(before) == pytest.approx(55, abs=0.1)
     assert float(after) == pytest.approx(100, abs=0.1)
-    assert "Past days are computed with the active policy (version 2), whatever policy was active then" in html
-    assert "1 day is on record" in html
+    assert "Past days are scored under the active policy (version 2)" in html
+    assert "1 day is recorded" in html
 
 
 def test_the_components_are_shown_week_by_week_up_to_today(viewer: Client) -> None:
@@ -145,7 +145,7 @@ def test_without_an_earlier_day_the_page_says_that_there_is_none(viewer: Client)
 
     html = text_of(viewer, partner)
 
-    assert "No earlier day is on record yet." in html
+    assert "No earlier days are recorded yet." in html
     assert "history-title" not in html
     assert "delta" not in html
 

@@ -92,7 +92,7 @@ def test_where_the_score_reads_another_metric_the_plain_one_stands_beside_it(vie
 
     for scored, plain in (
         ("50 %", "100 % of those that were won or lost"),
-        ("0 %", "50 % with two contacts, however close"),
+        ("0 %", "50 % with two contacts at any interval"),
         ("50 %", "2 complaints in all"),
     ):
         assert re.search(f'<strong>{scored}</strong> <span class="quiet">[^<]* · {plain}</span>', html), plain
@@ -153,13 +153,13 @@ def test_the_sentences_follow_the_policy(viewer: Client) -> None:
     save_version(values=values, reason="try", user=make_staff())
     after = text_of(viewer, page_url(partner))
 
-    assert "The score of the AI as it is." in before
-    assert "Evidence of 5 leads brings it halfway." in before
+    assert "The AI score, unchanged." in before
+    assert "5 leads bring it halfway." in before
     assert "100 minus that score" in after
-    assert "A rate of 25 % stands for 100 points, of which 90 are paid out at the most." in after
-    assert "No complaints earn 100 points, 12.5 % and more none." in after
+    assert "A rate of 25 % corresponds to 100 points, capped at 90." in after
+    assert "No complaints: 100 points; 12.5 % or more: 0." in after
     assert "€ 12,500 and more earns 100 points." in after
-    assert "takes every metric as it is" in after
+    assert "uses every metric unadjusted" in after
     assert "policy version 2" in after
 
 
@@ -178,7 +178,7 @@ def test_asked_for_a_lead_the_page_says_how_the_partner_stands_for_it(viewer: Cl
     excluded = text_of(viewer, f"{page_url(away)}?lead={lead.pk}")
 
     assert "Rank 1 of 1 candidates" in first
-    assert "Left out: at its cap of open leads, does not work in this region." in excluded
+    assert "Excluded: at its cap of open leads, does not work in this region." in excluded
 
 
 def test_a_company_name_is_text_and_not_html(viewer: Client) -> None:

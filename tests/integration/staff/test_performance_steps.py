@@ -118,7 +118,7 @@ def test_leads_without_an_answer_are_what_to_begin_with(viewer: Client) -> None:
 
     (sentence,) = sentences_of(text_of(viewer, partner))
 
-    assert sentence.startswith("Contacting the 6 leads that were left without an answer")
+    assert sentence.startswith("Contacting the 6 leads without a response")
     assert sentence.endswith(f"would gain {gain:.1f} points.")
 
 
@@ -142,9 +142,9 @@ def test_the_best_and_the_unknown_have_nothing_to_raise(viewer: Client) -> None:
     best, newcomer = partner_with(minutes=5), make_partner()
     refresh_statistics(triggered_by="test")
 
-    assert "this partner is among the best tenth" in text_of(viewer, best)
+    assert "this partner is in the best tenth" in text_of(viewer, best)
     html = text_of(viewer, newcomer)
-    assert "Nothing can be said yet: no metric has evidence." in html
+    assert "No suggestions yet: no metric has data." in html
     assert row_of(html, "Response speed")[1] == "no data no evidence"
     assert row_of(html, "Customer feedback")[2:] == [words.NOTHING, "", words.NOTHING, "", "0"]
 
@@ -152,7 +152,7 @@ def test_the_best_and_the_unknown_have_nothing_to_raise(viewer: Client) -> None:
 def test_without_statistics_there_are_no_figures_and_no_levels(viewer: Client) -> None:
     html = text_of(viewer, make_partner())
 
-    assert "Nothing can be said yet: no metric has evidence." in html
+    assert "No suggestions yet: no metric has data." in html
     assert "levels-caption" not in html
     assert 'class="figures"' not in html
 

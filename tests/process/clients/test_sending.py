@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from leads.intake.services.clients import make_token
 from leads.models import Lead
-from leads.services.intake_clients import make_token
 from tests.factories.marketplace import make_industry, make_intake_client
 from tests.process.clients.lines import be_busy, line_to, lose_the_answer, lose_the_request
 from tests.process.servers import ROOT, web_server

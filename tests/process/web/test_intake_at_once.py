@@ -10,8 +10,9 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from leads.models import IntakeKey, Lead, LeadActivity, LeadRepeat, Partner
-from leads.services.intake_clients import make_token
+from leads.intake.models import IntakeKey
+from leads.intake.services.clients import make_token
+from leads.models import Lead, LeadActivity, LeadRepeat, Partner
 from router.models import LeadAssignmentLog
 from tests.factories.marketplace import make_industry, make_intake_client, make_partner
 from tests.process.servers import wait_for, web_server, worker

@@ -1,8 +1,8 @@
 """The scorer: components put together, one partner or many, and the shape of what it returns."""
 
-import json
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from decimal import Decimal
 
 import numpy as np
@@ -201,16 +201,12 @@ def test_explaining_a_partner_that_is_not_there_is_an_error() -> None:
         scores.explain(0)
 
 
-def test_as_dict_has_the_shape_of_the_debug_endpoint() -> None:
-    answer = calculate_performance_score(
-        {"response_points_30d": 96, "contacted_leads_30d": 12, "ai_trust_score": None}
-    ).as_dict()
+def test_the_breakdown_has_each_component_with_its_metric_and_evidence() -> None:
+    score = calculate_performance_score({"response_points_30d": 96, "contacted_leads_30d": 12, "ai_trust_score": None})
 
-    assert json.loads(json.dumps(answer)) == answer
-    assert list(answer) == ["score", "components"]
-    assert [component["name"] for component in answer["components"]] == list(COMPONENT_NAMES)
-    speed, trust = answer["components"][:2]
-    assert speed == {
+    assert [component.name for component in score.components] == list(COMPONENT_NAMES)
+    speed, trust = score.components[:2]
+    assert asdict(speed) == {
         "name": "response_speed",
         "metric": "response_points_30d",
         "value": 96.0,
@@ -220,8 +216,7 @@ def test_as_dict_has_the_shape_of_the_debug_endpoint() -> None:
         "weight": 25.0,
         "contribution": pytest.approx(20.62, abs=0.005),
     }
-    assert list(speed) == list(trust)
-    assert trust == {
+    assert asdict(trust) == {
         "name": "ai_trust",
         "metric": "ai_trust_score",
         "value": None,

@@ -5,8 +5,8 @@ import unicodedata
 
 import phonenumbers
 
-from leads.services.postcodes import Postcode
-from leads.services.provinces import NETHERLANDS
+from leads.intake.services.postcodes import Postcode
+from leads.intake.services.provinces import NETHERLANDS
 
 # The same as the database's `visible_text`.
 _INVISIBLE = re.compile(

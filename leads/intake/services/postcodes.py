@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from leads.services.provinces import BELGIUM, NETHERLANDS, province_named, provinces_of
+from leads.intake.services.provinces import BELGIUM, NETHERLANDS, province_named, provinces_of
 
 # SA, SD and SS are not assigned.
 _DUTCH = re.compile(r"(?:NL)?([1-9][0-9]{3})((?!SA|SD|SS)[A-Z]{2})")

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
+from leads.intake.services.provinces import folded
 from leads.models import Industry
-from leads.services.provinces import folded
 
 
 class NoSuchIndustry(LookupError):

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from leads.models import IntakeClient, IntakeRate
+from leads.intake.models import IntakeRate
+from leads.models import IntakeClient
 
 MINUTE = timedelta(seconds=60)
 

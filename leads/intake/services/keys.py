@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
-from leads.models import IntakeKey
+from leads.intake.models import IntakeKey
 
 KEPT = timedelta(hours=24)
 """Lifetime of a key; after that it is new again."""
@@ -47,7 +47,7 @@ class IdempotencyKeyReused(Exception):
 def hash_of_request(body: object) -> str:
     """Return a digest of the JSON, equal for equal input; keyed, because a phone number could be guessed."""
     text = json.dumps(body, sort_keys=True)
-    return salted_hmac("leads.services.intake_keys", text, algorithm="sha256").hexdigest()
+    return salted_hmac("leads.intake.services.keys", text, algorithm="sha256").hexdigest()
 
 
 def stored_answer(*, key: IdempotencyKey, now: datetime) -> tuple[UUID, dict[str, Any]] | None:

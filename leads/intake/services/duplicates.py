@@ -7,19 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
-# Locked one by one in ascending order, so that two requests cannot deadlock. Transaction-level locks, so that they also
-# work behind a pooler.
-_LOCK: LiteralString = """
-    SELECT pg_advisory_xact_lock(digest)
-    FROM (
-        SELECT DISTINCT digest
-        FROM unnest(ARRAY[
-            hashtextextended(lead_email(%(email)s), 0), hashtextextended(lead_phone(%(phone)s, %(postcode)s), 0)
-        ]) AS digest
-        WHERE digest IS NOT NULL
-        ORDER BY digest
-    ) AS digests
-"""
+from leads.services.locks import lock_person
 
 # A digest only finds candidates; the lead itself has to show that it is the same person.
 _FIND: LiteralString = """
@@ -39,12 +27,6 @@ _FIND: LiteralString = """
     ORDER BY digest.created_at, lead.id
     LIMIT 1
 """
-
-
-def lock_person(*, email: str, phone: str, postcode: str | None) -> None:
-    """Lock the person until the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, {"email": email, "phone": phone, "postcode": postcode})
 
 
 def first_lead(

@@ -1,5 +1,6 @@
 """Intake of a lead."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
@@ -9,11 +10,13 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from core.auth.actors import Actor
+from leads.intake.services.duplicates import first_lead
+from leads.intake.services.keys import IdempotencyKey, change_answer, claim_key, stored_answer
 from leads.models import Lead, LeadActivity, LeadRepeat
-from leads.services.dispatch import request_routing
-from leads.services.duplicates import first_lead
-from leads.services.intake_keys import IdempotencyKey, change_answer, claim_key, stored_answer
+from leads.services.dispatch import request_routing, request_routing_of_many
 from leads.vocabulary import ActivityType, LeadStatus
+
+ROWS_PER_STATEMENT = 1000
 
 DUPLICATE = "duplicate"
 """Value of a receipt instead of a status: the lead existed already."""
@@ -113,6 +116,30 @@ def create_lead(*, new: NewLead, actor: Actor, now: datetime, key: IdempotencyKe
         )
         transaction.on_commit(partial(request_routing, lead.id))
     return receipt
+
+
+def create_leads(*, leads: Mapping[UUID, NewLead], actor: Actor, now: datetime) -> None:
+    """Create leads under given ids, as `create_lead` does, and have them routed after commit.
+
+    All or nothing, with two statements for each thousand. Raises `IntegrityError` for an id that already exists.
+    """
+    with transaction.atomic():
+        Lead.objects.bulk_create(
+            [Lead(id=key, created_at=now, **asdict(new)) for key, new in leads.items()], batch_size=ROWS_PER_STATEMENT
+        )
+        LeadActivity.objects.bulk_create(
+            [
+                LeadActivity(
+                    lead_id=key,
+                    type=ActivityType.CREATED,
+                    created_at=now,
+                    metadata={"actor": actor.name, "source": new.source},
+                )
+                for key, new in leads.items()
+            ],
+            batch_size=ROWS_PER_STATEMENT,
+        )
+        transaction.on_commit(partial(request_routing_of_many, tuple(leads)))
 
 
 def _note_repeat(*, first: tuple[UUID, int | None], new: NewLead, actor: Actor, now: datetime) -> Receipt:

@@ -1,4 +1,4 @@
-"""Intake clients and their tokens: created and revoked on the client's page, and shown once."""
+"""Intake clients, their idempotency keys, and their tokens: made and revoked on the client's page, and shown once."""
 
 import re
 from typing import Any
@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST
 
-from core.admin.base import CarefulForm, MarketplaceAdmin
+from core.admin.base import CarefulForm, MarketplaceAdmin, ReadOnlyAdmin, short_code
 from core.admin.history import HistoryMixin
-from leads.models import IntakeClient
-from leads.services.intake_clients import (
+from leads.intake.models import IntakeKey
+from leads.intake.services.clients import (
     MOST_TOKEN_DAYS,
     NoSuchToken,
     create_client,
@@ -27,6 +27,7 @@ from leads.services.intake_clients import (
     revoke_token,
     tokens_of,
 )
+from leads.models import IntakeClient
 
 _ORIGIN = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?")
 
@@ -60,7 +61,7 @@ class IntakeClientAdmin(HistoryMixin, MarketplaceAdmin[IntakeClient]):
 
     form = IntakeClientForm
     history_tables = ("intake_clients",)
-    change_form_template = "leads/admin/intake_client.html"
+    change_form_template = "intake/admin/client.html"
     list_display = ("name", "source", "leads_per_minute", "is_active")
     list_filter = ("is_active",)
     search_fields = ("name", "source")
@@ -133,7 +134,7 @@ class IntakeClientAdmin(HistoryMixin, MarketplaceAdmin[IntakeClient]):
             "client": client,
             "token": token,
         }
-        response = TemplateResponse(request, "leads/admin/intake_client_token.html", context)
+        response = TemplateResponse(request, "intake/admin/client_token.html", context)
         add_never_cache_headers(response)
         return response
 
@@ -162,3 +163,25 @@ class IntakeClientAdmin(HistoryMixin, MarketplaceAdmin[IntakeClient]):
 
     def _back(self, client_id: int) -> HttpResponseRedirect:
         return HttpResponseRedirect(reverse("admin:leads_intakeclient_change", args=[client_id]))
+
+
+@admin.register(IntakeKey)
+class IntakeKeyAdmin(ReadOnlyAdmin[IntakeKey]):
+    """Idempotency keys that clients sent, and the stored responses."""
+
+    list_display = ("created_at", "client_name", "key", "lead_code")
+    list_filter = ("created_at",)
+    list_select_related = ("client",)
+    search_fields = ("=key", "client__username")
+    id_search_fields = ("lead_id",)
+    fields = ("client_name", "key", "request_hash", "lead", "response", "created_at")
+
+    @admin.display(description=_("client"), ordering="client__username")
+    def client_name(self, key: IntakeKey) -> str:
+        """Return the name of the user that sent it."""
+        return key.client.get_username()
+
+    @admin.display(description=_("lead"))
+    def lead_code(self, key: IntakeKey) -> str:
+        """Return the short code of the lead."""
+        return short_code(key.lead_id)
