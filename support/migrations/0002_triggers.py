@@ -2,8 +2,9 @@
 
 from django.db import migrations
 
+from leads.triggers import BLANKING
 from migrations_sql.operations import Together
-from migrations_sql.triggers import add_trigger
+from migrations_sql.triggers import AddTriggers
 
 
 class Migration(migrations.Migration):
@@ -12,28 +13,7 @@ class Migration(migrations.Migration):
     operations = [
         Together(
             [
-                add_trigger(
-                    "supportticket",
-                    "blank_inserted",
-                    table="support_tickets",
-                    pgid="pgtrigger_blank_inserted_e22ad",
-                    when="AFTER",
-                    operation="INSERT",
-                    level="STATEMENT",
-                    referencing="REFERENCING NEW TABLE AS inserted ",
-                    declare="DECLARE anonymised uuid[];",
-                    func="\n        SELECT array_agg(id) FILTER (WHERE anonymised_at IS NOT NULL) INTO anonymised\n        FROM (\n            SELECT id, anonymised_at FROM leads\n            WHERE id IN (SELECT lead_id FROM inserted WHERE ((inserted.subject, inserted.body) IS DISTINCT FROM ('', '')))\n            ORDER BY id\n            FOR KEY SHARE\n        ) AS locked;\n        IF anonymised IS NOT NULL THEN\n            UPDATE support_tickets AS told SET subject = '', body = ''\n            WHERE told.lead_id = ANY(anonymised) AND ((told.subject, told.body) IS DISTINCT FROM ('', ''));\n        END IF;\n        RETURN NULL;\n    ",
-                ),
-                add_trigger(
-                    "supportticket",
-                    "blank_updated",
-                    table="support_tickets",
-                    pgid="pgtrigger_blank_updated_5f042",
-                    when="BEFORE",
-                    operation='UPDATE OF "lead_id", "subject", "body"',
-                    condition="WHEN ((NEW.subject, NEW.body) IS DISTINCT FROM ('', ''))",
-                    func="\n        IF EXISTS (SELECT FROM leads WHERE id = NEW.lead_id AND anonymised_at IS NOT NULL) THEN\n            NEW.subject := ''; NEW.body := '';\n        END IF;\n        RETURN NEW;\n    ",
-                ),
+                AddTriggers("supportticket", BLANKING["support_tickets"]),
             ]
         ),
     ]
