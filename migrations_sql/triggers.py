@@ -124,9 +124,7 @@ class AddTriggers(Operation):
         to_state: ProjectState,
     ) -> None:
         """Install them."""
-        if self.allow_migrate_model(
-            schema_editor.connection.alias, to_state.apps.get_model(app_label, self.model_name)
-        ):
+        if self._concerns(schema_editor, to_state.apps.get_model(app_label, self.model_name)):
             for trigger in self._compiled(to_state.models[app_label, self.model_name]):
                 # Without parameters, so that a % stays one.
                 schema_editor.execute(trigger.install_sql, params=None)
@@ -139,9 +137,7 @@ class AddTriggers(Operation):
         to_state: ProjectState,
     ) -> None:
         """Drop them, and their functions."""
-        if self.allow_migrate_model(
-            schema_editor.connection.alias, to_state.apps.get_model(app_label, self.model_name)
-        ):
+        if self._concerns(schema_editor, to_state.apps.get_model(app_label, self.model_name)):
             for trigger in reversed(self._compiled(to_state.models[app_label, self.model_name])):
                 schema_editor.execute(trigger.uninstall_sql, params=None)
 
@@ -149,8 +145,12 @@ class AddTriggers(Operation):
         """Return the line for `migrate --plan`."""
         return f"Create triggers on model {self.model_name}: {', '.join(str(each.name) for each in self.triggers)}"
 
+    def _concerns(self, schema_editor: BaseDatabaseSchemaEditor, model: type[models.Model]) -> bool:
+        # Of a proxy, Django migrates nothing itself.
+        return self.allow_migrate_model(schema_editor.connection.alias, model._meta.concrete_model or model)
+
     def _compiled(self, model_state: ModelState) -> list[compiler.Trigger]:
-        described = cast("type[models.Model]", _Described(model_state, table=self.table))
+        described = cast("models.Model", _Described(model_state, table=self.table))
         return [each.compile(described) for each in self.triggers]
 
 
