@@ -10,10 +10,8 @@ from django.db import connection
 from django.db.models import Q
 
 LOOKED_AT: Mapping[str, tuple[str, ...]] = {
-    "leads": (
-        *("industry", "partner", "partneruser", "lead", "leadactivity", "leadrepeat", "intakeclient"),
-        *("notification", "notificationattempt"),
-    ),
+    "leads": (*("industry", "partner", "partneruser", "lead", "leadactivity", "leadrepeat", "intakeclient"),),
+    "notifications": ("notification", "notificationattempt"),
     "feedback": ("leadfeedback",),
     "support": ("supportticket",),
     "performance": ("partnerperformancestats", "refreshrun"),
@@ -32,10 +30,10 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "leads.add_leadactivity",
         "leads.add_partner",
         "leads.change_partner",
-        "leads.view_partnerchannel",
-        "leads.add_partnerchannel",
-        "leads.change_partnerchannel",
-        "leads.change_notification",
+        "notifications.view_partnerchannel",
+        "notifications.add_partnerchannel",
+        "notifications.change_partnerchannel",
+        "notifications.change_notification",
         "feedback.add_leadfeedback",
         "feedback.change_leadfeedback",
         "support.add_supportticket",
@@ -48,7 +46,7 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "auditor": (
         *VIEWS,
         "intake.view_intakekey",
-        "leads.view_partnerchannel",
+        "notifications.view_partnerchannel",
         "core.view_auditevent",
         "admin.view_logentry",
         "auth.view_user",

@@ -60,8 +60,11 @@ INSTALLED_APPS = [
     "leads",
     "leads.imports",
     "leads.intake",
+    "leads.notifications",
     "feedback",
     "support",
+    # Its triggers are on tables of the two before it, too.
+    "leads.privacy",
     "performance",
     # Its commands: inspect_database and adopt_database.
     "config",
@@ -364,14 +367,14 @@ DEFAULT_FROM_EMAIL = _sender.text if _sender else ""
 # Domain of message ids in e-mails.
 MAIL_DOMAIN = _sender.domain if _sender else ""
 # A queue with a worker of its own, so that a hanging delivery delays no lead.
-CELERY_TASK_ROUTES = {"leads.tasks.deliver_notifications": {"queue": "notifications"}}
+CELERY_TASK_ROUTES = {"leads.notifications.tasks.deliver_notifications": {"queue": "notifications"}}
 CELERY_BEAT_SCHEDULE["deliver-notifications"] = {
-    "task": "leads.tasks.deliver_notifications",
+    "task": "leads.notifications.tasks.deliver_notifications",
     "schedule": NOTIFY_SECONDS,
     "options": {"expires": NOTIFY_SECONDS},
 }
 CELERY_BEAT_SCHEDULE["forget-notifications"] = {
-    "task": "leads.tasks.forget_notifications",
+    "task": "leads.notifications.tasks.forget_notifications",
     "schedule": crontab(hour=3, minute=40),
     "options": {"expires": 3600},
 }
@@ -394,7 +397,7 @@ CELERY_BEAT_SCHEDULE["forget-login-failures"] = {
 RETENTION_DAYS = env.int("RETENTION_DAYS", default=180)
 RETENTION_UNDECIDED_DAYS = env.int("RETENTION_UNDECIDED_DAYS", default=730)
 CELERY_BEAT_SCHEDULE["anonymise-leads"] = {
-    "task": "leads.tasks.anonymise_leads",
+    "task": "leads.privacy.tasks.anonymise_leads",
     # Several times a night, because a run ends after some minutes, whatever is left.
     "schedule": crontab(hour="1-5", minute=50),
     "options": {"expires": 3600},

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Lead, Partner
-from leads.triggers import BLANKING
 from migrations_sql.checks import checks_on
 
 
@@ -49,7 +48,6 @@ class LeadFeedback(models.Model):
             *checks_on("lead_feedback", times=("created_at",), prose=("comment",)),
         )
         indexes = (models.Index("partner", "created_at", name="lead_feedback_partner_created"),)
-        triggers = BLANKING["lead_feedback"]
 
     def __str__(self) -> str:
         return f"{self.rating}/5"

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from leads.models import Lead, Partner
-from leads.triggers import BLANKING
 from migrations_sql.checks import checks_on
 
 
@@ -75,7 +74,6 @@ class SupportTicket(models.Model):
             *checks_on("support_tickets", times=("created_at", "resolved_at"), lines=("subject",), prose=("body",)),
         )
         indexes = (models.Index("partner", "created_at", name="support_tickets_partner_time"),)
-        triggers = BLANKING["support_tickets"]
 
     def __str__(self) -> str:
         # Stored in the admin's log entries, so it names nobody, as a subject may.

@@ -11,7 +11,7 @@ from pgtrigger import registered
 
 from performance.models import PartnerPerformanceStats
 
-OUR_APPS = ("core", "leads", "intake", "feedback", "support", "performance", "router")
+OUR_APPS = ("core", "leads", "intake", "notifications", "feedback", "support", "privacy", "performance", "router")
 
 BASELINE = ("profiles", "industries", "leads", "lead_activities")
 """The marketplace's original tables."""

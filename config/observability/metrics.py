@@ -23,7 +23,9 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 import core.tasks  # noqa: F401  # tasks are known once their modules are loaded
-import leads.tasks  # noqa: F401  # likewise
+import leads.intake.tasks  # likewise
+import leads.notifications.tasks  # likewise
+import leads.privacy.tasks  # noqa: F401  # likewise
 import performance.tasks  # noqa: F401  # likewise
 import router.tasks  # noqa: F401  # likewise
 from config.observability.background_tasks import TaskState, task_states

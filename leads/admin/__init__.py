@@ -1,15 +1,12 @@
 """Admin pages of industries, partners, leads and related models."""
 
 from leads.admin.leads import LeadActivityAdmin, LeadAdmin
-from leads.admin.notifications import NotificationAdmin, PartnerChannelAdmin
 from leads.admin.partners import IndustryAdmin, PartnerAdmin, PartnerUserAdmin
 
 __all__ = [
     "IndustryAdmin",
     "LeadActivityAdmin",
     "LeadAdmin",
-    "NotificationAdmin",
     "PartnerAdmin",
-    "PartnerChannelAdmin",
     "PartnerUserAdmin",
 ]

@@ -139,8 +139,6 @@ class Migration(migrations.Migration):
                 AddTriggers("partner", triggers.PARTNER_TRIGGERS),
                 AddTriggers("leadcontactdigest", triggers.DIGEST_TRIGGERS),
                 AddTriggers("intakeclient", triggers.INTAKE_CLIENT_TRIGGERS),
-                AddTriggers("leadrepeat", triggers.REPEAT_TRIGGERS),
-                AddTriggers("partnerchannel", triggers.PARTNER_CHANNEL_TRIGGERS),
                 AddTriggers("partneruser", triggers.PARTNER_USER_TRIGGERS),
             ]
         ),

@@ -7,7 +7,6 @@ keeps writing to them with SQL, so every rule here is a constraint, a database d
 from leads.models.clients import IntakeClient
 from leads.models.intake import LeadContactDigest, LeadRepeat
 from leads.models.leads import Industry, Lead, LeadActivity, LeadQuerySet
-from leads.models.notifications import Notification, NotificationAttempt, PartnerChannel
 from leads.models.partners import Partner, PartnerChange, PartnerUser
 
 __all__ = [
@@ -18,10 +17,7 @@ __all__ = [
     "LeadContactDigest",
     "LeadQuerySet",
     "LeadRepeat",
-    "Notification",
-    "NotificationAttempt",
     "Partner",
     "PartnerChange",
-    "PartnerChannel",
     "PartnerUser",
 ]

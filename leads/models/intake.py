@@ -54,7 +54,6 @@ class LeadRepeat(models.Model):
                 prose=("message",),
             ),
         )
-        triggers = triggers.REPEAT_TRIGGERS
 
     def __str__(self) -> str:
         return str(self.id)

@@ -6,7 +6,7 @@ The bodies see the tables of the schema in which they were created (see `migrati
 """
 
 from leads.triggers.activities import first_contact
-from leads.triggers.audit import INTAKE_CLIENTS, LEADS, PARTNER_CHANNELS, PARTNER_USERS, PARTNERS
+from leads.triggers.audit import INTAKE_CLIENTS, LEADS, PARTNER_USERS, PARTNERS
 from leads.triggers.contacts import CONTACT_TRIGGERS, DIGEST_TRIGGERS
 from leads.triggers.counting import (
     count_open_leads_on_delete,
@@ -16,24 +16,19 @@ from leads.triggers.counting import (
     recount_mended,
 )
 from leads.triggers.lives import contact_mended, lead_id_is_kept, status_times_on_insert, write_once
-from leads.triggers.notifications import notify_partner_on_insert, notify_partner_on_update
 from leads.triggers.partners import NOTES, guard_counters, note_routing_change, partner_id_is_kept
-from leads.triggers.personal_data import ANONYMISED_TRIGGERS, BLANKING
 from leads.triggers.statuses import status_transition
 
 __all__ = [
     "ACTIVITY_TRIGGERS",
-    "BLANKING",
     "DIGEST_TRIGGERS",
     "INTAKE_CLIENT_TRIGGERS",
     "LEAD_TRIGGERS",
-    "PARTNER_CHANNEL_TRIGGERS",
     "PARTNER_TRIGGERS",
     "PARTNER_USER_TRIGGERS",
-    "REPEAT_TRIGGERS",
 ]
 
-ACTIVITY_TRIGGERS = (first_contact, *BLANKING["lead_activities"])
+ACTIVITY_TRIGGERS = (first_contact,)
 
 LEAD_TRIGGERS = (
     lead_id_is_kept,
@@ -46,13 +41,8 @@ LEAD_TRIGGERS = (
     count_open_leads_on_delete,
     count_open_leads_on_truncate,
     *LEADS.triggers(),
-    notify_partner_on_insert,
-    notify_partner_on_update,
     *CONTACT_TRIGGERS,
-    *ANONYMISED_TRIGGERS,
 )
-
-REPEAT_TRIGGERS = BLANKING["lead_repeats"]
 
 PARTNER_TRIGGERS = (
     partner_id_is_kept,
@@ -64,7 +54,5 @@ PARTNER_TRIGGERS = (
 )
 
 PARTNER_USER_TRIGGERS = PARTNER_USERS.triggers()
-
-PARTNER_CHANNEL_TRIGGERS = PARTNER_CHANNELS.triggers()
 
 INTAKE_CLIENT_TRIGGERS = INTAKE_CLIENTS.triggers()

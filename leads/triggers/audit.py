@@ -40,12 +40,6 @@ PARTNERS = AuditedTable(
     ),
 )
 PARTNER_USERS = AuditedTable(table="partner_users", key="partner_id", recorded=("partner_id", "user_id"))
-PARTNER_CHANNELS = AuditedTable(
-    table="partner_channels",
-    key="partner_id",
-    recorded=("partner_id", "kind", "language", "is_active"),
-    redacted=("address", "secret_id", "previous_secret_id"),
-)
 INTAKE_CLIENTS = AuditedTable(
     table="intake_clients",
     recorded=(

@@ -14,9 +14,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from leads.admin import LeadAdmin
-from leads.admin.personal_data import PersonalDataMixin
 from leads.intake.admin import IntakeMixin
 from leads.models import Lead
+from leads.privacy.admin import PersonalDataMixin
 from router.admin.decisions import explanation_link
 from router.assignment.service import LeadAssignmentService, LeadNotFound
 from router.decisions.record import NOT_ROUTABLE, REJECTED, Decision

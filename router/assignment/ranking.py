@@ -46,7 +46,7 @@ class LeadRanking:
 class RouteScore:
     """A partner's scores for a lead: 0-100 each, `bonus` and `total` in points; `rank` is None if excluded.
 
-    `pace_left`: leads that its pace still allows, None = not held to one (see `router.scoring.pace`).
+    `pace_left`: leads that its pace still allows, None = not held to one (see `router.scoring.parts`).
     """
 
     eligible: bool

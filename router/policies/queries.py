@@ -58,16 +58,16 @@ def active_policy() -> RoutingPolicy:
     return RoutingPolicy.objects.get(is_active=True)
 
 
-def proposed_policy(values: Mapping[str, Any]) -> RoutingPolicy:
+def proposed_policy(values: Mapping[str, Any], *, active: RoutingPolicy | None = None) -> RoutingPolicy:
     """Return the active policy with other values: an unsaved version without a number.
 
-    `values` may name any of `POLICY_FIELDS`. Raises `PolicyError` for an unknown field, and for a value, or a set of
-    values, with which no lead could be routed.
+    `active` is read if it is not given. `values` may name any of `POLICY_FIELDS`. Raises `PolicyError` for an unknown
+    field, and for a value, or a set of values, with which no lead could be routed.
     """
     unknown = sorted(set(values) - set(POLICY_FIELDS))
     if unknown:
         raise PolicyError({name: [gettext("This is not a setting of the routing policy.")] for name in unknown})
-    active = active_policy()
+    active = active or active_policy()
     policy = RoutingPolicy(
         **{name: getattr(active, name) for name in POLICY_FIELDS} | dict(values), based_on=active.version
     )

@@ -5,7 +5,7 @@ minute, so the next position of a slider costs only the draft's simulation.
 """
 
 import threading
-from collections import OrderedDict
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,28 +17,23 @@ from django.utils.translation import gettext as _
 
 from performance.scoring import PerformanceScorer, ScoringSettings
 from router.models import RoutingPolicy
-from router.policies.queries import (
-    PolicyError,
-    active_policy_and_stats_instant,
-    proposed_policy,
-    route_policy,
-    scoring_settings,
-)
+from router.policies.queries import PolicyError, active_policy, proposed_policy, route_policy, scoring_settings
 from router.preview.history import (
     PartnersThen,
     Window,
     leads_after,
     newest_leads,
+    past_leads,
     read_partners,
-    roster_stamp,
     window_of,
 )
-from router.preview.results import ChangedLead, PartnerChange, PolicyComparison
-from router.preview.simulation_result import SimulationResult, outcome_of, past_leads, result_of, simulation
+from router.preview.results import ChangedLead, PartnerChange, PolicyComparison, SimulationResult, outcome_of
 from router.scoring import RoutePolicy
 from router.scoring.arrays import FloatArray, IndexArray
 from router.scoring.deal_rate import DealRates
-from router.scoring.simulation import NOBODY, CandidateLists, PastLead
+from router.scoring.simulation import NOBODY, CandidateLists, PastLead, Simulation
+from router.snapshot import load_snapshot
+from router.snapshot.candidates import PartnerSnapshot
 
 QUICK_LIMIT = 10_000
 """Maximum leads of a quick preview; above it, the newest ones are used."""
@@ -83,6 +78,16 @@ class PreviewContext:
     performance: FloatArray
     lists: dict[bool, CandidateLists] = field(default_factory=dict)
 
+    def simulation(self, policy: _Policy) -> Simulation:
+        """Return a simulation of a policy before the first lead."""
+        return self.partners.simulation(
+            self.window, policy=policy.route, settings=policy.settings, lists=self.lists_for(policy)
+        )
+
+    def result(self, run: Simulation, policy: _Policy) -> SimulationResult:
+        """Return the result of a simulation after the last lead."""
+        return SimulationResult.of(run, end=self.window.end.timestamp(), in_demand=self.lists_for(policy).in_demand)
+
     def lists_for(self, policy: _Policy) -> CandidateLists:
         """Return the candidates of each demand; they depend on one setting of a policy only."""
         required = policy.route.require_regional_match
@@ -93,15 +98,16 @@ class PreviewContext:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CachedBaseline:
-    """Cached context with its leads, and the active policy's result on them."""
+    """Cached context with its leads, and the active policy's result on them; `key` says of what."""
 
+    key: tuple[object, ...]
     context: PreviewContext
     leads: list[PastLead]
     winners: IndexArray
     result: SimulationResult
 
 
-_kept: OrderedDict[tuple[object, ...], CachedBaseline] = OrderedDict()
+_kept: deque[CachedBaseline] = deque(maxlen=_KEPT)
 _lock = threading.Lock()
 
 
@@ -122,22 +128,22 @@ def preview_policy(
     Raises `PolicyError`, which names the field, for values that could not be saved and for days outside 1 to 365.
     """
     check_days(days)
-    policy, stats_as_of = active_policy_and_stats_instant()
-    draft = _Policy.of(proposed_policy(values))
+    policy = active_policy()
+    draft = _Policy.of(proposed_policy(values, active=policy))
+    snapshot = load_snapshot()
     now = now or timezone.now().replace(second=0, microsecond=0)
     if limit is None:
-        context = _ground(policy, stats_as_of, days=days, limit=None, now=now, on_progress=on_progress)
+        context = _context_of(policy, snapshot, days=days, limit=None, now=now, on_progress=on_progress)
         return _compare_all(context, draft, on_progress=on_progress)
-    key = (days, limit, now, policy.pk, policy.created_at, stats_as_of, roster_stamp())
+    key = (days, limit, now, policy.pk, policy.created_at, snapshot.version)
     # One at a time: the candidate sets are shared, and two at once would take twice as long each.
     with _lock:
-        kept = _kept.get(key)
+        # Compared from the cheap to the dear, and not hashed: the version holds numbers of all partners.
+        kept = next((baseline for baseline in _kept if baseline.key == key), None)
         if kept is None:
-            context = _ground(policy, stats_as_of, days=days, limit=limit, now=now)
-            kept = _kept[key] = _keep(context, limit=limit)
-            while len(_kept) > _KEPT:
-                _kept.popitem(last=False)
-        _kept.move_to_end(key)
+            context = _context_of(policy, snapshot, days=days, limit=limit, now=now)
+            kept = _baseline_of(key, context, limit=limit)
+            _kept.append(kept)
         winners, result = _run(kept.context, draft, kept.leads)
     if on_progress is not None:
         on_progress(len(kept.leads), len(kept.leads))
@@ -157,9 +163,9 @@ def check_days(days: int) -> None:
         raise PolicyError({"days": [_("Choose 1 to %(most)d days.") % {"most": MOST_DAYS}]})
 
 
-def _ground(
+def _context_of(
     policy: RoutingPolicy,
-    stats_as_of: datetime | None,
+    snapshot: PartnerSnapshot,
     *,
     days: int,
     limit: int | None,
@@ -169,7 +175,7 @@ def _ground(
     window, leads_in_window = window_of(now=now, days=days, limit=limit)
     if on_progress is not None:
         on_progress(0, leads_in_window)
-    partners = read_partners(window, with_stats=stats_as_of is not None, limit=limit)
+    partners = read_partners(snapshot, window, limit=limit)
     active = _Policy.of(policy)
     return PreviewContext(
         days=days,
@@ -184,31 +190,22 @@ def _ground(
     )
 
 
-def _keep(context: PreviewContext, *, limit: int) -> CachedBaseline:
+def _baseline_of(key: tuple[object, ...], context: PreviewContext, *, limit: int) -> CachedBaseline:
     leads = past_leads(newest_leads(context.window, limit=limit), context.partners.territories)
     winners, result = _run(context, context.active, leads)
-    return CachedBaseline(context=context, leads=leads, winners=winners, result=result)
+    return CachedBaseline(key=key, context=context, leads=leads, winners=winners, result=result)
 
 
 def _run(context: PreviewContext, policy: _Policy, leads: list[PastLead]) -> tuple[IndexArray, SimulationResult]:
-    lists = context.lists_for(policy)
-    run = simulation(
-        partners=context.partners, window=context.window, policy=policy.route, settings=policy.settings, lists=lists
-    )
+    run = context.simulation(policy)
     winners = run.run(leads)
-    return winners, result_of(run, window=context.window, lists=lists)
+    return winners, context.result(run, policy)
 
 
 def _compare_all(context: PreviewContext, draft: _Policy, *, on_progress: OnProgress | None) -> PolicyComparison:
     """Simulate both policies together, over one portion of the leads after the other."""
     policies = (context.active, draft)
-    lists = [context.lists_for(policy) for policy in policies]
-    runs = [
-        simulation(
-            partners=context.partners, window=context.window, policy=policy.route, settings=policy.settings, lists=own
-        )
-        for policy, own in zip(policies, lists, strict=True)
-    ]
+    runs = [context.simulation(policy) for policy in policies]
     done = changed = 0
     changes: list[ChangedLead] = []
     for leads in _portions(context):
@@ -222,7 +219,7 @@ def _compare_all(context: PreviewContext, draft: _Policy, *, on_progress: OnProg
         done += len(leads)
         if on_progress is not None:
             on_progress(done, max(done, context.leads_in_window))
-    active, other = [result_of(run, window=context.window, lists=own) for run, own in zip(runs, lists, strict=True)]
+    active, other = [context.result(run, policy) for run, policy in zip(runs, policies, strict=True)]
     return _comparison(context, leads=done, changed=changed, changes=changes, active=active, draft=other)
 
 

@@ -4,7 +4,7 @@ Every statement here finds its rows by an index: the window by `leads_newest`, t
 `leads_partner_open` and `leads_decided`, the last assignment before it by `leads_partner_latest`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -14,9 +14,12 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from leads.vocabulary import OPEN_STATUSES
-from performance.scoring import METRIC_COLUMNS, PartnerMetrics
-from router.scoring import Territories
-from router.snapshot.rules import PARTNER_IS_VALID_SQL, broken_rules
+from performance.scoring import PartnerMetrics, PerformanceScorer, ScoringSettings
+from router.scoring import CandidatePool, Demand, LeadFacts, RoutePolicy, Territories
+from router.scoring.simulation import CandidateLists, PastLead, Simulation
+from router.snapshot.candidates import PartnerSnapshot
+from router.snapshot.rules import broken_rules
+from router.snapshot.standings import Column
 
 STEP_HOURS = 4
 """Length of a time step in hours."""
@@ -66,6 +69,30 @@ class PartnersThen:
     open_leads: NDArray[np.int64]
     frees_at: dict[int, NDArray[np.int64]]
 
+    def simulation(
+        self, window: Window, *, policy: RoutePolicy, settings: ScoringSettings, lists: CandidateLists
+    ) -> Simulation:
+        """Return a simulation of a policy before the first lead of the window."""
+        pool = CandidatePool.from_columns(
+            territories=self.territories,
+            is_active=self.is_active,
+            open_leads=self.open_leads,
+            max_open_leads=self.max_open_leads,
+            routing_priority=self.routing_priority,
+            waiting_hours=(window.start.timestamp() - self.last_assigned_at) / 3600.0,
+            performance=PerformanceScorer(settings).score(self.metrics).total,
+            is_valid=self.is_valid,
+        )
+        return Simulation(
+            pool=pool,
+            last_assigned_at=self.last_assigned_at,
+            frees_at=self.frees_at,
+            policy=policy,
+            lists=lists,
+            start=window.start.timestamp(),
+            step_seconds=window.step_seconds,
+        )
+
 
 class LeadThen(NamedTuple):
     """A lead of the window.
@@ -83,24 +110,6 @@ class LeadThen(NamedTuple):
     step: int
     frees_at: int | None
     created_at: str
-
-
-# This statement alone detects changed declarations; it excludes open leads, which change all the time.
-_ROSTER_STAMP = """
-SELECT count(*), bit_xor(hashtextextended(ROW(
-    id, company_name, regions, lead_locations, lead_industries, primary_branch, max_open_leads,
-    is_active_for_routing, routing_priority, ai_risk_score, ai_risk_level
-)::text, 0))
-FROM profiles
-"""
-
-
-def roster_stamp() -> tuple[int, int | None]:
-    """Return a value that changes as soon as a partner is added, removed or changes its declarations."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ROSTER_STAMP)
-        count, mixed = cursor.fetchone()
-    return count, mixed
 
 
 _SIZE = """
@@ -129,20 +138,15 @@ def window_of(*, now: datetime, days: int, limit: int | None) -> tuple[Window, i
 
 _PARTNERS = """
 SELECT
-    profiles.id, profiles.company_name, profiles.regions, profiles.lead_locations, profiles.lead_industries,
-    profiles.primary_branch, coalesce(profiles.is_active_for_routing, false), {is_valid},
-    coalesce(profiles.max_open_leads, 'NaN'::float8), coalesce(profiles.routing_priority, 0),
+    profiles.id, profiles.company_name,
     coalesce(extract(epoch FROM
         CASE WHEN profiles.last_assigned_at < %(start)s THEN profiles.last_assigned_at ELSE (
             SELECT coalesce(lead.assigned_at, lead.created_at) FROM leads AS lead
             WHERE lead.user_id = profiles.id AND coalesce(lead.assigned_at, lead.created_at) < %(start)s
             ORDER BY coalesce(lead.assigned_at, lead.created_at) DESC LIMIT 1
         ) END
-    )::float8, 'NaN'),
-    {metrics}
+    )::float8, 'NaN')
 FROM profiles
-{join}
-ORDER BY profiles.id
 """
 
 _OPEN_AT_START = f"""
@@ -174,17 +178,11 @@ GROUP BY user_id, frees_at
 """  # noqa: S608  # only our own words are put in
 
 
-def read_partners(window: Window, *, with_stats: bool, limit: int | None) -> PartnersThen:
-    """Return all partners at the start of a window; `with_stats`: whether the statistics were ever computed.
+def read_partners(snapshot: PartnerSnapshot, window: Window, *, limit: int | None) -> PartnersThen:
+    """Return the partners of a snapshot as they stood at the start of a window.
 
     `limit`: the maximum number of leads from before the window that are searched for those closed without a timestamp.
     """
-    if with_stats:
-        metrics = ", ".join(f"stats.{column}::float8" for column in METRIC_COLUMNS)
-        join = "LEFT JOIN partner_performance_stats AS stats ON stats.partner_id = profiles.id"
-    else:
-        metrics, join = ", ".join("NULL::float8" for _ in METRIC_COLUMNS), ""
-    statement = _PARTNERS.format(is_valid=PARTNER_IS_VALID_SQL, metrics=metrics, join=join)
     parameters: dict[str, Any] = {
         "start": window.start,
         "step": _STEP_SECONDS,
@@ -192,49 +190,37 @@ def read_partners(window: Window, *, with_stats: bool, limit: int | None) -> Par
         "limit": limit,
     }
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        rows = cursor.fetchall()
+        cursor.execute(_PARTNERS, parameters)
+        rows = {str(partner_id): (name, assigned_at) for partner_id, name, assigned_at in cursor.fetchall()}
         cursor.execute(_OPEN_AT_START, parameters)
         occupied = cursor.fetchall()
-    columns = list(zip(*rows, strict=True)) or [()] * (_FIRST_METRIC + len(METRIC_COLUMNS))
-    ids = [str(partner_id) for partner_id in columns[0]]
-    is_valid = np.array(columns[7], dtype=np.bool_)
-    last_assigned_at = np.array(columns[10], dtype=np.float64)
-    index_of = {partner_id: index for index, partner_id in enumerate(columns[0])}
-    is_valid[[index_of[partner_id] for partner_id in broken_rules(lead_ids=[]).partners if partner_id in index_of]] = (
-        False
-    )
-    open_leads = np.zeros(len(ids), dtype=np.int64)
+    territories, table = snapshot.territories, snapshot.standings.table
+    # A partner that was deleted since the snapshot gets leads like one that never had any.
+    found = [rows.get(partner_id, ("", np.nan)) for partner_id in territories.partner_ids]
+    last_assigned_at = np.array([assigned_at for _, assigned_at in found], dtype=np.float64)
+    is_valid = table[Column.IS_VALID] != 0.0
+    is_valid[territories.indices_of(map(str, broken_rules(lead_ids=[]).partners))] = False
+    open_leads = np.zeros(territories.size, dtype=np.int64)
     frees_at: dict[int, NDArray[np.int64]] = {}
     for partner_id, step, count in occupied:
-        index = index_of.get(partner_id)
+        index = territories.index_of.get(str(partner_id))
         if index is not None:
             open_leads[index] += count
             if step is not None:
-                frees_at.setdefault(step, np.zeros(len(ids), dtype=np.int64))[index] += count
+                frees_at.setdefault(step, np.zeros(territories.size, dtype=np.int64))[index] += count
     return PartnersThen(
-        territories=Territories.from_columns(
-            partner_ids=ids,
-            regions=columns[2],
-            lead_locations=columns[3],
-            lead_industries=columns[4],
-            primary_branches=columns[5],
-        ),
-        metrics=PartnerMetrics.from_columns(
-            {name: columns[_FIRST_METRIC + place] for place, name in enumerate(METRIC_COLUMNS)}
-        ),
-        names=tuple(name or "" for name in columns[1]),
-        is_active=np.array(columns[6], dtype=np.bool_),
+        territories=territories,
+        metrics=snapshot.metrics,
+        names=tuple(name or "" for name, _ in found),
+        is_active=table[Column.IS_ACTIVE] != 0.0,
         is_valid=is_valid,
-        max_open_leads=np.array(columns[8], dtype=np.float64),
-        routing_priority=np.array(columns[9], dtype=np.int64),
+        max_open_leads=table[Column.MAX_OPEN_LEADS],
+        routing_priority=table[Column.ROUTING_PRIORITY].astype(np.int64),
         last_assigned_at=np.where(np.isinf(last_assigned_at), np.nan, last_assigned_at),
         open_leads=open_leads,
         frees_at=frees_at,
     )
 
-
-_FIRST_METRIC = 11
 
 # A place freed in the lead's own step is free at the start of the next one.
 _LEADS = f"""
@@ -280,3 +266,25 @@ def _read_leads(statement: str, parameters: dict[str, Any], window: Window) -> l
         cursor.execute(statement, {**parameters, "start": window.start, "end": window.end, "step": _STEP_SECONDS})
         rows: Sequence[tuple[Any, ...]] = cursor.fetchall()
     return [LeadThen(*row) for row in rows]
+
+
+def past_leads(leads: Iterable[LeadThen], territories: Territories) -> list[PastLead]:
+    """Return the leads for the simulation: the demand of each, with indices of these partners."""
+    demands: dict[tuple[str | None, ...], Demand] = {}
+    past = []
+    for lead in leads:
+        asked = (lead.industry_id, lead.industry_name, lead.province, lead.postcode)
+        demand = demands.get(asked)
+        if demand is None:
+            industry_id, industry_name, province, postcode = asked
+            facts = LeadFacts(
+                lead_id=lead.lead_id,
+                industry_id=industry_id,
+                industry_name=industry_name,
+                province=province,
+                postcode=postcode,
+            )
+            demand = demands[asked] = territories.demand_of(facts)
+        tried = tuple(territories.indices_of(lead.tried_partner_ids)) if lead.tried_partner_ids else ()
+        past.append(PastLead(lead.lead_id, demand, lead.step, lead.frees_at, tried))
+    return past

@@ -4,11 +4,41 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
+import numpy as np
 from django.utils.translation import gettext as _
 
-from router.scoring.deal_rate import FEWEST_DECIDED, Estimate
+from router.preview.history import PartnersThen
+from router.scoring.arrays import BoolArray, FloatArray, IntArray
+from router.scoring.deal_rate import FEWEST_DECIDED, DealRates, Estimate
+from router.scoring.outcome import gini, mean_over_leads
+from router.scoring.simulation import Simulation
 
 __all__ = ["ChangedLead", "Estimate", "Outcome", "PartnerChange", "PolicyComparison", "lack_of_evidence"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SimulationResult:
+    """Result of a simulation: (n,) leads per partner, (n,) longest waits in hours, and counts as in `Outcome`.
+
+    `in_demand` (n,): partners whose declarations match one of the leads.
+    """
+
+    given: IntArray
+    longest_waits: FloatArray
+    in_demand: BoolArray
+    nobody: int
+    cap_hits: int
+
+    @classmethod
+    def of(cls, run: Simulation, *, end: float, in_demand: BoolArray) -> Self:
+        """Return the result after the last lead; `end`: of the window, in seconds of the epoch."""
+        return cls(
+            given=run.given,
+            longest_waits=run.longest_waits(end=end),
+            in_demand=in_demand.copy(),
+            nobody=run.nobody,
+            cap_hits=run.cap_hits,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +159,27 @@ class PolicyComparison:
 
 
 _NESTED = frozenset({"active", "draft", "difference", "partners", "changes"})
+
+
+def outcome_of(
+    result: SimulationResult, *, partners: PartnersThen, rates: DealRates, performance: FloatArray
+) -> Outcome:
+    """Summarise a result; `performance` (n,): scores, 0-100, for rating the winners."""
+    takes_part = partners.is_active & partners.is_valid & ~(partners.max_open_leads <= 0)
+    could_take = takes_part & result.in_demand
+    assigned = int(result.given.sum())
+    ids = partners.territories.partner_ids
+    return Outcome(
+        assigned=assigned,
+        nobody=result.nobody,
+        cap_hits=result.cap_hits,
+        gini=gini(result.given[takes_part]),
+        longest_wait_hours=float(result.longest_waits[could_take].max(initial=0.0)),
+        without_leads=int(np.count_nonzero(result.given[could_take] == 0)),
+        mean_performance=mean_over_leads(performance, result.given),
+        expected_deal_rate=rates.expected(result.given),
+        shares={ids[index]: int(result.given[index]) / assigned for index in np.flatnonzero(result.given).tolist()},
+    )
 
 
 def lack_of_evidence(estimate: Estimate) -> str:

@@ -5,23 +5,20 @@ routes many, `replay_route` recomputes an old decision; the three give scores th
 """
 
 from router.scoring.batch import BatchRouter
-from router.scoring.choice import Choice, Standing
+from router.scoring.choice import Choice, Standing, replay_inputs
 from router.scoring.eligibility import EXCLUSION_CODES
-from router.scoring.facts import LeadFacts, PartnerFacts
+from router.scoring.facts import LeadFacts
+from router.scoring.parts import REGION_KINDS, REGION_SCORES
 from router.scoring.policy import RoutePolicy, RoutePolicyError
 from router.scoring.pool import CandidatePool
 from router.scoring.ranking import Ranking, rank_lead
-from router.scoring.region import REGION_KINDS, REGION_SCORES
 from router.scoring.replay import (
     REPLAY_INPUT_FIELDS,
     ReplayedCandidate,
     ReplayError,
-    replay_inputs,
     replay_route,
 )
-from router.scoring.territories import Demand, PoolError, Territories
-from router.scoring.text import fold, fold_postcode
-from router.scoring.tiebreak import tie_break
+from router.scoring.territories import Demand, PoolError, Territories, fold, fold_postcode
 
 __all__ = [
     "EXCLUSION_CODES",
@@ -33,7 +30,6 @@ __all__ = [
     "Choice",
     "Demand",
     "LeadFacts",
-    "PartnerFacts",
     "PoolError",
     "Ranking",
     "ReplayError",
@@ -47,5 +43,4 @@ __all__ = [
     "rank_lead",
     "replay_inputs",
     "replay_route",
-    "tie_break",
 ]

@@ -11,19 +11,23 @@ from router.scoring.candidate_sets import (
     KINDS,
     CandidateSet,
     PostcodeMatches,
+    TotalsTable,
     candidate_set_of,
     postcode_matches_of,
 )
 from router.scoring.choice import Choice, Standing
 from router.scoring.facts import LeadFacts
-from router.scoring.fairness import Fairness, fairness_capacity, fairness_scores, mean_fairness, spare_capacity_of
-from router.scoring.pace import bonus_points, is_ahead, pace_deduction
+from router.scoring.parts import (
+    Fairness,
+    bonus_points,
+    fairness_scores,
+    is_ahead,
+    pace_deduction,
+)
 from router.scoring.policy import RoutePolicy
 from router.scoring.pool import CandidatePool
-from router.scoring.region import REGION_SCORES
 from router.scoring.territories import Demand
 from router.scoring.tiebreak import tie_breaks
-from router.scoring.total import route_total
 
 _SET_CACHE_BYTES = 48_000_000
 _MATCH_CACHE_BYTES = 24_000_000
@@ -63,8 +67,8 @@ class BatchRouter:
         self._invalid = pool.size - int(np.count_nonzero(pool.is_valid))
         self._unreadable = pool.size - int(np.count_nonzero(pool.is_readable))
         self._is_scored = np.zeros(pool.size, dtype=np.bool_)
-        self._totals = np.full(pool.size * KINDS, INELIGIBLE)
-        self._capacity = fairness_capacity(policy, pool.max_open_leads)
+        self._table = TotalsTable(pool, policy)
+        self._totals = self._table.totals
         # For partners that have been scored: their fairness at the start, and their bonus.
         self._fairness = Fairness(np.empty(pool.size), np.empty(pool.size), np.empty(pool.size))
         self._bonus = np.empty(pool.size)
@@ -142,13 +146,7 @@ class BatchRouter:
         self._bonus[able] = bonus_points(
             self._policy, routing_priority=pool.routing_priority[able], pace_left=pool.pace_left[able]
         )
-        self._totals.reshape(-1, KINDS)[able] = route_total(
-            self._policy,
-            region=np.array([REGION_SCORES]),
-            performance=pool.performance[able][:, np.newaxis],
-            fairness=parts.fairness[:, np.newaxis],
-            bonus=self._bonus[able][:, np.newaxis],
-        )
+        self._table.fill(able, fairness=parts.fairness, bonus=self._bonus[able])
 
     def _postcode_matches_of(self, demand: Demand, candidate_set: CandidateSet) -> PostcodeMatches:
         postcode_matches = self._matches.get(demand)
@@ -237,31 +235,16 @@ class BatchRouter:
     def _give(self, winner: int, before: Standing) -> None:
         """Update the winner's standing and totals with one more lead."""
         open_leads = before.open_leads + 1
-        spare_capacity = spare_capacity_of(open_leads=open_leads, capacity=self._capacity.item(winner))
-        fairness = mean_fairness(spare_capacity, 0.0)
         bonus, pace_left = before.bonus, before.pace_left
         if pace_left is not None:
             if is_ahead(pace_left - 1.0) and not is_ahead(pace_left):
                 bonus -= pace_deduction(self._policy.priority_points)
             pace_left -= 1.0
+        award = self._table.award(winner, open_leads=open_leads, bonus=bonus)
         self._standings[winner] = Standing(
-            before.performance, spare_capacity, 0.0, fairness, bonus, open_leads, 0.0, pace_left
+            before.performance, award.spare_capacity, 0.0, award.fairness, bonus, open_leads, 0.0, pace_left
         )
-        row = winner * KINDS
-        if open_leads >= self._pool.max_open_leads.item(winner):
-            self._totals[row : row + KINDS] = INELIGIBLE
-            self._full += 1
-            return
-        self._totals[row : row + KINDS] = [
-            route_total(
-                self._policy,
-                region=region,
-                performance=before.performance,
-                fairness=fairness,
-                bonus=bonus,
-            )
-            for region in REGION_SCORES
-        ]
+        self._full += award.is_full
 
 
 def _known(value: float) -> float | None:

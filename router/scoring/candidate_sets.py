@@ -10,11 +10,24 @@ and a separate one for the few partners that declare a prefix of the postcode (`
 """
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
 from router.scoring.arrays import BoolArray, CodeArray, FloatArray, IndexArray
-from router.scoring.region import NONE, POSTCODE, REGION_KINDS, region_kinds
+from router.scoring.parts import (
+    NONE,
+    POSTCODE,
+    REGION_KINDS,
+    REGION_SCORES,
+    fairness_capacity,
+    mean_fairness,
+    region_kinds,
+    route_total,
+    spare_capacity_of,
+)
+from router.scoring.policy import RoutePolicy
+from router.scoring.pool import CandidatePool
 from router.scoring.territories import Demand, Territories
 
 KINDS = len(REGION_KINDS)
@@ -28,6 +41,51 @@ _OVERHEAD_BYTES = 800
 
 _MOST_REMEMBERED = 128
 """Maximum number of sets cached with the declarations: a single lead needs one of them."""
+
+
+class Award(NamedTuple):
+    """A partner's fairness after one more lead, 0-100, and whether it is at its cap."""
+
+    spare_capacity: float
+    fairness: float
+    is_full: bool
+
+
+class TotalsTable:
+    """Totals of the partners of a pool for each kind of territory match, at their places; `INELIGIBLE` until filled."""
+
+    def __init__(self, pool: CandidatePool, policy: RoutePolicy) -> None:
+        self._pool = pool
+        self._policy = policy
+        self._capacity = fairness_capacity(policy, pool.max_open_leads)
+        self.totals: FloatArray = np.full(pool.size * KINDS, INELIGIBLE)
+
+    def fill(self, indices: IndexArray | slice, *, fairness: FloatArray, bonus: FloatArray) -> None:
+        """Fill the rows of partners, given the fairness and the bonus of each."""
+        self.totals.reshape(-1, KINDS)[indices] = route_total(
+            self._policy,
+            region=np.array([REGION_SCORES]),
+            performance=self._pool.performance[indices][:, np.newaxis],
+            fairness=fairness[:, np.newaxis],
+            bonus=bonus[:, np.newaxis],
+        )
+
+    def award(self, winner: int, *, open_leads: int, bonus: float) -> Award:
+        """Update a partner's row with one more lead; `open_leads`: with this one, `bonus`: for the next one."""
+        row = winner * KINDS
+        spare_capacity = spare_capacity_of(open_leads=open_leads, capacity=self._capacity.item(winner))
+        # The winner waits from now on.
+        fairness = mean_fairness(spare_capacity, 0.0)
+        is_full = open_leads >= self._pool.max_open_leads.item(winner)
+        if is_full:
+            self.totals[row : row + KINDS] = INELIGIBLE
+        else:
+            performance = self._pool.performance.item(winner)
+            self.totals[row : row + KINDS] = [
+                route_total(self._policy, region=region, performance=performance, fairness=fairness, bonus=bonus)
+                for region in REGION_SCORES
+            ]
+        return Award(spare_capacity, fairness, is_full)
 
 
 @dataclass(slots=True, eq=False)

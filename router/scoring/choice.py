@@ -1,15 +1,20 @@
-"""The decision for one lead of a batch."""
+"""The decision for one lead of a batch, and what of it is recorded."""
 
+import math
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from router.scoring.region import REGION_KINDS, REGION_SCORES
+from router.scoring.parts import REGION_KINDS, REGION_SCORES
+from router.scoring.pool import CandidatePool
+
+ReplayInput = dict[str, str | float | int | None]
+"""Inputs of one candidate's scores, fit for JSON, with the keys of `REPLAY_INPUT_FIELDS`."""
 
 
 class Standing(NamedTuple):
     """One partner's standing at a decision; the scores are 0-100, `bonus` is points.
 
-    `waiting_hours` None = never; `pace_left` None = not held to a pace (see `router.scoring.pace`).
+    `waiting_hours` None = never; `pace_left` None = not held to a pace (see `router.scoring.parts`).
     """
 
     performance: float
@@ -56,37 +61,25 @@ class Choice:
         """Region score, 0-100, of each of `ranked`."""
         return tuple(REGION_SCORES[code] for code in self.region_codes)
 
-    @property
-    def performance(self) -> tuple[float, ...]:
-        """Performance score, 0-100, of each of `ranked`."""
-        return tuple(standing.performance for standing in self.standings)
 
-    @property
-    def fairness(self) -> tuple[float, ...]:
-        """Fairness score, 0-100, of each of `ranked`."""
-        return tuple(standing.fairness for standing in self.standings)
+def replay_inputs(choice: Choice, pool: CandidatePool) -> list[ReplayInput]:
+    """Return what to record of a choice for `replay_route`: one entry for each of `ranked`.
 
-    @property
-    def spare_capacity(self) -> tuple[float, ...]:
-        """Spare capacity part of the fairness, 0-100, of each of `ranked`."""
-        return tuple(standing.spare_capacity for standing in self.standings)
-
-    @property
-    def waiting(self) -> tuple[float, ...]:
-        """Waiting part of the fairness, 0-100, of each of `ranked`."""
-        return tuple(standing.waiting for standing in self.standings)
-
-    @property
-    def bonus(self) -> tuple[float, ...]:
-        """Bonus points of each of `ranked`."""
-        return tuple(standing.bonus for standing in self.standings)
-
-    @property
-    def open_leads(self) -> tuple[int, ...]:
-        """Number of open leads of each of `ranked` before this decision."""
-        return tuple(standing.open_leads for standing in self.standings)
-
-    @property
-    def waiting_hours(self) -> tuple[float | None, ...]:
-        """Hours since the last assignment of each of `ranked` before this decision, None = never."""
-        return tuple(standing.waiting_hours for standing in self.standings)
+    `pool` is the one that the choice was made from.
+    """
+    inputs: list[ReplayInput] = []
+    for index, kind, standing in zip(choice.ranked, choice.region_kind, choice.standings, strict=True):
+        cap = pool.max_open_leads.item(index)
+        inputs.append(
+            {
+                "partner_id": pool.territories.partner_ids[index],
+                "region_kind": kind,
+                "performance": standing.performance,
+                "open_leads": standing.open_leads,
+                "max_open_leads": None if math.isnan(cap) else int(cap),
+                "waiting_hours": standing.waiting_hours,
+                "routing_priority": pool.routing_priority.item(index),
+                "pace_left": standing.pace_left,
+            }
+        )
+    return inputs

@@ -4,9 +4,9 @@ import numpy as np
 
 from router.scoring.arrays import BoolArray, CodeArray
 from router.scoring.facts import LeadFacts
+from router.scoring.parts import is_outside
 from router.scoring.policy import RoutePolicy
 from router.scoring.pool import CandidatePool
-from router.scoring.region import is_outside
 from router.scoring.territories import Demand
 
 EXCLUSION_CODES = (

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from router.scoring.pace import is_ahead, pace_deduction
+from router.scoring.parts import is_ahead, pace_deduction
 
 ROUTE_PARTS = ("region", "performance", "fairness")
 """The weighted parts of a total, in reading order; the bonus is added to them."""

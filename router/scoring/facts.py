@@ -1,4 +1,4 @@
-"""Input of the scoring: one lead and one partner."""
+"""Input of the scoring: one lead, and the texts of a partner."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,27 +24,3 @@ class LeadFacts:
     postcode: str | None = None
     tried_partner_ids: frozenset[str] = frozenset()
     is_movable: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class PartnerFacts:
-    """A partner as it comes from the database.
-
-    `max_open_leads` None = no cap; `waiting_hours` = hours since the partner's last assignment, None = never had one;
-    `is_active` None = inactive; `routing_priority` None = 0; `is_valid`: whether the partner's row satisfies the rules
-    of its table, without which the database refuses to count a lead on it. `pace_left`: see `router.scoring.pace`, None
-    = not held to a pace.
-    """
-
-    partner_id: str
-    is_active: bool | None = True
-    open_leads: int = 0
-    max_open_leads: int | None = None
-    routing_priority: int | None = 0
-    waiting_hours: float | None = None
-    pace_left: float | None = None
-    regions: Texts = None
-    lead_locations: Texts = None
-    lead_industries: Texts = None
-    primary_branch: str | None = None
-    is_valid: bool = True

@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 from typing import Self
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from router.scoring.arrays import BoolArray, FloatArray, IndexArray, IntArray
-from router.scoring.facts import PartnerFacts
 from router.scoring.territories import PoolError, Territories
 
 # A weighted mean of scores may exceed the scale by a rounding error.
@@ -40,9 +38,9 @@ class CandidatePool:
     - `performance`: performance score, 0-100.
     - `is_valid`: whether their rows satisfy the rules of the table.
     - `is_readable`: whether their declarations, and the numbers here, can be computed with.
-    - `pace_left`: leads that their pace allows now, NaN = not held to one (see `router.scoring.pace`).
+    - `pace_left`: leads that their pace allows now, NaN = not held to one (see `router.scoring.parts`).
 
-    Build it with `from_columns` or `from_partners`.
+    Build it with `from_columns`.
     """
 
     territories: Territories
@@ -101,34 +99,6 @@ class CandidatePool:
         if not ((pool.performance >= -_ROUNDING) & (pool.performance <= 100.0 + _ROUNDING)).all():
             raise PoolError("performance: must be from 0 to 100")
         return pool
-
-    @classmethod
-    def from_partners(
-        cls,
-        partners: Sequence[PartnerFacts],
-        *,
-        performance: ArrayLike,
-        territories: Territories | None = None,
-    ) -> Self:
-        """Build from partners as the database returns them, and their performance scores (n,) in the same order.
-
-        `territories`, if given, must have been built from the same partners in the same order.
-        """
-        if territories is None:
-            territories = Territories.from_partners(partners)
-        elif territories.partner_ids != tuple(partner.partner_id for partner in partners):
-            raise PoolError("the territories are those of other partners")
-        return cls.from_columns(
-            territories=territories,
-            is_active=[partner.is_active for partner in partners],
-            open_leads=[partner.open_leads for partner in partners],
-            max_open_leads=[partner.max_open_leads for partner in partners],
-            routing_priority=[partner.routing_priority for partner in partners],
-            waiting_hours=[partner.waiting_hours for partner in partners],
-            performance=np.asarray(performance, dtype=np.float64),
-            is_valid=[partner.is_valid for partner in partners],
-            pace_left=[partner.pace_left for partner in partners],
-        )
 
     @property
     def size(self) -> int:

@@ -7,13 +7,10 @@ import numpy as np
 from router.scoring.arrays import BoolArray, CodeArray, FloatArray, IndexArray
 from router.scoring.eligibility import EXCLUSION_CODES, exclusion_counts, exclusions
 from router.scoring.facts import LeadFacts
-from router.scoring.fairness import fairness_scores
-from router.scoring.pace import bonus_points
+from router.scoring.parts import REGION_KINDS, bonus_points, fairness_scores, region_kinds, region_scores, route_total
 from router.scoring.policy import RoutePolicy
 from router.scoring.pool import CandidatePool
-from router.scoring.region import REGION_KINDS, region_kinds, region_scores
 from router.scoring.tiebreak import tie_breaks
-from router.scoring.total import route_total
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,8 +62,8 @@ class Ranking:
 def rank_lead(lead: LeadFacts, pool: CandidatePool, policy: RoutePolicy) -> Ranking:
     """Rank all partners of a pool for one lead.
 
-    Eligible partners are ordered by total, highest first, and equal totals by `tie_break`. The order of the partners in
-    the pool has no influence.
+    Eligible partners are ordered by total, highest first, and equal totals by `tie_breaks`. The order of the partners
+    in the pool has no influence.
     """
     demand = pool.territories.demand_of(lead)
     kinds = region_kinds(pool.territories, demand)

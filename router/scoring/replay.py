@@ -7,17 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from router.scoring.arrays import FloatArray
-from router.scoring.choice import Choice
-from router.scoring.fairness import fairness_scores
-from router.scoring.pace import bonus_points
+from router.scoring.parts import REGION_KINDS, REGION_SCORES, bonus_points, fairness_scores, route_total
 from router.scoring.policy import RoutePolicy
-from router.scoring.pool import CandidatePool
-from router.scoring.region import REGION_KINDS, REGION_SCORES
 from router.scoring.tiebreak import id_hashes, tie_breaks
-from router.scoring.total import route_total
-
-ReplayInput = dict[str, str | float | int | None]
-"""Inputs of one candidate's scores, fit for JSON, with the keys of `REPLAY_INPUT_FIELDS`."""
 
 REPLAY_INPUT_FIELDS = (
     "partner_id",
@@ -52,29 +44,6 @@ class ReplayedCandidate:
     waiting: float
     bonus: float
     total: float
-
-
-def replay_inputs(choice: Choice, pool: CandidatePool) -> list[ReplayInput]:
-    """Return what to record of a choice for `replay_route`: one entry for each of `ranked`.
-
-    `pool` is the one that the choice was made from.
-    """
-    inputs: list[ReplayInput] = []
-    for index, kind, standing in zip(choice.ranked, choice.region_kind, choice.standings, strict=True):
-        cap = pool.max_open_leads.item(index)
-        inputs.append(
-            {
-                "partner_id": pool.territories.partner_ids[index],
-                "region_kind": kind,
-                "performance": standing.performance,
-                "open_leads": standing.open_leads,
-                "max_open_leads": None if math.isnan(cap) else int(cap),
-                "waiting_hours": standing.waiting_hours,
-                "routing_priority": pool.routing_priority.item(index),
-                "pace_left": standing.pace_left,
-            }
-        )
-    return inputs
 
 
 def replay_route(

@@ -13,14 +13,22 @@ import numpy as np
 
 from router.scoring.arrays import BoolArray, FloatArray, IndexArray, IntArray
 from router.scoring.cache import BoundedCache
-from router.scoring.candidate_sets import INELIGIBLE, KINDS, CandidateSet, candidate_set_of, postcode_matches_of
-from router.scoring.fairness import fairness_capacity, fairness_scores, mean_fairness, spare_capacity_of
+from router.scoring.candidate_sets import (
+    INELIGIBLE,
+    KINDS,
+    CandidateSet,
+    TotalsTable,
+    candidate_set_of,
+    postcode_matches_of,
+)
+from router.scoring.parts import (
+    fairness_scores,
+    priority_bonus,
+)
 from router.scoring.policy import RoutePolicy
 from router.scoring.pool import CandidatePool
-from router.scoring.region import REGION_SCORES
 from router.scoring.territories import Demand, Territories
 from router.scoring.tiebreak import tie_breaks
-from router.scoring.total import priority_bonus, route_total
 
 _LIST_CACHE_BYTES = 24_000_000
 _SET_CACHE_BYTES = 12_000_000
@@ -121,10 +129,10 @@ class Simulation:
         self._open_leads = pool.open_leads.copy()
         self._last_assigned_at = last_assigned_at.copy()
         self._frees_at = {step: places.copy() for step, places in frees_at.items()}
-        self._capacity = fairness_capacity(policy, pool.max_open_leads)
+        self._table = TotalsTable(pool, policy)
+        self._totals = self._table.totals
         self._bonus = priority_bonus(policy, pool.routing_priority)
         self._can_never = ~pool.is_active | ~pool.is_valid
-        self._totals: FloatArray = np.empty(0)
         self._got_in_step = np.zeros(pool.size, dtype=np.bool_)
         self._last_given_at = np.full(pool.size, start)
         self._longest_wait = np.zeros(pool.size)
@@ -175,16 +183,10 @@ class Simulation:
             max_open_leads=pool.max_open_leads,
             waiting_hours=(self._instant - self._last_assigned_at) / _SECONDS_PER_HOUR,
         ).fairness
-        table = route_total(
-            self._policy,
-            region=np.array([REGION_SCORES]),
-            performance=pool.performance[:, np.newaxis],
-            fairness=fairness[:, np.newaxis],
-            bonus=self._bonus[:, np.newaxis],
-        )
+        self._table.fill(slice(None), fairness=fairness, bonus=self._bonus)
         # A comparison with NaN is false, which is what "no cap" means here.
-        table[self._can_never | (self._open_leads >= pool.max_open_leads)] = INELIGIBLE
-        self._totals = table.ravel()
+        is_out = self._can_never | (self._open_leads >= pool.max_open_leads)
+        self._totals.reshape(-1, KINDS)[is_out] = INELIGIBLE
 
     def _finish_step(self) -> None:
         got: BoolArray = self._got_in_step
@@ -225,15 +227,5 @@ class Simulation:
         self._open_leads[winner] = open_leads
         self.given[winner] += 1
         self._got_in_step[winner] = True
-        row = winner * KINDS
-        if open_leads >= self._pool.max_open_leads.item(winner):
-            self._totals[row : row + KINDS] = INELIGIBLE
-            self.cap_hits += 1
-            return
-        performance, bonus = self._pool.performance.item(winner), self._bonus.item(winner)
-        spare_capacity = spare_capacity_of(open_leads=open_leads, capacity=self._capacity.item(winner))
-        fairness = mean_fairness(spare_capacity, 0.0)
-        self._totals[row : row + KINDS] = [
-            route_total(self._policy, region=region, performance=performance, fairness=fairness, bonus=bonus)
-            for region in REGION_SCORES
-        ]
+        award = self._table.award(winner, open_leads=open_leads, bonus=self._bonus.item(winner))
+        self.cap_hits += award.is_full

@@ -1,18 +1,55 @@
 """Index of the partners' declarations: the industries they accept and where they work."""
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 
 from router.scoring.arrays import BoolArray, HashArray, IndexArray
-from router.scoring.facts import LeadFacts, PartnerFacts, Texts
-from router.scoring.text import fold, fold_postcode, fold_province
+from router.scoring.facts import LeadFacts, Texts
 from router.scoring.tiebreak import id_hashes
 
 _DIGITS = frozenset("0123456789")
+
+# NFKD does not decompose these letters, although people type them without the stroke.
+_LETTERS_WITHOUT_DECOMPOSITION = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "\u0131": "i"})
+_HYPHENS_TO_SPACES = str.maketrans(dict.fromkeys("-\u2010\u2011\u2012\u2013\u2014\u2212", " "))
+
+
+@lru_cache(maxsize=16_384)
+def fold(text: str) -> str:
+    """Return the form in which two spellings of one name are equal.
+
+    Case and accents are dropped, hyphens and dashes count as spaces ("Noord Holland" is "Noord-Holland"), and
+    white space is collapsed and stripped. A text of nothing but white space and hyphens folds to "".
+    Idempotent. Caseless matching follows the Unicode standard, section 3.13, D146 (compatibility caseless match).
+    """
+    if text.isascii():
+        folded = text.lower()
+    else:
+        folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text.casefold()).casefold())
+        folded = "".join(letter for letter in folded if not unicodedata.combining(letter))
+        folded = folded.translate(_LETTERS_WITHOUT_DECOMPOSITION)
+    return " ".join(folded.translate(_HYPHENS_TO_SPACES).split())
+
+
+_NAMES_OF_PROVINCES = {"fryslan": "friesland"}
+"""Alternative names of one province, folded: intake stores the Dutch one, partners declare either."""
+
+
+def fold_province(text: str) -> str:
+    """Return the form in which two names of one province are equal: as `fold`, and "Fryslân" is "Friesland"."""
+    folded = fold(text)
+    return _NAMES_OF_PROVINCES.get(folded, folded)
+
+
+def fold_postcode(text: str) -> str:
+    """Return a postcode or a postcode prefix in upper case without white space: " 1012 ab" is "1012AB"."""
+    return "".join(text.split()).upper()
 
 
 class PoolError(ValueError):
@@ -39,7 +76,7 @@ class Territories:
     """The declarations of n partners, from industry, province and postcode prefix to the partners' indices.
 
     Immutable and safe to share: it can be reused for every assignment until a partner's declarations change. Build it
-    with `from_partners` or `from_columns`.
+    with `from_columns`.
     """
 
     partner_ids: tuple[str, ...]
@@ -54,17 +91,6 @@ class Territories:
     _prefix_lengths: tuple[int, ...] = field(repr=False)
     memo: dict[tuple[object, ...], Any] = field(default_factory=dict, repr=False)
     """Cache of data derived from the declarations, for the modules that derive it."""
-
-    @classmethod
-    def from_partners(cls, partners: Sequence[PartnerFacts]) -> Self:
-        """Index the declarations of partners; raises `PoolError` if an id occurs twice."""
-        return cls.from_columns(
-            partner_ids=[partner.partner_id for partner in partners],
-            regions=[partner.regions for partner in partners],
-            lead_locations=[partner.lead_locations for partner in partners],
-            lead_industries=[partner.lead_industries for partner in partners],
-            primary_branches=[partner.primary_branch for partner in partners],
-        )
 
     @classmethod
     def from_columns(

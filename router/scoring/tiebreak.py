@@ -28,13 +28,11 @@ def id_hashes(canonical_ids: Iterable[str]) -> HashArray:
     return np.array([id_hash(canonical_id) for canonical_id in canonical_ids], dtype=np.uint64)
 
 
-def tie_break(*, lead_id: str, partner_id: str) -> int:
-    """Return the place, 0 to 2**64 - 1, of a partner among equals for this lead; the smaller one wins."""
-    return tie_breaks(lead_id=lead_id, partner_hashes=id_hashes([partner_id])).item()
-
-
 def tie_breaks(*, lead_id: str, partner_hashes: HashArray) -> HashArray:
-    """Return `tie_break` for one lead and each partner, given the partners' `id_hashes`."""
+    """Return the place, 0 to 2**64 - 1, of each partner among equals for a lead; the smallest wins.
+
+    `partner_hashes`: the partners' `id_hashes`.
+    """
     mixed = partner_hashes ^ np.uint64(id_hash(lead_id))
     mixed ^= mixed >> _SHIFT_1
     mixed *= _FACTOR_1

@@ -150,6 +150,24 @@ class PartnerSnapshot:
     standings: Standings
     roster: _ScoredRoster
 
+    @property
+    def territories(self) -> Territories:
+        """The declarations of the partners."""
+        return self.roster.roster.territories
+
+    @property
+    def metrics(self) -> PartnerMetrics:
+        """The metrics of the partners."""
+        return self.roster.roster.metrics
+
+    @property
+    def version(self) -> tuple[object, ...]:
+        """A value that differs once a partner is added, removed or declares something else, or statistics are new.
+
+        It holds a reference to the declarations, and does not change with open leads.
+        """
+        return self.territories, self.roster.roster.as_of, self.standings.settings
+
     def at(self, now: datetime) -> Candidates:
         """Return the partners with their waiting times, and what their pace allows, at an instant."""
         scores, roster = self.roster.scores, self.roster.roster

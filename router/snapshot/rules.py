@@ -12,12 +12,7 @@ from types import MappingProxyType
 from django.db import connection
 
 from leads.models import Partner
-from leads.triggers.sql import partner_is_valid
 from migrations_sql.checks import ColumnCheck
-
-PARTNER_IS_VALID_SQL = partner_is_valid("profiles")
-"""SQL condition: a row of `profiles` satisfies the checks of `leads.models.Partner`; NULL violates none."""
-
 
 # The rules of `partner_is_valid`. The triggers ignore column checks on plausible values: adoption admits no row that
 # violates one.

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from leads.vocabulary import BREAK_DAYS, LEAST_LEADS_FOR_A_PACE
 from router.scoring import CandidatePool, Territories
-from router.scoring.pace import pace_left_of
+from router.scoring.parts import pace_left_of
 
 
 class Column(IntEnum):
@@ -38,6 +38,7 @@ class Column(IntEnum):
     USUAL_DAILY_LEADS = 9
 
 
+_SETTINGS = [Column.IS_ACTIVE, Column.MAX_OPEN_LEADS, Column.ROUTING_PRIORITY, Column.IS_VALID]
 _PACE = Column.RETURNED_AT
 """Start of the pace. An assignment compares what is before it: the winner of a lead changes in both."""
 
@@ -146,6 +147,12 @@ class Standings:
         """The time of the last change of each partner, as bytes to compare."""
         changed: bytes = self.table[Column.CHANGED_AT].tobytes()
         return changed
+
+    @property
+    def settings(self) -> bytes:
+        """What staff set for each partner besides its declarations, as bytes to compare."""
+        settings: bytes = self.table[_SETTINGS, :].tobytes()
+        return settings
 
     def standing_of(self, index: int) -> bytes:
         """Return a partner's standing in the format of the database's `partner_standing`."""

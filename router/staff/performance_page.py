@@ -13,7 +13,7 @@ from performance.scoring import ComponentScore
 from router.explanation import Pace, PartnerExplanation, PartnerFacts, PartnerRoute
 from router.models import RoutingPolicy
 from router.policies.queries import scoring_settings
-from router.scoring.pace import is_ahead
+from router.scoring.parts import is_ahead
 from router.staff import explanation, words
 from router.staff.charts import Bar, Segment, bar, strip
 from router.staff.partner_contests import ContestsPart, contests_part

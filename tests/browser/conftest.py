@@ -26,7 +26,8 @@ from config.demo.load import load_demo
 from config.demo.roster import SEED
 from leads.intake.models import IntakeKey
 from leads.intake.services.clients import make_token
-from leads.models import Lead, LeadRepeat, Notification, NotificationAttempt, Partner, PartnerChannel, PartnerUser
+from leads.models import Lead, LeadRepeat, Partner, PartnerUser
+from leads.notifications.models import Notification, NotificationAttempt, PartnerChannel
 from performance.services.history import record_missing_days
 from router.assignment import LeadAssignmentService
 from router.models import LeadAssignmentLog, PolicyPreview

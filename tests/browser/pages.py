@@ -171,7 +171,12 @@ OTHER_PAGES = (
         then=_with_file("company_name,max_open_leads", "New Roofs,many", "New Doors,-3", "New Floors,4"),
         ready=".row-refused",
     ),
-    Place(name="webhook-secret", path=_url("admin:leads_partnerchannel_changelist"), then=_make_secret, ready="code"),
+    Place(
+        name="webhook-secret",
+        path=_url("admin:notifications_partnerchannel_changelist"),
+        then=_make_secret,
+        ready="code",
+    ),
     Place(
         name="intake-client-new-token",
         path=lambda _: reverse("admin:leads_intakeclient_change", args=[IntakeClient.objects.latest("pk").pk]),

@@ -21,6 +21,8 @@ APPS = (
     "leads",
     "leads/imports",
     "leads/intake",
+    "leads/notifications",
+    "leads/privacy",
     "feedback",
     "support",
     "performance",

@@ -11,7 +11,8 @@ from knox.models import AuthToken
 from config.database_roles import make_application_role
 from core.audit.triggers import audited_models
 from core.models import AuditEvent
-from leads.models import Lead, Partner, PartnerChannel
+from leads.models import Lead, Partner
+from leads.notifications.models import PartnerChannel
 from tests.factories.marketplace import make_lead, make_partner, make_partner_user
 from tests.factories.raw import copy_rows, execute, truncate
 

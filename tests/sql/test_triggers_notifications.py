@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from leads.models import Lead, Notification, Partner, PartnerChannel
+from leads.models import Lead, Partner
+from leads.notifications.models import Notification, PartnerChannel
 from leads.vocabulary import LeadStatus
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.raw import copy_rows, execute

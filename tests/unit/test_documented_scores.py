@@ -3,7 +3,8 @@
 import pytest
 
 from performance.scoring import calculate_performance_score
-from router.scoring import BatchRouter, CandidatePool, LeadFacts, PartnerFacts, RoutePolicy, rank_lead, tie_break
+from router.scoring import BatchRouter, CandidatePool, LeadFacts, RoutePolicy, rank_lead
+from tests.pools import PartnerFacts, pool_of, tie_break
 
 LEAD = "00000000-0000-4000-8000-0000000000f1"
 A, B, C, D = (f"00000000-0000-4000-8000-00000000000{letter}" for letter in "abcd")
@@ -54,7 +55,7 @@ def pool() -> CandidatePool:
         PartnerFacts(C, open_leads=4, max_open_leads=4, waiting_hours=30.0),
         PartnerFacts(D, max_open_leads=10, waiting_hours=6.0, regions=["Utrecht"], pace_left=0.5),
     )
-    return CandidatePool.from_partners(partners, performance=[61.0, 55.0, 80.0, 70.0])
+    return pool_of(partners, performance=[61.0, 55.0, 80.0, 70.0])
 
 
 def test_the_routing_example(pool: CandidatePool) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from leads.vocabulary import BREAK_DAYS, LEAST_LEADS_FOR_A_PACE
 from router.scoring import BatchRouter, CandidatePool, LeadFacts, RoutePolicy
 from router.scoring.arrays import BoolArray, FloatArray, IntArray
-from router.scoring.pace import is_ahead, pace_left_of
+from router.scoring.parts import is_ahead, pace_left_of
 from tests.chaos.fairness.world import DECLINE_HOURS, MOST_OFFERS, Absence, World
 
 BREAK_HOURS = 24.0 * BREAK_DAYS

@@ -5,8 +5,9 @@ from uuid import UUID
 
 import numpy as np
 
-from router.scoring import LeadFacts, PartnerFacts, Territories
+from router.scoring import LeadFacts, Territories
 from router.scoring.arrays import BoolArray, FloatArray, IntArray
+from tests.pools import PartnerFacts, territories_of
 
 PROVINCES = ("Groningen", "Gelderland", "Utrecht", "Noord-Holland", "Zuid-Holland", "Limburg")
 PREFIXES_A_PROVINCE = 4
@@ -73,7 +74,7 @@ def draw_world(*, leads: int, partners: int = 60, seed: int = 3) -> World:
     """Draw a marketplace; the same one for the same numbers."""
     dice = np.random.default_rng(seed)
     facts = [_partner(dice, number) for number in range(partners)]
-    territories = Territories.from_partners(facts)
+    territories = territories_of(facts)
     caps = np.array([partner.max_open_leads for partner in facts], dtype=np.float64)
     hours_open = 24 * MEAN_DAYS_OPEN * dice.uniform(0.7, 1.4, partners)
     capacity = caps / hours_open

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from leads.intake.models import IntakeKey
-from leads.models import Notification
+from leads.notifications.models import Notification
 from performance.models import PartnerPerformanceDay, PartnerPerformanceStats, RefreshRun
 from router.models import LeadAssignmentLog
 from tests.factories.pages import html_of, signed_in
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 READ_ONLY = {
     "intake_intakekey": IntakeKey,
-    "leads_notification": Notification,
+    "notifications_notification": Notification,
     "performance_partnerperformancestats": PartnerPerformanceStats,
     "performance_partnerperformanceday": PartnerPerformanceDay,
     "performance_refreshrun": RefreshRun,

@@ -10,18 +10,8 @@ from django.utils import timezone
 from feedback.models import LeadFeedback
 from leads.intake.models import IntakeKey
 from leads.intake.services.clients import make_token
-from leads.models import (
-    Industry,
-    IntakeClient,
-    Lead,
-    LeadActivity,
-    LeadRepeat,
-    Notification,
-    NotificationAttempt,
-    Partner,
-    PartnerChannel,
-    PartnerUser,
-)
+from leads.models import Industry, IntakeClient, Lead, LeadActivity, LeadRepeat, Partner, PartnerUser
+from leads.notifications.models import Notification, NotificationAttempt, PartnerChannel
 from performance.models import PartnerPerformanceDay, RefreshRun
 from performance.services.refresh import refresh_statistics
 from router.models import LeadAssignmentLog, RoutingPolicy

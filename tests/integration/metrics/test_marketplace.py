@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from config.observability.figures import _FIGURES
-from leads.models import Notification, PartnerChannel
+from leads.notifications.models import Notification, PartnerChannel
 from performance.services.refresh import refresh_statistics
 from router.assignment import LeadAssignmentService
 from tests.factories.marketplace import make_lead, make_partner

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from leads.models import NotificationAttempt
-from leads.services.notifications import webhooks
-from leads.services.notifications.addresses import allowed_addresses, is_allowed, target_of
-from leads.services.notifications.errors import NotDelivered
+from leads.notifications.models import NotificationAttempt
+from leads.notifications.services import webhooks
+from leads.notifications.services.addresses import allowed_addresses, is_allowed, target_of
+from leads.notifications.services.errors import NotDelivered
 
 Error = NotificationAttempt.Error
 

@@ -8,9 +8,9 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from leads.models import Notification, PartnerChannel
-from leads.services.notifications.delivery import deliver_due
-from leads.services.notifications.secrets import secret_text
+from leads.notifications.models import Notification, PartnerChannel
+from leads.notifications.services.delivery import deliver_due
+from leads.notifications.services.secrets import secret_text
 from tests.factories.marketplace import make_partner
 from tests.factories.pages import html_of, inline_parts, signed_in
 from tests.integration.notifications.receivers import receiving
@@ -18,9 +18,9 @@ from tests.integration.notifications.worlds import PERSON, hand_over, make_chann
 
 pytestmark = pytest.mark.django_db
 
-CHANNELS = reverse("admin:leads_partnerchannel_changelist")
-ADD = reverse("admin:leads_partnerchannel_add")
-NOTIFICATIONS = reverse("admin:leads_notification_changelist")
+CHANNELS = reverse("admin:notifications_partnerchannel_changelist")
+ADD = reverse("admin:notifications_partnerchannel_add")
+NOTIFICATIONS = reverse("admin:notifications_notification_changelist")
 WEBHOOK = "https://partner.example.com/hook"
 
 
@@ -49,7 +49,7 @@ def test_a_new_webhook_has_its_secret_shown_once(admin_client: Client) -> None:
     assert "no-store" in response["Cache-Control"]
     pages = [
         CHANNELS,
-        *(reverse(f"admin:leads_partnerchannel_{page}", args=[channel.pk]) for page in ("change", "history")),
+        *(reverse(f"admin:notifications_partnerchannel_{page}", args=[channel.pk]) for page in ("change", "history")),
     ]
     assert not any("whsec_" in html_of(admin_client, page) for page in pages)
 
@@ -82,7 +82,7 @@ def test_an_address_that_does_not_fit_is_refused(admin_client: Client, kind: str
 def test_the_address_is_changed_and_the_partner_stays(admin_client: Client) -> None:
     channel = make_channel()
     partner_id = channel.partner_id
-    page = reverse("admin:leads_partnerchannel_change", args=[channel.pk])
+    page = reverse("admin:notifications_partnerchannel_change", args=[channel.pk])
 
     wrong = admin_client.post(page, form(address="nowhere"))
     right = admin_client.post(page, form(address="https://partner.example.com/new"))
@@ -135,7 +135,7 @@ def test_a_notification_shows_its_attempts_and_is_sent_again(admin_client: Clien
         deliver_due(seconds=10)
         notification = Notification.objects.get()
 
-        page = html_of(admin_client, reverse("admin:leads_notification_change", args=[notification.pk]))
+        page = html_of(admin_client, reverse("admin:notifications_notification_change", args=[notification.pk]))
         said = act(admin_client, NOTIFICATIONS, "redeliver", notification.pk).content.decode()
         deliver_due(seconds=10)
 
@@ -153,7 +153,7 @@ def test_an_attempt_that_nobody_ended_is_called_so(admin_client: Client) -> None
     notification = Notification.objects.get()
     notification.history.create(number=2)
 
-    page = html_of(admin_client, reverse("admin:leads_notification_change", args=[notification.pk]))
+    page = html_of(admin_client, reverse("admin:notifications_notification_change", args=[notification.pk]))
 
     assert "address not allowed" in page
     assert "under way, or interrupted" in page
@@ -162,13 +162,13 @@ def test_an_attempt_that_nobody_ended_is_called_so(admin_client: Client) -> None
 def test_who_may_only_look_sends_nothing_again() -> None:
     hand_over(make_channel().partner)
     Notification.objects.update(state="failed")
-    viewer = signed_in("leads.view_notification")
-    operator = signed_in("leads.view_notification", "leads.change_notification")
+    viewer = signed_in("notifications.view_notification")
+    operator = signed_in("notifications.view_notification", "notifications.change_notification")
     key = Notification.objects.get().pk
 
     act(viewer, NOTIFICATIONS, "redeliver", key)
     after_viewer = Notification.objects.get().state
-    page = operator.post(reverse("admin:leads_notification_change", args=[key]), {"state": "delivered"})
+    page = operator.post(reverse("admin:notifications_notification_change", args=[key]), {"state": "delivered"})
     act(operator, NOTIFICATIONS, "redeliver", key)
 
     assert after_viewer == "failed"
@@ -179,6 +179,6 @@ def test_who_may_only_look_sends_nothing_again() -> None:
 def test_who_may_not_change_channels_makes_no_secrets() -> None:
     channel = make_channel()
 
-    act(signed_in("leads.view_partnerchannel"), CHANNELS, "new_secret", channel.pk)
+    act(signed_in("notifications.view_partnerchannel"), CHANNELS, "new_secret", channel.pk)
 
     assert PartnerChannel.objects.get().previous_secret_id is None

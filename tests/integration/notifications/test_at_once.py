@@ -5,8 +5,9 @@ from collections import Counter
 import pytest
 from django.db import connection, transaction
 
-from leads.models import Lead, Notification
-from leads.services.notifications.delivery import deliver_due
+from leads.models import Lead
+from leads.notifications.models import Notification
+from leads.notifications.services.delivery import deliver_due
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.threads import at_once
 from tests.integration.notifications.receivers import receiving

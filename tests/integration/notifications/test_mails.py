@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from django.core import mail
 
-from leads.models import Notification
-from leads.services.notifications.delivery import deliver_due
+from leads.notifications.models import Notification
+from leads.notifications.services.delivery import deliver_due
 from tests.factories.marketplace import make_industry
 from tests.integration.notifications.worlds import PERSON, attempts, hand_over, make_channel
 

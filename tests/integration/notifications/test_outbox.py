@@ -2,10 +2,10 @@
 
 import pytest
 
-from leads.models import Notification, PartnerChannel
-from leads.services.notifications import outbox
-from leads.services.notifications.delivery import deliver_due
-from leads.services.notifications.errors import Error
+from leads.notifications.models import Notification, PartnerChannel
+from leads.notifications.services import outbox
+from leads.notifications.services.delivery import deliver_due
+from leads.notifications.services.errors import Error
 from tests.integration.notifications.receivers import answer, receiving
 from tests.integration.notifications.worlds import attempts, hand_over, let_time_pass, make_channel
 

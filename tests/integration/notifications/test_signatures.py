@@ -9,9 +9,9 @@ from typing import Any, Protocol
 import pytest
 from django.utils import timezone
 
-from leads.models import Notification, PartnerChannel
-from leads.services.notifications.delivery import deliver_due
-from leads.services.notifications.secrets import OVERLAP, end_previous_secrets, rotate_secret, secret_text
+from leads.notifications.models import Notification, PartnerChannel
+from leads.notifications.services.delivery import deliver_due
+from leads.notifications.services.secrets import OVERLAP, end_previous_secrets, rotate_secret, secret_text
 from tests.integration.notifications.receivers import Receiver, Request, answer, receiving
 from tests.integration.notifications.worlds import hand_over, make_channel
 

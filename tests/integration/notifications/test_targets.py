@@ -11,9 +11,9 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 
 from config.senders import read_sender
-from leads.services.notifications import mails
-from leads.services.notifications.addresses import is_allowed, target_of
-from leads.services.notifications.texts import Mail
+from leads.notifications.services import mails
+from leads.notifications.services.addresses import is_allowed, target_of
+from leads.notifications.services.texts import Mail
 
 
 @pytest.mark.parametrize(

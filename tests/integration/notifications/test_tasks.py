@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from celery import current_app
 
-from leads import tasks
-from leads.models import Notification
-from leads.tasks import deliver_notifications, forget_notifications
+from leads.notifications import tasks
+from leads.notifications.models import Notification
+from leads.notifications.tasks import deliver_notifications, forget_notifications
 from tests.integration.notifications.receivers import receiving
 from tests.integration.notifications.worlds import hand_over, let_time_pass, make_channel
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from leads.models import Lead, Notification
-from leads.services.notifications import outbox, texts
-from leads.services.notifications.delivery import deliver_due
+from leads.models import Lead
+from leads.notifications.models import Notification
+from leads.notifications.services import outbox, texts
+from leads.notifications.services.delivery import deliver_due
 from tests.factories.marketplace import make_industry, make_partner
 from tests.integration.notifications.receivers import answer, receiving
 from tests.integration.notifications.worlds import PERSON, attempts, hand_over, let_time_pass, make_channel

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db.models import F
 
-from leads.models import Lead, Notification, Partner, PartnerChannel
+from leads.models import Lead, Partner
+from leads.notifications.models import Notification, PartnerChannel
 from tests.factories.marketplace import make_lead, make_partner
 
 PERSON = {"contact_name": "Sanne de Wit", "contact_email": "sanne@example.org", "contact_phone": "+31612345678"}

@@ -42,7 +42,7 @@ def nothing_kept() -> None:
 
 def winners_of(values: dict[str, Any], comparison: PolicyComparison) -> dict[uuid.UUID, uuid.UUID | None]:
     """What the preview's own last run of these values gave each lead."""
-    kept = next(reversed(compare._kept.values()))
+    kept = compare._kept[-1]
     places, _ = compare._run(kept.context, compare._Policy.of(proposed_policy(values)), kept.leads)
     ids = kept.context.partners.territories.partner_ids
     assert len(kept.leads) == comparison.leads

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from core.models import AuditEvent
 from leads.models import Lead
-from leads.services.personal_data import persons
+from leads.privacy.services import persons
 from tests.factories.marketplace import make_lead, make_partner, make_staff
 from tests.factories.old_rows import before_the_rule
 from tests.factories.pages import html_of, signed_in

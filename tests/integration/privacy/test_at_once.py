@@ -13,9 +13,9 @@ from django.utils import timezone
 from core.auth.actors import Actor
 from leads.intake.services.intake import NewLead, create_lead
 from leads.models import Lead, LeadActivity, LeadContactDigest
-from leads.services.personal_data.erasure import erase_person
-from leads.services.personal_data.persons import Person
-from leads.services.personal_data.retention import Anonymised, Deadlines, anonymise_due
+from leads.privacy.services.erasure import erase_person
+from leads.privacy.services.persons import Person
+from leads.privacy.services.retention import Anonymised, Deadlines, anonymise_due
 from router.assignment import LeadAssignmentService
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.raw import execute

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from leads.personal_data import LEADS, PERSONAL_TABLES
+from leads.privacy.personal_data import LEADS, PERSONAL_TABLES
 from tests.integration.privacy.columns import CLEAN
 
 pytestmark = pytest.mark.django_db

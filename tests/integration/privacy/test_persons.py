@@ -12,11 +12,11 @@ from django.utils import timezone
 from core.auth.actors import Actor
 from leads.intake.services.intake import NewLead, create_lead
 from leads.models import Lead, LeadRepeat
-from leads.personal_data import PERSONAL_TABLES
-from leads.services.personal_data import persons
-from leads.services.personal_data.erasure import FoundOther, erase_person
-from leads.services.personal_data.export import export_person
-from leads.services.personal_data.persons import Found, NobodyNamed, Person, TooManyLeads, find_person
+from leads.privacy.personal_data import PERSONAL_TABLES
+from leads.privacy.services import persons
+from leads.privacy.services.erasure import FoundOther, erase_person
+from leads.privacy.services.export import export_person
+from leads.privacy.services.persons import Found, NobodyNamed, Person, TooManyLeads, find_person
 from support.models import SupportTicket
 from tests.factories.marketplace import make_industry, make_lead, make_partner
 from tests.factories.old_rows import before_the_rule

@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 from rest_framework.test import APIClient
 
-from leads.models import Lead, LeadActivity, LeadRepeat, Notification, Partner
-from leads.services.notifications.delivery import deliver_due
+from leads.models import Lead, LeadActivity, LeadRepeat, Partner
+from leads.notifications.models import Notification
+from leads.notifications.services.delivery import deliver_due
 from router.assignment import LeadAssignmentService
 from tests.factories.api import assert_problem, client_of, staff_client
 from tests.factories.marketplace import make_lead, make_partner, make_partner_user

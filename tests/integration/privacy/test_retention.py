@@ -12,8 +12,8 @@ from django.core.management import call_command
 
 from core.tasks import forget_sessions
 from leads.models import Lead, LeadActivity
-from leads.services.personal_data import retention
-from leads.services.personal_data.retention import Anonymised, Deadlines, anonymise_due, count_due
+from leads.privacy.services import retention
+from leads.privacy.services.retention import Anonymised, Deadlines, anonymise_due, count_due
 from support.models import SupportTicket
 from tests.factories.marketplace import make_lead, make_partner
 from tests.factories.old_rows import before_the_rule

@@ -11,13 +11,14 @@ from django.db import connection
 from django.utils import timezone
 
 from core.auth.actors import Actor
-from leads.models import Lead, LeadActivity, LeadContactDigest, LeadRepeat, Notification
-from leads.services.notifications.delivery import deliver_due
-from leads.services.notifications.outbox import redeliver
-from leads.services.personal_data.erasure import erase_person
-from leads.services.personal_data.persons import Person
-from leads.services.personal_data.retention import Deadlines, anonymise_due
-from leads.tasks import anonymise_leads
+from leads.models import Lead, LeadActivity, LeadContactDigest, LeadRepeat
+from leads.notifications.models import Notification
+from leads.notifications.services.delivery import deliver_due
+from leads.notifications.services.outbox import redeliver
+from leads.privacy.services.erasure import erase_person
+from leads.privacy.services.persons import Person
+from leads.privacy.services.retention import Deadlines, anonymise_due
+from leads.privacy.tasks import anonymise_leads
 from performance.services.refresh import refresh_statistics
 from router.decisions.replay import replay_log
 from router.models import LeadAssignmentLog

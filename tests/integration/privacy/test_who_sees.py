@@ -10,8 +10,8 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
-from leads.models import PartnerChannel
-from leads.services.notifications.delivery import deliver_due
+from leads.notifications.models import PartnerChannel
+from leads.notifications.services.delivery import deliver_due
 from tests.factories.api import client_of
 from tests.factories.marketplace import make_lead, make_partner, make_partner_user, make_staff
 from tests.factories.raw import execute

@@ -9,8 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from leads.models import Industry, Lead, Partner, PartnerChannel
-from leads.services.notifications.delivery import deliver_due
+from leads.models import Industry, Lead, Partner
+from leads.notifications.models import PartnerChannel
+from leads.notifications.services.delivery import deliver_due
 from performance.services.refresh import refresh_statistics
 from support.models import SupportTicket
 from tests.factories.api import client_of, staff_client

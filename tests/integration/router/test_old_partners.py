@@ -7,10 +7,11 @@ import pytest
 from django.db import connection
 
 from leads.models import Lead, Partner
+from leads.triggers.sql import partner_is_valid
 from migrations_sql.checks import ColumnCheck
 from router.assignment import LeadAssignmentService
 from router.models import LeadAssignmentLog
-from router.snapshot.rules import PARTNER_IS_VALID_SQL, checks_of
+from router.snapshot.rules import checks_of
 from router.tasks import sweep_unassigned_leads
 from tests.factories.old_rows import add_rule, before_the_rule
 from tests.integration.router.worlds import ids, make_leads, make_partners
@@ -103,7 +104,7 @@ def test_the_rules_that_the_assignment_reads_are_those_of_the_table() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             # The last number of a standing says it as well.
-            f"SELECT {PARTNER_IS_VALID_SQL}, {kept}, right(encode(partner_standing(jsonb_populate_record("
+            f"SELECT {partner_is_valid('profiles')}, {kept}, right(encode(partner_standing(jsonb_populate_record("
             "NULL::profiles, to_jsonb(profiles) || '{\"open_leads\": 0}')), 'hex'), 16) = encode(float8send(1), 'hex')"
             " FROM unnest(%s::integer[], %s::integer[], %s::text[])"
             " AS profiles (max_open_leads, ai_risk_score, ai_risk_level)",

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("unblocked")
 CASE = BY_VARIANT["everything"]
 _NAMES = re.compile(r"\w*[_.]\S*")
 Item = TypeVar("Item")
-OURS = ("core", "leads", "intake", "feedback", "support", "performance", "router")
+OURS = ("core", "leads", "intake", "notifications", "feedback", "support", "privacy", "performance", "router")
 
 
 class Broken(Exception):

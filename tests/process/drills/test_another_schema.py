@@ -23,7 +23,7 @@ from tests.process.drills.databases import Server, Session, django_on, rows, val
 from tests.process.drills.dumps import Dumps
 
 PATH = "marketplace,public"
-OUR_APPS = ("router", "performance", "feedback", "support", "intake", "leads", "core")
+OUR_APPS = ("router", "performance", "privacy", "feedback", "support", "notifications", "intake", "leads", "core")
 PARTNER, LEAD = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
 
 _SOMEBODY_ELSES = """

@@ -11,10 +11,11 @@ from threading import Thread
 import pytest
 from django.db import connection, transaction
 
-from leads.models import Lead, Notification, PartnerChannel
-from leads.services.notifications import outbox, webhooks
-from leads.services.notifications.delivery import deliver_due
-from leads.tasks import deliver_notifications
+from leads.models import Lead
+from leads.notifications.models import Notification, PartnerChannel
+from leads.notifications.services import outbox, webhooks
+from leads.notifications.services.delivery import deliver_due
+from leads.notifications.tasks import deliver_notifications
 from tests.factories.marketplace import make_lead
 from tests.integration.notifications.worlds import attempts, hand_over, let_time_pass, make_channel
 from tests.process.notifications.receivers import Behaviour, Handler, answer, hang, receiving

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from leads.models import NotificationAttempt
-from leads.services.notifications import webhooks
-from leads.services.notifications.errors import NotDelivered
+from leads.notifications.models import NotificationAttempt
+from leads.notifications.services import webhooks
+from leads.notifications.services.errors import NotDelivered
 from tests.process.notifications.receivers import receiving
 
 Error = NotificationAttempt.Error

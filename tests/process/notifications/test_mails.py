@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from leads.models import Notification
-from leads.services.notifications.delivery import deliver_due
+from leads.notifications.models import Notification
+from leads.notifications.services.delivery import deliver_due
 from tests.integration.notifications.worlds import attempts, hand_over, let_time_pass, make_channel
 
 pytestmark = pytest.mark.django_db

@@ -2,9 +2,9 @@
 
 import pytest
 
-from leads.models import Notification
-from leads.services.notifications import webhooks
-from leads.services.notifications.delivery import deliver_due
+from leads.notifications.models import Notification
+from leads.notifications.services import webhooks
+from leads.notifications.services.delivery import deliver_due
 from tests.integration.notifications.worlds import attempts, hand_over, let_time_pass, make_channel
 from tests.process.notifications import receivers
 from tests.process.notifications.receivers import Behaviour, answer, receiving

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from router.scoring import CandidatePool, LeadFacts, PartnerFacts, RoutePolicy
+from router.scoring import CandidatePool, LeadFacts, RoutePolicy
+from tests.pools import PartnerFacts, pool_of
 
 SOLAR_ID = "6f1c2a54-8d0e-4b7e-9a11-000000000001"
 
@@ -44,7 +45,7 @@ def numbered(partners: Sequence[PartnerFacts]) -> list[PartnerFacts]:
 def a_pool(*partners: PartnerFacts, performance: Sequence[float] | None = None) -> CandidatePool:
     """A pool of the partners, with the ids of their places, and a performance of 50 unless it is given."""
     scores = [50.0] * len(partners) if performance is None else performance
-    return CandidatePool.from_partners(numbered(partners), performance=scores)
+    return pool_of(numbered(partners), performance=scores)
 
 
 def a_partner(  # noqa: PLR0913  # as many as there are facts about a partner

@@ -1,6 +1,7 @@
 """The rules of docs/scoring.md once more, partner by partner, to hold the columns against."""
 
-from router.scoring import LeadFacts, PartnerFacts, RoutePolicy, fold, fold_postcode
+from router.scoring import LeadFacts, RoutePolicy, fold, fold_postcode
+from tests.pools import PartnerFacts
 
 
 def texts(values: object) -> list[str]:

@@ -7,15 +7,14 @@ from hypothesis import strategies as st
 
 from router.scoring import (
     BatchRouter,
-    CandidatePool,
     Choice,
     LeadFacts,
-    PartnerFacts,
     RoutePolicy,
     Territories,
     rank_lead,
 )
 from router.scoring import batch as batch_module
+from tests.pools import PartnerFacts, pool_of
 from tests.unit.router_scoring.builders import (
     SOLAR_ID,
     a_lead,
@@ -42,17 +41,21 @@ def assert_equals_single_ranking(
     territories: Territories | None = None,
 ) -> None:
     """Every value of the choice is, to the last bit, that of `rank_lead` for the partners as they stand."""
-    pool = CandidatePool.from_partners(partners, performance=performance, territories=territories)
+    pool = pool_of(partners, performance=performance, territories=territories)
     ranking = rank_lead(lead, pool, policy)
     best = ranking.order[: runners_up + 1]
     assert choice.lead_id == lead.lead_id
     assert choice.winner == ranking.winner
     assert list(choice.ranked) == best.tolist()
     assert choice.region_kind == tuple(ranking.region_kind_of(index) for index in best)
-    for name in ("region", "performance", "fairness", "spare_capacity", "waiting", "bonus", "total"):
+    for name in ("region", "total"):
         assert list(getattr(choice, name)) == getattr(ranking, name)[best].tolist(), name
-    assert choice.open_leads == tuple(partners[index].open_leads for index in best)
-    assert choice.waiting_hours == tuple(partners[index].waiting_hours for index in best)
+    for name in ("performance", "fairness", "spare_capacity", "waiting", "bonus"):
+        assert [getattr(standing, name) for standing in choice.standings] == getattr(ranking, name)[best].tolist(), name
+    assert [standing.open_leads for standing in choice.standings] == [partners[index].open_leads for index in best]
+    assert [standing.waiting_hours for standing in choice.standings] == [
+        partners[index].waiting_hours for index in best
+    ]
     assert [standing.pace_left for standing in choice.standings] == [partners[index].pace_left for index in best]
     assert choice.eligible == ranking.order.size
     assert list(choice.excluded.items()) == list(ranking.excluded.items())
@@ -74,7 +77,7 @@ def test_batch_equals_ranking_lead_by_lead(
     drawn: Drawn, policy: RoutePolicy, runners_up: int, scored: str, data: st.DataObject
 ) -> None:
     partners, performance = drawn
-    pool = CandidatePool.from_partners(partners, performance=performance)
+    pool = pool_of(partners, performance=performance)
     router = BatchRouter(pool, policy, runners_up, score_all=scored == "at once")
 
     for number in range(data.draw(st.integers(1, 12))):
@@ -131,7 +134,7 @@ def test_batch_equals_single_rankings_until_everybody_is_full(
     partners = numbered([random_partner(chance) for _ in range(200)])
     performance = [chance.choice(performance_values) if performance_values else 100 * chance.random() for _ in partners]
     policy = RoutePolicy(require_regional_match=require_regional_match)
-    pool = CandidatePool.from_partners(partners, performance=performance)
+    pool = pool_of(partners, performance=performance)
     router = BatchRouter(pool, policy)
 
     for number in range(350):
@@ -152,7 +155,7 @@ def test_batch_equals_single_rankings_until_everybody_is_full(
 @given(pools(min_size=1, max_size=5), policies)
 def test_caps_are_never_exceeded(drawn: Drawn, policy: RoutePolicy) -> None:
     partners, performance = drawn
-    router = BatchRouter(CandidatePool.from_partners(partners, performance=performance), policy)
+    router = BatchRouter(pool_of(partners, performance=performance), policy)
 
     for number in range(40):
         give(partners, router.route(a_lead(number)).winner)
@@ -186,8 +189,9 @@ def test_choice_holds_the_values_before_the_win() -> None:
 
     first, second = router.route(a_lead(1)), router.route(a_lead(2))
 
-    assert (first.open_leads, first.waiting_hours, first.fairness) == ((1,), (36.0,), (62.5,))
-    assert (second.open_leads, second.waiting_hours, second.fairness) == ((2,), (0.0,), (25.0,))
+    before, after = first.standings[0], second.standings[0]
+    assert (before.open_leads, before.waiting_hours, before.fairness) == (1, 36.0, 62.5)
+    assert (after.open_leads, after.waiting_hours, after.fairness) == (2, 0.0, 25.0)
 
 
 def test_pool_itself_does_not_move() -> None:

@@ -1,14 +1,15 @@
 from dataclasses import replace
 
-from router.scoring import RoutePolicy, Territories, rank_lead
+from router.scoring import RoutePolicy, rank_lead
 from router.scoring.candidate_sets import candidate_set_of
+from tests.pools import territories_of
 from tests.unit.router_scoring.builders import a_lead, a_partner, a_pool, numbered
 
 
 def test_candidate_sets_are_kept_in_bounded_number_and_stay_right() -> None:
     provinces = [f"Province {number}" for number in range(300)]
     partners = numbered([a_partner(regions=[province]) for province in provinces])
-    territories = Territories.from_partners(partners)
+    territories = territories_of(partners)
     pool = a_pool(*partners)
 
     for province in [*provinces, *provinces[:10]]:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from router.scoring import EXCLUSION_CODES, BatchRouter, CandidatePool, LeadFacts, PartnerFacts, RoutePolicy, rank_lead
+from router.scoring import EXCLUSION_CODES, BatchRouter, LeadFacts, RoutePolicy, rank_lead
+from tests.pools import PartnerFacts, pool_of
 from tests.unit.router_scoring import reference
 from tests.unit.router_scoring.builders import SOLAR_ID, a_lead, a_partner, a_pool, leads, policies, pools
 
@@ -140,7 +141,7 @@ def test_codes_equal_the_plain_rules(
     partners, performance = drawn
     lead = data.draw(leads(partner_count=len(partners)))
 
-    ranking = rank_lead(lead, CandidatePool.from_partners(partners, performance=performance), policy)
+    ranking = rank_lead(lead, pool_of(partners, performance=performance), policy)
 
     for index, partner in enumerate(partners):
         assert ranking.codes_of(index) == reference.codes(lead, partner, policy)

@@ -1,7 +1,8 @@
 import pytest
 from hypothesis import given
 
-from router.scoring import CandidatePool, PartnerFacts, Ranking, RoutePolicy, rank_lead
+from router.scoring import Ranking, RoutePolicy, rank_lead
+from tests.pools import PartnerFacts, pool_of
 from tests.unit.router_scoring import reference
 from tests.unit.router_scoring.builders import a_lead, a_partner, a_pool, policies, pools
 
@@ -64,7 +65,7 @@ def test_fairness_stays_on_its_scale_and_equals_the_plain_rule(
 ) -> None:
     partners, performance = drawn
 
-    ranking = rank_lead(a_lead(), CandidatePool.from_partners(partners, performance=performance), policy)
+    ranking = rank_lead(a_lead(), pool_of(partners, performance=performance), policy)
 
     for column in (ranking.fairness, ranking.spare_capacity, ranking.waiting):
         assert ((column >= 0) & (column <= 100)).all()

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from router.scoring import BatchRouter, CandidatePool, PartnerFacts, RoutePolicy, rank_lead
-from router.scoring.pace import pace_left_of
+from router.scoring import BatchRouter, RoutePolicy, rank_lead
+from router.scoring.parts import pace_left_of
+from tests.pools import PartnerFacts, pool_of
 from tests.unit.router_scoring.builders import a_lead, a_partner, a_pool, leads, policies, pools
 
 BREAK_HOURS = 14 * 24.0
@@ -95,7 +96,7 @@ def test_nobody_is_passed_over_for_who_is_ahead_of_its_pace(
     partners, performance = drawn
     lead = data.draw(leads(partner_count=len(partners)))
 
-    order = rank_lead(lead, CandidatePool.from_partners(partners, performance=performance), policy).order.tolist()
+    order = rank_lead(lead, pool_of(partners, performance=performance), policy).order.tolist()
 
     is_ahead = [(left := partners[index].pace_left) is not None and left < 1 for index in order]
     assert is_ahead == sorted(is_ahead)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from router.scoring import CandidatePool, Demand, PoolError, Territories
+from tests.pools import pool_of, territories_of
 from tests.unit.router_scoring.builders import a_lead, a_partner, a_pool, numbered, uuid_text
 
 COLUMNS: dict[str, Any] = {
@@ -18,7 +19,7 @@ COLUMNS: dict[str, Any] = {
 
 
 def two_territories() -> Territories:
-    return Territories.from_partners(numbered([a_partner(), a_partner()]))
+    return territories_of(numbered([a_partner(), a_partner()]))
 
 
 def test_absent_values_have_their_meaning() -> None:
@@ -79,18 +80,18 @@ def test_rounding_error_at_the_end_of_the_scale_is_accepted() -> None:
 
 def test_territories_can_be_reused_for_the_same_partners_only() -> None:
     partners = numbered([a_partner(regions=["Utrecht"]), a_partner()])
-    territories = Territories.from_partners(partners)
+    territories = territories_of(partners)
 
-    pool = CandidatePool.from_partners(partners, performance=[1, 2], territories=territories)
+    pool = pool_of(partners, performance=[1, 2], territories=territories)
 
     assert pool.territories is territories
     with pytest.raises(PoolError, match="other partners"):
-        CandidatePool.from_partners(partners[::-1], performance=[1, 2], territories=territories)
+        pool_of(partners[::-1], performance=[1, 2], territories=territories)
 
 
 def test_partner_given_twice_is_refused() -> None:
     with pytest.raises(PoolError, match="more than once"):
-        Territories.from_partners([*numbered([a_partner()]), *numbered([a_partner()])])
+        territories_of([*numbered([a_partner()]), *numbered([a_partner()])])
 
 
 def test_declarations_of_unequal_length_are_refused() -> None:
@@ -101,7 +102,7 @@ def test_declarations_of_unequal_length_are_refused() -> None:
 
 
 def test_demand_is_what_partners_declare() -> None:
-    territories = Territories.from_partners(
+    territories = territories_of(
         numbered([a_partner(regions=["Fryslân"], lead_locations=["10", "1012"], lead_industries=["Zón"])])
     )
 
@@ -113,7 +114,7 @@ def test_demand_is_what_partners_declare() -> None:
 
 
 def test_leads_that_differ_in_what_nobody_declares_have_the_same_demand() -> None:
-    territories = Territories.from_partners(numbered([a_partner(lead_locations=["1012"], lead_industries=["zon"])]))
+    territories = territories_of(numbered([a_partner(lead_locations=["1012"], lead_industries=["zon"])]))
 
     demands = {
         territories.demand_of(a_lead(industry_name=f"n{i}", industry_id=f"i{i}", province=f"p{i}", postcode=f"20{i}"))

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from router.scoring import CandidatePool, LeadFacts, PartnerFacts, RoutePolicy, rank_lead, tie_break
+from router.scoring import LeadFacts, RoutePolicy, rank_lead
+from tests.pools import PartnerFacts, pool_of, tie_break
 from tests.unit.router_scoring import reference
 from tests.unit.router_scoring.builders import a_lead, a_partner, a_pool, leads, policies, pools, uuid_text
 
@@ -91,7 +92,7 @@ def test_ranking_equals_the_plain_rules(drawn: Drawn, data: st.DataObject, polic
     partners, performance = drawn
     lead = data.draw(leads(partner_count=len(partners)))
 
-    ranking = rank_lead(lead, CandidatePool.from_partners(partners, performance=performance), policy)
+    ranking = rank_lead(lead, pool_of(partners, performance=performance), policy)
 
     expected = [reference.total(lead, *pair, policy) for pair in zip(partners, performance, strict=True)]
     assert np.isfinite(ranking.total).all()
@@ -111,7 +112,7 @@ def test_an_excluded_partner_never_wins(drawn: Drawn, data: st.DataObject, polic
     partners, performance = drawn
     lead = data.draw(leads(partner_count=len(partners)))
 
-    ranking = rank_lead(lead, CandidatePool.from_partners(partners, performance=performance), policy)
+    ranking = rank_lead(lead, pool_of(partners, performance=performance), policy)
 
     assert ranking.winner is None or not reference.codes(lead, partners[ranking.winner], policy)
     assert (ranking.winner is None) == (not ranking.eligible.any())
@@ -126,8 +127,8 @@ def test_better_performance_never_lowers_the_rank(
     better = list(performance)
     better[index] = data.draw(st.floats(performance[index], 100))
 
-    before = rank_lead(lead, CandidatePool.from_partners(partners, performance=performance), policy).rank_of(index)
-    after = rank_lead(lead, CandidatePool.from_partners(partners, performance=better), policy).rank_of(index)
+    before = rank_lead(lead, pool_of(partners, performance=performance), policy).rank_of(index)
+    after = rank_lead(lead, pool_of(partners, performance=better), policy).rank_of(index)
 
     assert (before is None) == (after is None)
     assert before is None or (after is not None and after <= before)
@@ -144,7 +145,7 @@ def test_order_of_the_partners_has_no_influence(
     orders = []
     for arranged in (pairs, shuffled):
         partners, performance = zip(*arranged, strict=True)
-        order = rank_lead(lead, CandidatePool.from_partners(partners, performance=performance), policy).order
+        order = rank_lead(lead, pool_of(partners, performance=performance), policy).order
         orders.append([partners[index].partner_id for index in order])
 
     assert orders[0] == orders[1]

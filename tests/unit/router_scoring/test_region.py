@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from router.scoring import REGION_KINDS, REGION_SCORES, CandidatePool, LeadFacts, PartnerFacts, RoutePolicy, rank_lead
+from router.scoring import REGION_KINDS, REGION_SCORES, LeadFacts, RoutePolicy, rank_lead
+from tests.pools import PartnerFacts, pool_of
 from tests.unit.router_scoring import reference
 from tests.unit.router_scoring.builders import a_lead, a_partner, a_pool, leads, pools
 
@@ -74,7 +75,7 @@ def test_scores_belong_to_kinds() -> None:
 def test_kinds_equal_the_plain_rules(drawn: tuple[list[PartnerFacts], list[float]], lead: LeadFacts) -> None:
     partners, performance = drawn
 
-    ranking = rank_lead(lead, CandidatePool.from_partners(partners, performance=performance), RoutePolicy())
+    ranking = rank_lead(lead, pool_of(partners, performance=performance), RoutePolicy())
 
     kinds = [ranking.region_kind_of(index) for index in range(len(partners))]
     assert kinds == [reference.region_kind(lead, partner) for partner in partners]

@@ -8,14 +8,12 @@ from hypothesis import strategies as st
 from router.scoring import (
     REPLAY_INPUT_FIELDS,
     BatchRouter,
-    CandidatePool,
-    PartnerFacts,
     ReplayError,
     RoutePolicy,
     replay_inputs,
     replay_route,
-    tie_break,
 )
+from tests.pools import PartnerFacts, pool_of, tie_break
 from tests.unit.router_scoring.builders import a_lead, a_partner, a_pool, leads, policies, pools, uuid_text
 
 RECORDED: dict[str, Any] = {
@@ -35,7 +33,7 @@ def test_replay_equals_the_decision_to_the_last_bit(
     drawn: tuple[list[PartnerFacts], list[float]], policy: RoutePolicy, data: st.DataObject
 ) -> None:
     partners, performance = drawn
-    pool = CandidatePool.from_partners(partners, performance=performance)
+    pool = pool_of(partners, performance=performance)
     router = BatchRouter(pool, policy)
     recorded_policy = json.loads(json.dumps(policy.as_dict()))
     for number in range(data.draw(st.integers(1, 6))):
@@ -48,8 +46,12 @@ def test_replay_equals_the_decision_to_the_last_bit(
         assert [candidate.partner_id for candidate in replayed] == [
             partners[index].partner_id for index in choice.ranked
         ]
-        for name in ("region", "performance", "fairness", "spare_capacity", "waiting", "bonus", "total"):
+        for name in ("region", "total"):
             assert tuple(getattr(candidate, name) for candidate in replayed) == getattr(choice, name), name
+        for name in ("performance", "fairness", "spare_capacity", "waiting", "bonus"):
+            assert [getattr(again, name) for again in replayed] == [
+                getattr(standing, name) for standing in choice.standings
+            ], name
 
 
 def test_recorded_inputs_are_complete() -> None:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from router.scoring import BatchRouter, CandidatePool, LeadFacts, PartnerFacts, RoutePolicy
+from router.scoring import BatchRouter, CandidatePool, LeadFacts, RoutePolicy
 from router.scoring.simulation import NOBODY, CandidateLists, PastLead, Simulation
+from tests.pools import PartnerFacts, pool_of
 from tests.unit.router_scoring.builders import a_lead, a_partner, a_pool, leads, numbered, policies, pools
 
 HOUR = 3600.0
@@ -84,7 +85,7 @@ def batch_by_batch(
             )
             for index, partner in enumerate(partners)
         ]
-        router = BatchRouter(CandidatePool.from_partners(standing, performance=performance), policy, 0)
+        router = BatchRouter(pool_of(standing, performance=performance), policy, 0)
         for arrival in arrivals:
             if arrival.step != step:
                 continue
@@ -118,7 +119,7 @@ def test_each_step_is_a_batch_over_the_partners_as_they_stand(
     taken = [index for index, partner in enumerate(partners) if partner.open_leads]
     gone = data.draw(st.dictionaries(st.integers(0, 6), st.sampled_from(taken), max_size=1)) if taken else {}
     frees_at = {at: [int(index == who) for index in range(len(partners))] for at, who in gone.items()}
-    pool = CandidatePool.from_partners(partners, performance=performance)
+    pool = pool_of(partners, performance=performance)
 
     winners, run = simulate(pool, arrivals, policy, portions=portions, frees_at=frees_at)
 
@@ -183,7 +184,7 @@ def test_an_earlier_step_after_a_later_one_is_refused() -> None:
 
 
 def test_without_partners_nobody_gets_a_lead() -> None:
-    pool = CandidatePool.from_partners(numbered([]), performance=[])
+    pool = pool_of(numbered([]), performance=[])
 
     winners, run = simulate(pool, [Arrival(a_lead(1), 0, None)], RoutePolicy())
 

@@ -868,21 +868,6 @@ CREATE FUNCTION public.pgtrigger_audit_delete() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
-                    IF TG_RELID <> '"partner_channels"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_delete', '"partner_channels"'
-                            USING ERRCODE = 'insufficient_privilege';
-                    END IF;
-        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        SELECT clock_timestamp(), 'partner_channels', deleted.partner_id, 'delete',
-            jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN deleted.partner_id IS NOT NULL THEN jsonb_build_array(deleted.partner_id, NULL) END, 'kind', CASE WHEN deleted.kind IS NOT NULL THEN jsonb_build_array(deleted.kind, NULL) END, 'language', CASE WHEN deleted.language IS NOT NULL THEN jsonb_build_array(deleted.language, NULL) END, 'is_active', CASE WHEN deleted.is_active IS NOT NULL THEN jsonb_build_array(deleted.is_active, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
-        FROM deleted;
-        RETURN NULL;
-                END;
-            $$;
-CREATE FUNCTION public.pgtrigger_audit_delete() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    AS $$
-                BEGIN
                     IF TG_RELID <> '"knox_authtoken"'::regclass::oid THEN
                         RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_delete', '"knox_authtoken"'
                             USING ERRCODE = 'insufficient_privilege';
@@ -980,6 +965,21 @@ CREATE FUNCTION public.pgtrigger_audit_delete() RETURNS trigger
         INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
         SELECT clock_timestamp(), 'auth_group_permissions', deleted.group_id, 'delete',
             jsonb_strip_nulls(jsonb_build_object('group_id', CASE WHEN deleted.group_id IS NOT NULL THEN jsonb_build_array(deleted.group_id, NULL) END, 'permission_id', CASE WHEN deleted.permission_id IS NOT NULL THEN jsonb_build_array(deleted.permission_id, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
+        FROM deleted;
+        RETURN NULL;
+                END;
+            $$;
+CREATE FUNCTION public.pgtrigger_audit_delete() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    AS $$
+                BEGIN
+                    IF TG_RELID <> '"partner_channels"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_delete', '"partner_channels"'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
+        SELECT clock_timestamp(), 'partner_channels', deleted.partner_id, 'delete',
+            jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN deleted.partner_id IS NOT NULL THEN jsonb_build_array(deleted.partner_id, NULL) END, 'kind', CASE WHEN deleted.kind IS NOT NULL THEN jsonb_build_array(deleted.kind, NULL) END, 'language', CASE WHEN deleted.language IS NOT NULL THEN jsonb_build_array(deleted.language, NULL) END, 'is_active', CASE WHEN deleted.is_active IS NOT NULL THEN jsonb_build_array(deleted.is_active, NULL) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
         FROM deleted;
         RETURN NULL;
                 END;
@@ -1123,21 +1123,6 @@ CREATE FUNCTION public.pgtrigger_audit_insert() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
-                    IF TG_RELID <> '"partner_channels"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_insert', '"partner_channels"'
-                            USING ERRCODE = 'insufficient_privilege';
-                    END IF;
-        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        SELECT clock_timestamp(), 'partner_channels', written.partner_id, 'insert',
-            jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN written.partner_id IS NOT NULL THEN jsonb_build_array(NULL, written.partner_id) END, 'kind', CASE WHEN written.kind IS NOT NULL THEN jsonb_build_array(NULL, written.kind) END, 'language', CASE WHEN written.language IS NOT NULL THEN jsonb_build_array(NULL, written.language) END, 'is_active', CASE WHEN written.is_active IS NOT NULL THEN jsonb_build_array(NULL, written.is_active) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
-        FROM written;
-        RETURN NULL;
-                END;
-            $$;
-CREATE FUNCTION public.pgtrigger_audit_insert() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    AS $$
-                BEGIN
                     IF TG_RELID <> '"knox_authtoken"'::regclass::oid THEN
                         RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_insert', '"knox_authtoken"'
                             USING ERRCODE = 'insufficient_privilege';
@@ -1164,6 +1149,21 @@ CREATE FUNCTION public.pgtrigger_audit_insert() RETURNS trigger
         RETURN NULL;
                 END;
             $$;
+CREATE FUNCTION public.pgtrigger_audit_insert() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    AS $$
+                BEGIN
+                    IF TG_RELID <> '"partner_channels"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_insert', '"partner_channels"'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
+        SELECT clock_timestamp(), 'partner_channels', written.partner_id, 'insert',
+            jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN written.partner_id IS NOT NULL THEN jsonb_build_array(NULL, written.partner_id) END, 'kind', CASE WHEN written.kind IS NOT NULL THEN jsonb_build_array(NULL, written.kind) END, 'language', CASE WHEN written.language IS NOT NULL THEN jsonb_build_array(NULL, written.language) END, 'is_active', CASE WHEN written.is_active IS NOT NULL THEN jsonb_build_array(NULL, written.is_active) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user
+        FROM written;
+        RETURN NULL;
+                END;
+            $$;
 CREATE FUNCTION public.pgtrigger_audit_truncate() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
@@ -1174,6 +1174,19 @@ CREATE FUNCTION public.pgtrigger_audit_truncate() RETURNS trigger
                     END IF;
         INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
         VALUES (clock_timestamp(), 'partner_users', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
+        RETURN NULL;
+                END;
+            $$;
+CREATE FUNCTION public.pgtrigger_audit_truncate() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    AS $$
+                BEGIN
+                    IF TG_RELID <> '"partner_channels"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_truncate', '"partner_channels"'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
+        VALUES (clock_timestamp(), 'partner_channels', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
         RETURN NULL;
                 END;
             $$;
@@ -1285,19 +1298,6 @@ CREATE FUNCTION public.pgtrigger_audit_truncate() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
-                    IF TG_RELID <> '"partner_channels"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_truncate', '"partner_channels"'
-                            USING ERRCODE = 'insufficient_privilege';
-                    END IF;
-        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        VALUES (clock_timestamp(), 'partner_channels', '', 'truncate', '{}', nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
-        RETURN NULL;
-                END;
-            $$;
-CREATE FUNCTION public.pgtrigger_audit_truncate() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    AS $$
-                BEGIN
                     IF TG_RELID <> '"leads"'::regclass::oid THEN
                         RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_truncate', '"leads"'
                             USING ERRCODE = 'insufficient_privilege';
@@ -1324,19 +1324,6 @@ CREATE FUNCTION public.pgtrigger_audit_update() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     AS $$
                 BEGIN
-                    IF TG_RELID <> '"partner_channels"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_update', '"partner_channels"'
-                            USING ERRCODE = 'insufficient_privilege';
-                    END IF;
-        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
-        VALUES (clock_timestamp(), 'partner_channels', NEW.partner_id, 'update', jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN OLD.partner_id IS DISTINCT FROM NEW.partner_id THEN jsonb_build_array(OLD.partner_id, NEW.partner_id) END, 'kind', CASE WHEN OLD.kind IS DISTINCT FROM NEW.kind THEN jsonb_build_array(OLD.kind, NEW.kind) END, 'language', CASE WHEN OLD.language IS DISTINCT FROM NEW.language THEN jsonb_build_array(OLD.language, NEW.language) END, 'is_active', CASE WHEN OLD.is_active IS DISTINCT FROM NEW.is_active THEN jsonb_build_array(OLD.is_active, NEW.is_active) END, 'address', CASE WHEN OLD.address IS DISTINCT FROM NEW.address THEN jsonb_build_array() END, 'secret_id', CASE WHEN OLD.secret_id IS DISTINCT FROM NEW.secret_id THEN jsonb_build_array() END, 'previous_secret_id', CASE WHEN OLD.previous_secret_id IS DISTINCT FROM NEW.previous_secret_id THEN jsonb_build_array() END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
-        RETURN NULL;
-                END;
-            $$;
-CREATE FUNCTION public.pgtrigger_audit_update() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    AS $$
-                BEGIN
                     IF TG_RELID <> '"auth_group"'::regclass::oid THEN
                         RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_update', '"auth_group"'
                             USING ERRCODE = 'insufficient_privilege';
@@ -1356,6 +1343,19 @@ CREATE FUNCTION public.pgtrigger_audit_update() RETURNS trigger
                     END IF;
         INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
         VALUES (clock_timestamp(), 'partner_users', NEW.partner_id, 'update', jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN OLD.partner_id IS DISTINCT FROM NEW.partner_id THEN jsonb_build_array(OLD.partner_id, NEW.partner_id) END, 'user_id', CASE WHEN OLD.user_id IS DISTINCT FROM NEW.user_id THEN jsonb_build_array(OLD.user_id, NEW.user_id) END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
+        RETURN NULL;
+                END;
+            $$;
+CREATE FUNCTION public.pgtrigger_audit_update() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    AS $$
+                BEGIN
+                    IF TG_RELID <> '"partner_channels"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_audit_update', '"partner_channels"'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+        INSERT INTO audit_events (at, table_name, row_id, operation, changes, context, context_id, database_user)
+        VALUES (clock_timestamp(), 'partner_channels', NEW.partner_id, 'update', jsonb_strip_nulls(jsonb_build_object('partner_id', CASE WHEN OLD.partner_id IS DISTINCT FROM NEW.partner_id THEN jsonb_build_array(OLD.partner_id, NEW.partner_id) END, 'kind', CASE WHEN OLD.kind IS DISTINCT FROM NEW.kind THEN jsonb_build_array(OLD.kind, NEW.kind) END, 'language', CASE WHEN OLD.language IS DISTINCT FROM NEW.language THEN jsonb_build_array(OLD.language, NEW.language) END, 'is_active', CASE WHEN OLD.is_active IS DISTINCT FROM NEW.is_active THEN jsonb_build_array(OLD.is_active, NEW.is_active) END, 'address', CASE WHEN OLD.address IS DISTINCT FROM NEW.address THEN jsonb_build_array() END, 'secret_id', CASE WHEN OLD.secret_id IS DISTINCT FROM NEW.secret_id THEN jsonb_build_array() END, 'previous_secret_id', CASE WHEN OLD.previous_secret_id IS DISTINCT FROM NEW.previous_secret_id THEN jsonb_build_array() END)), nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, nullif(current_setting('pghistory.context_id', true), '')::uuid, session_user);
         RETURN NULL;
                 END;
             $$;
@@ -1455,20 +1455,20 @@ CREATE FUNCTION public.pgtrigger_blank_inserted() RETURNS trigger
     AS $$
                 DECLARE anonymised uuid[];
                 BEGIN
-                    IF TG_RELID <> '"lead_repeats"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_blank_inserted', '"lead_repeats"'
+                    IF TG_RELID <> '"support_tickets"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_blank_inserted', '"support_tickets"'
                             USING ERRCODE = 'insufficient_privilege';
                     END IF;
         SELECT array_agg(id) FILTER (WHERE anonymised_at IS NOT NULL) INTO anonymised
         FROM (
             SELECT id, anonymised_at FROM leads
-            WHERE id IN (SELECT lead_id FROM inserted WHERE ((inserted.contact_name, inserted.contact_email, inserted.contact_phone, inserted.message, inserted.postcode) IS DISTINCT FROM ('', '', '', '', substring(inserted.postcode FROM '[1-9][0-9]{3}'))))
+            WHERE id IN (SELECT lead_id FROM inserted WHERE ((inserted.subject, inserted.body) IS DISTINCT FROM ('', '')))
             ORDER BY id
             FOR KEY SHARE
         ) AS locked;
         IF anonymised IS NOT NULL THEN
-            UPDATE lead_repeats AS told SET contact_name = '', contact_email = '', contact_phone = '', message = '', postcode = substring(told.postcode FROM '[1-9][0-9]{3}')
-            WHERE told.lead_id = ANY(anonymised) AND ((told.contact_name, told.contact_email, told.contact_phone, told.message, told.postcode) IS DISTINCT FROM ('', '', '', '', substring(told.postcode FROM '[1-9][0-9]{3}')));
+            UPDATE support_tickets AS told SET subject = '', body = ''
+            WHERE told.lead_id = ANY(anonymised) AND ((told.subject, told.body) IS DISTINCT FROM ('', ''));
         END IF;
         RETURN NULL;
                 END;
@@ -1501,20 +1501,20 @@ CREATE FUNCTION public.pgtrigger_blank_inserted() RETURNS trigger
     AS $$
                 DECLARE anonymised uuid[];
                 BEGIN
-                    IF TG_RELID <> '"support_tickets"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_blank_inserted', '"support_tickets"'
+                    IF TG_RELID <> '"lead_repeats"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_blank_inserted', '"lead_repeats"'
                             USING ERRCODE = 'insufficient_privilege';
                     END IF;
         SELECT array_agg(id) FILTER (WHERE anonymised_at IS NOT NULL) INTO anonymised
         FROM (
             SELECT id, anonymised_at FROM leads
-            WHERE id IN (SELECT lead_id FROM inserted WHERE ((inserted.subject, inserted.body) IS DISTINCT FROM ('', '')))
+            WHERE id IN (SELECT lead_id FROM inserted WHERE ((inserted.contact_name, inserted.contact_email, inserted.contact_phone, inserted.message, inserted.postcode) IS DISTINCT FROM ('', '', '', '', substring(inserted.postcode FROM '[1-9][0-9]{3}'))))
             ORDER BY id
             FOR KEY SHARE
         ) AS locked;
         IF anonymised IS NOT NULL THEN
-            UPDATE support_tickets AS told SET subject = '', body = ''
-            WHERE told.lead_id = ANY(anonymised) AND ((told.subject, told.body) IS DISTINCT FROM ('', ''));
+            UPDATE lead_repeats AS told SET contact_name = '', contact_email = '', contact_phone = '', message = '', postcode = substring(told.postcode FROM '[1-9][0-9]{3}')
+            WHERE told.lead_id = ANY(anonymised) AND ((told.contact_name, told.contact_email, told.contact_phone, told.message, told.postcode) IS DISTINCT FROM ('', '', '', '', substring(told.postcode FROM '[1-9][0-9]{3}')));
         END IF;
         RETURN NULL;
                 END;
@@ -1540,6 +1540,20 @@ CREATE FUNCTION public.pgtrigger_blank_inserted() RETURNS trigger
             WHERE told.lead_id = ANY(anonymised) AND ((told.comment) IS DISTINCT FROM (''));
         END IF;
         RETURN NULL;
+                END;
+            $$;
+CREATE FUNCTION public.pgtrigger_blank_updated() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    AS $$
+                BEGIN
+                    IF TG_RELID <> '"lead_activities"'::regclass::oid THEN
+                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_blank_updated', '"lead_activities"'
+                            USING ERRCODE = 'insufficient_privilege';
+                    END IF;
+        IF EXISTS (SELECT FROM leads WHERE id = NEW.lead_id AND anonymised_at IS NOT NULL) THEN
+            NEW.description := NULL; NEW.metadata := '{}'::jsonb;
+        END IF;
+        RETURN NEW;
                 END;
             $$;
 CREATE FUNCTION public.pgtrigger_blank_updated() RETURNS trigger
@@ -1580,20 +1594,6 @@ CREATE FUNCTION public.pgtrigger_blank_updated() RETURNS trigger
                     END IF;
         IF EXISTS (SELECT FROM leads WHERE id = NEW.lead_id AND anonymised_at IS NOT NULL) THEN
             NEW.comment := '';
-        END IF;
-        RETURN NEW;
-                END;
-            $$;
-CREATE FUNCTION public.pgtrigger_blank_updated() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER
-    AS $$
-                BEGIN
-                    IF TG_RELID <> '"lead_activities"'::regclass::oid THEN
-                        RAISE EXCEPTION 'the function % serves the table % alone', 'pgtrigger_blank_updated', '"lead_activities"'
-                            USING ERRCODE = 'insufficient_privilege';
-                    END IF;
-        IF EXISTS (SELECT FROM leads WHERE id = NEW.lead_id AND anonymised_at IS NOT NULL) THEN
-            NEW.description := NULL; NEW.metadata := '{}'::jsonb;
         END IF;
         RETURN NEW;
                 END;
@@ -3363,7 +3363,6 @@ CREATE TRIGGER pgtrigger_append_only_truncate BEFORE TRUNCATE ON public.lead_ass
 CREATE TRIGGER pgtrigger_append_only_truncate BEFORE TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_append_only_truncate();
 CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.partner_users REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
 CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.auth_user REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
-CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.partner_channels REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
 CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.knox_authtoken REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
 CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.intake_clients REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
 CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.auth_group REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
@@ -3371,6 +3370,7 @@ CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.profiles REFERENCIN
 CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.auth_user_user_permissions REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
 CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.leads REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
 CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.auth_group_permissions REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
+CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.partner_channels REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
 CREATE TRIGGER pgtrigger_audit_delete AFTER DELETE ON public.auth_user_groups REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_delete();
 CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.auth_user_user_permissions REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
 CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.profiles REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
@@ -3380,10 +3380,11 @@ CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.auth_user REFERENCI
 CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.partner_users REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
 CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.auth_group_permissions REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
 CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.auth_user_groups REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
-CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.partner_channels REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
 CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.knox_authtoken REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
 CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.intake_clients REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
+CREATE TRIGGER pgtrigger_audit_insert AFTER INSERT ON public.partner_channels REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_insert();
 CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.partner_users FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
+CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.partner_channels FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
 CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.knox_authtoken FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
 CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.intake_clients FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
 CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.auth_user FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
@@ -3392,12 +3393,11 @@ CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.profiles FOR EA
 CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.auth_group FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
 CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.auth_user_groups FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
 CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.auth_group_permissions FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
-CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.partner_channels FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
 CREATE TRIGGER pgtrigger_audit_truncate AFTER TRUNCATE ON public.leads FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_audit_truncate();
 CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.auth_user FOR EACH ROW WHEN (((((((((old.is_active IS DISTINCT FROM new.is_active) OR (old.is_staff IS DISTINCT FROM new.is_staff)) OR (old.is_superuser IS DISTINCT FROM new.is_superuser)) OR ((old.username)::text IS DISTINCT FROM (new.username)::text)) OR ((old.first_name)::text IS DISTINCT FROM (new.first_name)::text)) OR ((old.last_name)::text IS DISTINCT FROM (new.last_name)::text)) OR ((old.email)::text IS DISTINCT FROM (new.email)::text)) OR ((old.password)::text IS DISTINCT FROM (new.password)::text))) EXECUTE FUNCTION public.pgtrigger_audit_update();
-CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.partner_channels FOR EACH ROW WHEN ((((((((old.partner_id IS DISTINCT FROM new.partner_id) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.language IS DISTINCT FROM new.language)) OR (old.is_active IS DISTINCT FROM new.is_active)) OR (old.address IS DISTINCT FROM new.address)) OR (old.secret_id IS DISTINCT FROM new.secret_id)) OR (old.previous_secret_id IS DISTINCT FROM new.previous_secret_id))) EXECUTE FUNCTION public.pgtrigger_audit_update();
 CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.auth_group FOR EACH ROW WHEN (((old.name)::text IS DISTINCT FROM (new.name)::text)) EXECUTE FUNCTION public.pgtrigger_audit_update();
 CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.partner_users FOR EACH ROW WHEN (((old.partner_id IS DISTINCT FROM new.partner_id) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.pgtrigger_audit_update();
+CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.partner_channels FOR EACH ROW WHEN ((((((((old.partner_id IS DISTINCT FROM new.partner_id) OR (old.kind IS DISTINCT FROM new.kind)) OR (old.language IS DISTINCT FROM new.language)) OR (old.is_active IS DISTINCT FROM new.is_active)) OR (old.address IS DISTINCT FROM new.address)) OR (old.secret_id IS DISTINCT FROM new.secret_id)) OR (old.previous_secret_id IS DISTINCT FROM new.previous_secret_id))) EXECUTE FUNCTION public.pgtrigger_audit_update();
 CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.intake_clients FOR EACH ROW WHEN ((((((((((((old.name IS DISTINCT FROM new.name) OR (old.user_id IS DISTINCT FROM new.user_id)) OR (old.source IS DISTINCT FROM new.source)) OR (old.allowed_origins IS DISTINCT FROM new.allowed_origins)) OR (old.may_send_feedback IS DISTINCT FROM new.may_send_feedback)) OR (old.may_open_tickets IS DISTINCT FROM new.may_open_tickets)) OR (old.requires_contact IS DISTINCT FROM new.requires_contact)) OR (old.requires_place IS DISTINCT FROM new.requires_place)) OR (old.requires_industry IS DISTINCT FROM new.requires_industry)) OR (old.leads_per_minute IS DISTINCT FROM new.leads_per_minute)) OR (old.is_active IS DISTINCT FROM new.is_active))) EXECUTE FUNCTION public.pgtrigger_audit_update();
 CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.auth_user_groups FOR EACH ROW WHEN (((old.group_id IS DISTINCT FROM new.group_id) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION public.pgtrigger_audit_update();
 CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.auth_user_user_permissions FOR EACH ROW WHEN (((old.user_id IS DISTINCT FROM new.user_id) OR (old.permission_id IS DISTINCT FROM new.permission_id))) EXECUTE FUNCTION public.pgtrigger_audit_update();
@@ -3405,14 +3405,14 @@ CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.profiles FOR EACH R
 CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.knox_authtoken FOR EACH ROW WHEN (((((old.user_id IS DISTINCT FROM new.user_id) OR (old.created IS DISTINCT FROM new.created)) OR (old.expiry IS DISTINCT FROM new.expiry)) OR ((old.digest)::text IS DISTINCT FROM (new.digest)::text))) EXECUTE FUNCTION public.pgtrigger_audit_update();
 CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.leads FOR EACH ROW WHEN ((((((((((((((((((((old.status IS DISTINCT FROM new.status) OR (old.user_id IS DISTINCT FROM new.user_id)) OR (old.industry_id IS DISTINCT FROM new.industry_id)) OR (old.province IS DISTINCT FROM new.province)) OR (old.source IS DISTINCT FROM new.source)) OR (old.intake_client_id IS DISTINCT FROM new.intake_client_id)) OR (old.price_at_purchase IS DISTINCT FROM new.price_at_purchase)) OR (old.deal_value IS DISTINCT FROM new.deal_value)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.assigned_at IS DISTINCT FROM new.assigned_at)) OR (old.first_contact_at IS DISTINCT FROM new.first_contact_at)) OR (old.accepted_at IS DISTINCT FROM new.accepted_at)) OR (old.decided_at IS DISTINCT FROM new.decided_at)) OR (old.anonymised_at IS DISTINCT FROM new.anonymised_at)) OR (old.postcode IS DISTINCT FROM new.postcode)) OR (old.contact_name IS DISTINCT FROM new.contact_name)) OR (old.contact_email IS DISTINCT FROM new.contact_email)) OR (old.contact_phone IS DISTINCT FROM new.contact_phone)) OR (old.message IS DISTINCT FROM new.message))) EXECUTE FUNCTION public.pgtrigger_audit_update();
 CREATE TRIGGER pgtrigger_audit_update AFTER UPDATE ON public.auth_group_permissions FOR EACH ROW WHEN (((old.group_id IS DISTINCT FROM new.group_id) OR (old.permission_id IS DISTINCT FROM new.permission_id))) EXECUTE FUNCTION public.pgtrigger_audit_update();
-CREATE TRIGGER pgtrigger_blank_inserted AFTER INSERT ON public.lead_repeats REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_blank_inserted();
-CREATE TRIGGER pgtrigger_blank_inserted AFTER INSERT ON public.lead_activities REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_blank_inserted();
 CREATE TRIGGER pgtrigger_blank_inserted AFTER INSERT ON public.support_tickets REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_blank_inserted();
+CREATE TRIGGER pgtrigger_blank_inserted AFTER INSERT ON public.lead_activities REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_blank_inserted();
+CREATE TRIGGER pgtrigger_blank_inserted AFTER INSERT ON public.lead_repeats REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_blank_inserted();
 CREATE TRIGGER pgtrigger_blank_inserted AFTER INSERT ON public.lead_feedback REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_blank_inserted();
+CREATE TRIGGER pgtrigger_blank_updated BEFORE UPDATE OF lead_id, description, metadata ON public.lead_activities FOR EACH ROW WHEN (((new.description IS DISTINCT FROM NULL::text) OR (new.metadata IS DISTINCT FROM '{}'::jsonb))) EXECUTE FUNCTION public.pgtrigger_blank_updated();
 CREATE TRIGGER pgtrigger_blank_updated BEFORE UPDATE OF lead_id, subject, body ON public.support_tickets FOR EACH ROW WHEN (((new.subject IS DISTINCT FROM ''::text) OR (new.body IS DISTINCT FROM ''::text))) EXECUTE FUNCTION public.pgtrigger_blank_updated();
 CREATE TRIGGER pgtrigger_blank_updated BEFORE UPDATE OF lead_id, contact_name, contact_email, contact_phone, message, postcode ON public.lead_repeats FOR EACH ROW WHEN ((((((new.contact_name IS DISTINCT FROM ''::text) OR (new.contact_email IS DISTINCT FROM ''::text)) OR (new.contact_phone IS DISTINCT FROM ''::text)) OR (new.message IS DISTINCT FROM ''::text)) OR (new.postcode IS DISTINCT FROM "substring"(new.postcode, '[1-9][0-9]{3}'::text)))) EXECUTE FUNCTION public.pgtrigger_blank_updated();
 CREATE TRIGGER pgtrigger_blank_updated BEFORE UPDATE OF lead_id, comment ON public.lead_feedback FOR EACH ROW WHEN ((new.comment IS DISTINCT FROM ''::text)) EXECUTE FUNCTION public.pgtrigger_blank_updated();
-CREATE TRIGGER pgtrigger_blank_updated BEFORE UPDATE OF lead_id, description, metadata ON public.lead_activities FOR EACH ROW WHEN (((new.description IS DISTINCT FROM NULL::text) OR (new.metadata IS DISTINCT FROM '{}'::jsonb))) EXECUTE FUNCTION public.pgtrigger_blank_updated();
 CREATE TRIGGER pgtrigger_contact_mended AFTER UPDATE OF status, created_at, first_contact_at, deal_value ON public.leads FOR EACH ROW WHEN ((NOT ((ROW(old.status, old.created_at) IS NOT NULL) AND COALESCE(((old.status = ANY (ARRAY['new'::text, 'accepted'::text, 'rejected'::text, 'in_progress'::text, 'completed'::text, 'won'::text, 'lost'::text])) AND (old.deal_value >= (0)::numeric) AND (old.first_contact_at >= old.created_at)), true)))) EXECUTE FUNCTION public.pgtrigger_contact_mended();
 CREATE TRIGGER pgtrigger_count_open_leads_del AFTER DELETE ON public.leads REFERENCING OLD TABLE AS deleted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_count_open_leads_del();
 CREATE TRIGGER pgtrigger_count_open_leads_ins AFTER INSERT ON public.leads REFERENCING NEW TABLE AS inserted FOR EACH STATEMENT EXECUTE FUNCTION public.pgtrigger_count_open_leads_ins();
