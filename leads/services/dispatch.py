@@ -5,7 +5,7 @@ broker is logged and otherwise ignored, and callers do not wait for it.
 """
 
 import logging
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -50,36 +50,22 @@ def request_routing(lead_id: UUID) -> bool:
 
     The message carries the ids of the request and the lead, for the worker's log lines.
     """
+    with bound_contextvars(lead_id=str(lead_id)):
+        return _is_sent(settings.ROUTE_LEAD_TASK, [str(lead_id)], waiting=f"Lead {lead_id} waits")
+
+
+def request_sweep(*, leads: int) -> bool:
+    """Send the one message that routes this number of new leads, by a sweep before its time; call it after commit."""
+    return _is_sent(settings.SWEEP_TASK, [], waiting=f"{leads} leads wait")
+
+
+def _is_sent(task: str, args: list[str], *, waiting: str) -> bool:
+    """Send a message; if the broker is unavailable, log what is `waiting` and return False."""
     try:
-        with (
-            bound_contextvars(lead_id=str(lead_id)),
-            # Cached for the next lead: connecting takes longer than sending.
-            producers[impatient_connection()].acquire(block=True, timeout=_PRODUCER_SECONDS) as producer,
-        ):
-            current_app.send_task(
-                settings.ROUTE_LEAD_TASK, args=[str(lead_id)], producer=producer, ignore_result=True, retry=False
-            )
+        # Cached for the next lead: connecting takes longer than sending.
+        with producers[impatient_connection()].acquire(block=True, timeout=_PRODUCER_SECONDS) as producer:
+            current_app.send_task(task, args=args, producer=producer, ignore_result=True, retry=False)
     except BROKER_ERRORS as error:
-        logger.warning("Lead %s waits for the sweep: the broker is away (%s).", lead_id, type(error).__name__)
+        logger.warning("%s for the sweep: the broker is away (%s).", waiting, type(error).__name__)
         return False
     return True
-
-
-def request_routing_of_many(lead_ids: Collection[UUID]) -> int:
-    """Send the messages that route these leads, over one connection; call it after commit.
-
-    Returns how many were sent. The first failure ends it: the sweep finds the rest.
-    """
-    sent = 0
-    try:
-        with impatient_connection() as connection, current_app.amqp.Producer(connection) as producer:
-            for lead_id in lead_ids:
-                current_app.send_task(
-                    settings.ROUTE_LEAD_TASK, args=[str(lead_id)], producer=producer, ignore_result=True, retry=False
-                )
-                sent += 1
-    except BROKER_ERRORS as error:
-        logger.warning(
-            "%d leads wait for the sweep: the broker is away (%s).", len(lead_ids) - sent, type(error).__name__
-        )
-    return sent

@@ -13,7 +13,7 @@ from core.auth.actors import Actor
 from leads.intake.services.duplicates import first_lead
 from leads.intake.services.keys import IdempotencyKey, change_answer, claim_key, stored_answer
 from leads.models import Lead, LeadActivity, LeadRepeat
-from leads.services.dispatch import request_routing, request_routing_of_many
+from leads.services.dispatch import request_routing, request_sweep
 from leads.vocabulary import ActivityType, LeadStatus
 
 ROWS_PER_STATEMENT = 1000
@@ -139,7 +139,7 @@ def create_leads(*, leads: Mapping[UUID, NewLead], actor: Actor, now: datetime) 
             ],
             batch_size=ROWS_PER_STATEMENT,
         )
-        transaction.on_commit(partial(request_routing_of_many, tuple(leads)))
+        transaction.on_commit(partial(request_sweep, leads=len(leads)))
 
 
 def _note_repeat(*, first: tuple[UUID, int | None], new: NewLead, actor: Actor, now: datetime) -> Receipt:
