@@ -8,12 +8,15 @@ works for its own table only.
 Migrations import this module: a template is part of their text.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 import pgtrigger
 from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation, OperationCategory
+from django.db.migrations.state import ModelState, ProjectState
 from pgtrigger import compiler
-from pgtrigger.migrations import AddTrigger
 
 from migrations_sql.rights import close_functions
 
@@ -92,6 +95,77 @@ class RuleTrigger(pgtrigger.Trigger):
         return compiler.Trigger(name=self.name, sql=RuleTriggerSql(**arguments))
 
 
-def add_trigger(model_name: str, name: str, **sql: str) -> AddTrigger:
-    """Return the migration operation that installs a rule; `sql` are the arguments of `RuleTriggerSql`."""
-    return AddTrigger(model_name=model_name, trigger=compiler.Trigger(name=name, sql=RuleTriggerSql(**sql)))
+class AddTriggers(Operation):
+    """Install triggers on the table of a model, in their current text, which stands in a module `triggers` alone.
+
+    `table` is that of a proxy's base. `makemigrations` compares the text with that of the models' declarations, as it
+    does for migrations of its own making.
+    """
+
+    reversible = True
+    category = OperationCategory.ADDITION
+
+    def __init__(self, model_name: str, triggers: Sequence[pgtrigger.Trigger], *, table: str = "") -> None:
+        self.model_name = model_name
+        self.triggers = triggers
+        self.table = table
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Add them to the model's state, compiled."""
+        model_state = state.models[app_label, self.model_name]
+        model_state.options["triggers"] = [*model_state.options.get("triggers", ()), *self._compiled(model_state)]
+        state.reload_model(app_label, self.model_name, delay=True)
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Install them."""
+        if self._concerns(schema_editor, to_state.apps.get_model(app_label, self.model_name)):
+            for trigger in self._compiled(to_state.models[app_label, self.model_name]):
+                # Without parameters, so that a % stays one.
+                schema_editor.execute(trigger.install_sql, params=None)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Drop them, and their functions."""
+        if self._concerns(schema_editor, to_state.apps.get_model(app_label, self.model_name)):
+            for trigger in reversed(self._compiled(to_state.models[app_label, self.model_name])):
+                schema_editor.execute(trigger.uninstall_sql, params=None)
+
+    def describe(self) -> str:
+        """Return the line for `migrate --plan`."""
+        return f"Create triggers on model {self.model_name}: {', '.join(str(each.name) for each in self.triggers)}"
+
+    def _concerns(self, schema_editor: BaseDatabaseSchemaEditor, model: type[models.Model]) -> bool:
+        # Of a proxy, Django migrates nothing itself.
+        return self.allow_migrate_model(schema_editor.connection.alias, model._meta.concrete_model or model)
+
+    def _compiled(self, model_state: ModelState) -> list[compiler.Trigger]:
+        described = cast("models.Model", _Described(model_state, table=self.table))
+        return [each.compile(described) for each in self.triggers]
+
+
+class _Described:
+    """As much of a model as a trigger is compiled from, without the seconds that Django takes to render the model."""
+
+    def __init__(self, model_state: ModelState, *, table: str) -> None:
+        self._meta = self
+        self.app_label = model_state.app_label
+        self.object_name = model_state.name
+        self.db_table = table or model_state.options["db_table"]
+        self._fields = model_state.fields
+
+    def get_field(self, name: str) -> "models.Field[Any, Any]":
+        """Return the field, bound to its column."""
+        field = self._fields[name].clone()
+        field.set_attributes_from_name(name)
+        return field

@@ -32,8 +32,13 @@ DATABASE = f"test_{NAME}"
 SOURCES = (
     "*/migrations/*.py",
     "leads/*/migrations/*.py",
-    "leads/*/migrations/*.py",
     "migrations_sql/*",
+    # What the migrations install besides.
+    "*/triggers.py",
+    "*/triggers/*.py",
+    "*/*/triggers.py",
+    "core/auth/tokens.py",
+    "leads/vocabulary.py",
     # Groups are made after the migrations.
     "config/apps.py",
     "config/roles.py",

@@ -227,8 +227,8 @@ def _out_of_range(rows: Iterable[RowProblem]) -> Iterator[Blocker]:
                         f" ({rule.get_violation_error_message()})"
                     ),
                     way_out=(
-                        f"put {problem.table}.{rule.field} right, NULL where nobody knows better, for example of"
-                        f" {', '.join(problem.examples)}"
+                        f"put {' or '.join(rule.fields)} of {problem.table} right, NULL where nobody knows better,"
+                        f" for example of {', '.join(problem.examples)}"
                     ),
                 )
 

@@ -5,7 +5,7 @@ import django.contrib.postgres.indexes
 from django.conf import settings
 from django.db import migrations, models
 
-import migrations_sql.checks
+from migrations_sql.checks import checks_on
 
 
 class Migration(migrations.Migration):
@@ -93,8 +93,8 @@ class Migration(migrations.Migration):
             model_name="auditevent",
             index=django.contrib.postgres.indexes.BrinIndex(fields=["at"], name="audit_events_at"),
         ),
-        migrations.AddConstraint(
-            model_name="auditevent",
-            constraint=migrations_sql.checks.TimeRange(field="at", name="audit_events_at_range"),
+        *(
+            migrations.AddConstraint(model_name="auditevent", constraint=check)
+            for check in checks_on("audit_events", times=("at",))
         ),
     ]

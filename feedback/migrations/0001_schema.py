@@ -9,7 +9,7 @@ import django.db.models.functions.datetime
 import django.utils.timezone
 from django.db import migrations, models
 
-import migrations_sql.checks
+from migrations_sql.checks import checks_on
 
 
 class Migration(migrations.Migration):
@@ -85,8 +85,7 @@ class Migration(migrations.Migration):
                         name="lead_feedback_rating_range",
                         violation_error_message="A rating lies between 1 and 5.",
                     ),
-                    migrations_sql.checks.TimeRange(field="created_at", name="lead_feedback_created_at_range"),
-                    migrations_sql.checks.TextLength(field="comment", most=100000, name="lead_feedback_comment_length"),
+                    *checks_on("lead_feedback", times=("created_at",), prose=("comment",)),
                 ],
             },
         )

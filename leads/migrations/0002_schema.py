@@ -13,9 +13,9 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import migrations_sql.checks
 import migrations_sql.fields
 from migrations_sql import run_sql
+from migrations_sql.checks import checks_on
 from migrations_sql.operations import Together
 
 
@@ -681,11 +681,9 @@ class Migration(migrations.Migration):
             model_name="leadcontactdigest",
             index=models.Index(models.F("phone_digest"), models.F("created_at"), name="lead_contact_digests_phone"),
         ),
-        migrations.AddConstraint(
-            model_name="leadcontactdigest",
-            constraint=migrations_sql.checks.TimeRange(
-                field="created_at", name="lead_contact_digests_created_at_range"
-            ),
+        *(
+            migrations.AddConstraint(model_name="leadcontactdigest", constraint=check)
+            for check in checks_on("lead_contact_digests", times=("created_at",))
         ),
         migrations.AddField(
             model_name="leadrepeat",
@@ -711,9 +709,9 @@ class Migration(migrations.Migration):
                 verbose_name="lead",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="partnerchange",
-            constraint=migrations_sql.checks.TimeRange(field="changed_at", name="partner_changes_changed_at_range"),
+        *(
+            migrations.AddConstraint(model_name="partnerchange", constraint=check)
+            for check in checks_on("partner_changes", times=("changed_at",))
         ),
         migrations.AddField(
             model_name="partneruser",
@@ -751,20 +749,9 @@ class Migration(migrations.Migration):
                         violation_error_message="A client of a page sends leads and nothing else.",
                     ),
                 ),
-                migrations.AddConstraint(
-                    model_name="intakeclient",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="created_at", name="intake_clients_created_at_range"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="intakeclient",
-                    constraint=migrations_sql.checks.PlainList(
-                        characters=100000,
-                        entries=10000,
-                        field="allowed_origins",
-                        name="intake_clients_allowed_origins_plain",
-                    ),
+                *(
+                    migrations.AddConstraint(model_name="intakeclient", constraint=check)
+                    for check in checks_on("intake_clients", times=("created_at",), lists=("allowed_origins",))
                 ),
             ]
         ),
@@ -776,53 +763,14 @@ class Migration(migrations.Migration):
         ),
         Together(
             [
-                migrations.AddConstraint(
-                    model_name="leadrepeat",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="received_at", name="lead_repeats_received_at_range"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="leadrepeat",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="source", most=1000, name="lead_repeats_source_length"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="leadrepeat",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="province", most=1000, name="lead_repeats_province_length"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="leadrepeat",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="postcode", most=1000, name="lead_repeats_postcode_length"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="leadrepeat",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="contact_name", most=1000, name="lead_repeats_contact_name_length"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="leadrepeat",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="contact_email", most=1000, name="lead_repeats_contact_email_length"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="leadrepeat",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="contact_phone", most=1000, name="lead_repeats_contact_phone_length"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="leadrepeat",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="message", most=100000, name="lead_repeats_message_length"
-                    ),
+                *(
+                    migrations.AddConstraint(model_name="leadrepeat", constraint=check)
+                    for check in checks_on(
+                        "lead_repeats",
+                        times=("received_at",),
+                        lines=("source", "province", "postcode", "contact_name", "contact_email", "contact_phone"),
+                        prose=("message",),
+                    )
                 ),
             ]
         ),

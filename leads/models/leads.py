@@ -174,10 +174,12 @@ class Lead(models.Model):
                 lists=("tried_partner_ids",),
             ),
             NumberRange(
-                name="leads_price_at_purchase_range", field="price_at_purchase", least=-MOST_MONEY, most=MOST_MONEY
+                name="leads_money_range",
+                fields=("price_at_purchase", "deal_value"),
+                least=-MOST_MONEY,
+                most=MOST_MONEY,
             ),
-            NumberRange(name="leads_deal_value_range", field="deal_value", least=-MOST_MONEY, most=MOST_MONEY),
-            NumberRange(name="leads_routing_attempts_range", field="routing_attempts", least=0, most=MOST_ATTEMPTS),
+            NumberRange(name="leads_attempts_range", fields=("routing_attempts",), least=0, most=MOST_ATTEMPTS),
         )
         indexes = (
             models.Index(
@@ -236,7 +238,7 @@ class LeadActivity(models.Model):
         indexes = (models.Index("lead", F("created_at").desc(), name="lead_activities_of_lead"),)
         constraints = (
             *checks_on("lead_activities", times=("created_at",), prose=("description",)),
-            JsonObject(name="lead_activities_metadata_object", field="metadata"),
+            JsonObject(name="lead_activities_metadata_object", fields=("metadata",)),
         )
         triggers = triggers.ACTIVITY_TRIGGERS
 

@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.violations import explain_violations
 from leads import triggers
-from migrations_sql.checks import NumberRange, TimeRange, checks_on
+from migrations_sql.checks import NumberRange, checks_on
 from migrations_sql.fields import TransactionIdField
 
-INT4_LEAST, INT4_MOST = -(2**31), 2**31 - 1
 MOST_LEADS = 1_000_000_000
 
 
@@ -100,19 +99,13 @@ class Partner(models.Model):
                 lines=("company_name", "primary_branch"),
                 lists=("regions", "lead_industries", "lead_locations"),
             ),
-            NumberRange(name="profiles_max_open_leads_range", field="max_open_leads", least=INT4_LEAST, most=INT4_MOST),
-            NumberRange(
-                name="profiles_routing_priority_range", field="routing_priority", least=INT4_LEAST, most=INT4_MOST
-            ),
             # A wrong counter may be negative; such a partner has capacity all the same.
-            NumberRange(name="profiles_open_leads_range", field="open_leads", least=-MOST_LEADS, most=MOST_LEADS),
             NumberRange(
-                name="profiles_leads_since_return_range",
-                field="leads_since_return",
+                name="profiles_counters_range",
+                fields=("open_leads", "leads_since_return", "usual_daily_leads"),
                 least=-MOST_LEADS,
                 most=MOST_LEADS,
             ),
-            NumberRange(name="profiles_usual_daily_leads_range", field="usual_daily_leads", least=0, most=MOST_LEADS),
         )
         indexes = (models.Index("routing_changed_at", name="profiles_routing_changed_at"),)
         triggers = triggers.PARTNER_TRIGGERS
@@ -152,7 +145,7 @@ class PartnerChange(models.Model):
 
     class Meta:
         db_table = "partner_changes"
-        constraints = (TimeRange(name="partner_changes_changed_at_range", field="changed_at"),)
+        constraints = tuple(checks_on("partner_changes", times=("changed_at",)))
 
     def __str__(self) -> str:
         return f"{self.partner_id} in {self.changed_in}"

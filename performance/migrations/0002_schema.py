@@ -4,8 +4,8 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-import migrations_sql.checks
 from migrations_sql import read_sql, run_sql
+from migrations_sql.checks import checks_on
 from migrations_sql.operations import RunSqlInSchema
 
 
@@ -41,13 +41,7 @@ class Migration(migrations.Migration):
                 "db_table": "partner_performance_refresh_runs",
                 "ordering": ("-id",),
                 "constraints": [
-                    migrations_sql.checks.TimeRange(field="as_of", name="partner_performance_refresh_runs_as_of_range"),
-                    migrations_sql.checks.TimeRange(
-                        field="started_at", name="partner_performance_refresh_runs_started_at_range"
-                    ),
-                    migrations_sql.checks.TimeRange(
-                        field="finished_at", name="partner_performance_refresh_runs_finished_at_range"
-                    ),
+                    *checks_on("partner_performance_refresh_runs", times=("as_of", "started_at", "finished_at")),
                 ],
             },
         ),
@@ -150,10 +144,7 @@ class Migration(migrations.Migration):
                         name="partner_performance_days_counts",
                         violation_error_message="A count cannot be negative.",
                     ),
-                    migrations_sql.checks.TimeRange(field="as_of", name="partner_performance_days_as_of_range"),
-                    migrations_sql.checks.TimeRange(
-                        field="recorded_at", name="partner_performance_days_recorded_at_range"
-                    ),
+                    *checks_on("partner_performance_days", times=("as_of", "recorded_at")),
                 ],
             },
         ),

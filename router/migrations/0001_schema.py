@@ -10,9 +10,9 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import migrations_sql.checks
 import migrations_sql.fields
 from migrations_sql import run_sql
+from migrations_sql.checks import JsonKind, JsonObject, NumberRange, checks_on
 from migrations_sql.operations import Together
 
 
@@ -51,8 +51,7 @@ class Migration(migrations.Migration):
                 "db_table": "background_tasks",
                 "ordering": ("name",),
                 "constraints": [
-                    migrations_sql.checks.TimeRange(field="succeeded_at", name="background_tasks_succeeded_at_range"),
-                    migrations_sql.checks.TimeRange(field="failed_at", name="background_tasks_failed_at_range"),
+                    *checks_on("background_tasks", times=("succeeded_at", "failed_at")),
                 ],
             },
         ),
@@ -574,57 +573,30 @@ class Migration(migrations.Migration):
                         ),
                         name="lead_assignment_logs_partner_if_assigned",
                     ),
-                    migrations_sql.checks.TimeRange(field="decided_at", name="lead_assignment_logs_decided_at_range"),
-                    migrations_sql.checks.TimeRange(
-                        field="stats_refreshed_at", name="lead_assignment_logs_stats_refreshed_at_range"
+                    *checks_on(
+                        "lead_assignment_logs", times=("decided_at", "stats_refreshed_at"), lines=("actor", "algorithm")
                     ),
-                    migrations_sql.checks.TextLength(
-                        field="actor", most=1000, name="lead_assignment_logs_actor_length"
-                    ),
-                    migrations_sql.checks.TextLength(
-                        field="algorithm", most=1000, name="lead_assignment_logs_algorithm_length"
-                    ),
-                    migrations_sql.checks.NumberRange(
-                        field="total_score",
+                    NumberRange(
+                        name="lead_assignment_logs_numbers_range",
+                        fields=(
+                            "total_score",
+                            "region_score",
+                            "performance_score",
+                            "fairness_score",
+                            "bonus",
+                            "duration_ms",
+                        ),
                         least=-1000000000,
                         most=1000000000,
-                        name="lead_assignment_logs_total_score_range",
                     ),
-                    migrations_sql.checks.NumberRange(
-                        field="region_score",
-                        least=-1000000000,
-                        most=1000000000,
-                        name="lead_assignment_logs_region_score_range",
+                    JsonObject(
+                        name="lead_assignment_logs_exclusions_object", fields=("exclusions",), size=65536, levels=20
                     ),
-                    migrations_sql.checks.NumberRange(
-                        field="performance_score",
-                        least=-1000000000,
-                        most=1000000000,
-                        name="lead_assignment_logs_performance_score_range",
+                    JsonKind(
+                        name="lead_assignment_logs_candidates_array", fields=("candidates",), kind="array", size=1000000
                     ),
-                    migrations_sql.checks.NumberRange(
-                        field="fairness_score",
-                        least=-1000000000,
-                        most=1000000000,
-                        name="lead_assignment_logs_fairness_score_range",
-                    ),
-                    migrations_sql.checks.NumberRange(
-                        field="bonus", least=-1000000000, most=1000000000, name="lead_assignment_logs_bonus_range"
-                    ),
-                    migrations_sql.checks.NumberRange(
-                        field="duration_ms",
-                        least=-1000000000,
-                        most=1000000000,
-                        name="lead_assignment_logs_duration_ms_range",
-                    ),
-                    migrations_sql.checks.JsonObject(
-                        field="exclusions", levels=20, name="lead_assignment_logs_exclusions_object", size=65536
-                    ),
-                    migrations_sql.checks.JsonKind(
-                        field="candidates", kind="array", name="lead_assignment_logs_candidates_array", size=1000000
-                    ),
-                    migrations_sql.checks.JsonKind(
-                        field="policy", kind="object", name="lead_assignment_logs_policy_object", size=1000000
+                    JsonKind(
+                        name="lead_assignment_logs_policy_object", fields=("policy",), kind="object", size=1000000
                     ),
                 ],
             },
@@ -639,17 +611,9 @@ class Migration(migrations.Migration):
                         violation_error_message="This is not a status of a preview.",
                     ),
                 ),
-                migrations.AddConstraint(
-                    model_name="policypreview",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="requested_at", name="policy_previews_requested_at_range"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="policypreview",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="finished_at", name="policy_previews_finished_at_range"
-                    ),
+                *(
+                    migrations.AddConstraint(model_name="policypreview", constraint=check)
+                    for check in checks_on("policy_previews", times=("requested_at", "finished_at"))
                 ),
                 migrations.AddConstraint(
                     model_name="routingpolicy",
@@ -803,47 +767,22 @@ class Migration(migrations.Migration):
                         violation_error_message="A setting is outside of its range.",
                     ),
                 ),
-                migrations.AddConstraint(
-                    model_name="routingpolicy",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="created_at", name="routing_policies_created_at_range"
-                    ),
+                *(
+                    migrations.AddConstraint(model_name="routingpolicy", constraint=check)
+                    for check in checks_on("routing_policies", times=("created_at", "activated_at"))
                 ),
                 migrations.AddConstraint(
                     model_name="routingpolicy",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="activated_at", name="routing_policies_activated_at_range"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="routingpolicy",
-                    constraint=migrations_sql.checks.NumberRange(
-                        field="priority_points",
+                    constraint=NumberRange(
+                        name="routing_policies_numbers_finite",
+                        fields=("priority_points", "prior_strength", "deal_value_full"),
                         least=0,
                         most=1000000000,
-                        name="routing_policies_priority_points_finite",
                     ),
                 ),
-                migrations.AddConstraint(
-                    model_name="routingpolicy",
-                    constraint=migrations_sql.checks.NumberRange(
-                        field="prior_strength", least=0, most=1000000000, name="routing_policies_prior_strength_finite"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="routingpolicy",
-                    constraint=migrations_sql.checks.NumberRange(
-                        field="deal_value_full",
-                        least=0,
-                        most=1000000000,
-                        name="routing_policies_deal_value_full_finite",
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="policyactivation",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="activated_at", name="routing_policy_activations_activated_at_range"
-                    ),
+                *(
+                    migrations.AddConstraint(model_name="policyactivation", constraint=check)
+                    for check in checks_on("routing_policy_activations", times=("activated_at",))
                 ),
             ]
         ),

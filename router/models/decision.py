@@ -98,16 +98,18 @@ class LeadAssignmentLog(models.Model):
             *checks_on(
                 "lead_assignment_logs", times=("decided_at", "stats_refreshed_at"), lines=("actor", "algorithm")
             ),
-            *(
-                NumberRange(name=f"lead_assignment_logs_{name}_range", field=name, least=-MOST_POINTS, most=MOST_POINTS)
-                for name in (
+            NumberRange(
+                name="lead_assignment_logs_numbers_range",
+                fields=(
                     *("total_score", "region_score", "performance_score", "fairness_score", "bonus"),
                     "duration_ms",
-                )
+                ),
+                least=-MOST_POINTS,
+                most=MOST_POINTS,
             ),
-            JsonObject(name="lead_assignment_logs_exclusions_object", field="exclusions"),
-            JsonKind(name="lead_assignment_logs_candidates_array", field="candidates", kind="array"),
-            JsonKind(name="lead_assignment_logs_policy_object", field="policy", kind="object"),
+            JsonObject(name="lead_assignment_logs_exclusions_object", fields=("exclusions",)),
+            JsonKind(name="lead_assignment_logs_candidates_array", fields=("candidates",), kind="array"),
+            JsonKind(name="lead_assignment_logs_policy_object", fields=("policy",), kind="object"),
         )
         indexes = (
             models.Index("lead", F("id").desc(), name="lead_assignment_logs_lead"),

@@ -183,9 +183,11 @@ class RoutingPolicy(models.Model):
                 violation_error_message=_("A setting is outside of its range."),
             ),
             *checks_on("routing_policies", times=("created_at", "activated_at")),
-            *(
-                NumberRange(name=f"routing_policies_{name}_finite", field=name, least=0, most=MOST)
-                for name in ("priority_points", "prior_strength", "deal_value_full")
+            NumberRange(
+                name="routing_policies_numbers_finite",
+                fields=("priority_points", "prior_strength", "deal_value_full"),
+                least=0,
+                most=MOST,
             ),
         )
         triggers = triggers.POLICY_TRIGGERS

@@ -8,7 +8,7 @@ import django.db.models.functions.datetime
 import django.utils.timezone
 from django.db import migrations, models
 
-import migrations_sql.checks
+from migrations_sql.checks import checks_on
 
 
 class Migration(migrations.Migration):
@@ -107,10 +107,9 @@ class Migration(migrations.Migration):
                         name="support_tickets_status_known",
                         violation_error_message="This is not a status of a ticket.",
                     ),
-                    migrations_sql.checks.TimeRange(field="created_at", name="support_tickets_created_at_range"),
-                    migrations_sql.checks.TimeRange(field="resolved_at", name="support_tickets_resolved_at_range"),
-                    migrations_sql.checks.TextLength(field="subject", most=1000, name="support_tickets_subject_length"),
-                    migrations_sql.checks.TextLength(field="body", most=100000, name="support_tickets_body_length"),
+                    *checks_on(
+                        "support_tickets", times=("created_at", "resolved_at"), lines=("subject",), prose=("body",)
+                    ),
                 ],
             },
         )

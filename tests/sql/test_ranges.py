@@ -56,7 +56,8 @@ def test_a_value_out_of_range_is_refused(model: type[models.Model], bad: BadValu
 
 @pytest.mark.parametrize("model", OURS)
 def test_every_time_and_every_list_of_texts_has_a_range(model: type[models.Model]) -> None:
-    kinds = {(type(rule), rule.field) for rule in model._meta.constraints if isinstance(rule, ColumnCheck)}
+    checks = [rule for rule in model._meta.constraints if isinstance(rule, ColumnCheck)]
+    kinds = {(type(rule), name) for rule in checks for name in rule.fields}
     names = [field.name for field in model._meta.local_concrete_fields if isinstance(field, models.DateTimeField)]
 
     assert [name for name in names if (TimeRange, name) not in kinds] == []
@@ -103,10 +104,10 @@ def test_a_form_is_told_beside_the_field() -> None:
 
 def test_the_declarations_of_a_migration_are_those_of_the_model() -> None:
     rules = [
-        TimeRange(name="a", field="b"),
-        TextLength(name="a", field="b", most=3),
-        PlainList(name="a", field="b", entries=2),
-        JsonObject(name="a", field="b", levels=2),
+        TimeRange(name="a", fields=("b", "c")),
+        TextLength(name="a", fields=("b",), most=3),
+        PlainList(name="a", fields=("b",), entries=2),
+        JsonObject(name="a", fields=("b",), levels=2),
     ]
 
     assert [rule.clone() for rule in rules] == rules

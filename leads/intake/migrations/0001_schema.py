@@ -7,7 +7,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import migrations_sql.checks
+from migrations_sql.checks import checks_on
 from migrations_sql.operations import Together
 
 
@@ -79,11 +79,9 @@ class Migration(migrations.Migration):
         ),
         Together(
             [
-                migrations.AddConstraint(
-                    model_name="intakerate",
-                    constraint=migrations_sql.checks.PlainList(
-                        characters=100000, entries=10000, field="recent", name="intake_rates_recent_plain"
-                    ),
+                *(
+                    migrations.AddConstraint(model_name="intakerate", constraint=check)
+                    for check in checks_on("intake_rates", lists=("recent",))
                 ),
                 migrations.AddConstraint(
                     model_name="intakekey",
@@ -91,9 +89,9 @@ class Migration(migrations.Migration):
                         models.F("client"), models.F("key"), name="intake_keys_once_per_client"
                     ),
                 ),
-                migrations.AddConstraint(
-                    model_name="intakekey",
-                    constraint=migrations_sql.checks.TimeRange(field="created_at", name="intake_keys_created_at_range"),
+                *(
+                    migrations.AddConstraint(model_name="intakekey", constraint=check)
+                    for check in checks_on("intake_keys", times=("created_at",))
                 ),
             ]
         ),

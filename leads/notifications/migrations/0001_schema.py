@@ -8,7 +8,7 @@ import django.db.models.functions.datetime
 import django.utils.timezone
 from django.db import migrations, models
 
-import migrations_sql.checks
+from migrations_sql.checks import checks_on
 from migrations_sql.operations import Together
 
 
@@ -257,17 +257,9 @@ class Migration(migrations.Migration):
                         models.F("notification"), models.F("number"), name="partner_notification_attempts_once"
                     ),
                 ),
-                migrations.AddConstraint(
-                    model_name="notificationattempt",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="started_at", name="partner_notification_attempts_started_at_range"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="notificationattempt",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="finished_at", name="partner_notification_attempts_finished_at_range"
-                    ),
+                *(
+                    migrations.AddConstraint(model_name="notificationattempt", constraint=check)
+                    for check in checks_on("partner_notification_attempts", times=("started_at", "finished_at"))
                 ),
                 migrations.AddConstraint(
                     model_name="partnerchannel",
@@ -281,29 +273,13 @@ class Migration(migrations.Migration):
                         condition=models.Q(("language__in", ("nl", "en"))), name="partner_channels_language_known"
                     ),
                 ),
-                migrations.AddConstraint(
-                    model_name="partnerchannel",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="previous_secret_until", name="partner_channels_previous_secret_until_range"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="partnerchannel",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="paused_until", name="partner_channels_paused_until_range"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="partnerchannel",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="created_at", name="partner_channels_created_at_range"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="partnerchannel",
-                    constraint=migrations_sql.checks.TextLength(
-                        field="address", most=1000, name="partner_channels_address_length"
-                    ),
+                *(
+                    migrations.AddConstraint(model_name="partnerchannel", constraint=check)
+                    for check in checks_on(
+                        "partner_channels",
+                        times=("previous_secret_until", "paused_until", "created_at"),
+                        lines=("address",),
+                    )
                 ),
                 migrations.AddConstraint(
                     model_name="partnerchannel",
@@ -362,35 +338,12 @@ class Migration(migrations.Migration):
                         name="partner_notifications_state_known",
                     ),
                 ),
-                migrations.AddConstraint(
-                    model_name="notification",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="created_at", name="partner_notifications_created_at_range"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="notification",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="started_at", name="partner_notifications_started_at_range"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="notification",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="due_at", name="partner_notifications_due_at_range"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="notification",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="leased_until", name="partner_notifications_leased_until_range"
-                    ),
-                ),
-                migrations.AddConstraint(
-                    model_name="notification",
-                    constraint=migrations_sql.checks.TimeRange(
-                        field="finished_at", name="partner_notifications_finished_at_range"
-                    ),
+                *(
+                    migrations.AddConstraint(model_name="notification", constraint=check)
+                    for check in checks_on(
+                        "partner_notifications",
+                        times=("created_at", "started_at", "due_at", "leased_until", "finished_at"),
+                    )
                 ),
             ]
         ),

@@ -235,35 +235,25 @@ CREATE TABLE public.profiles (
     returned_at timestamp with time zone,
     routing_changed_at timestamp with time zone DEFAULT statement_timestamp(),
     usual_daily_leads double precision,
-    CONSTRAINT profiles_ai_risk_assessed_at_range CHECK (((ai_risk_assessed_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (ai_risk_assessed_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
     CONSTRAINT profiles_ai_risk_level_known CHECK ((ai_risk_level = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text]))),
     CONSTRAINT profiles_ai_risk_score_range CHECK (((ai_risk_score >= 0) AND (ai_risk_score <= 100))),
-    CONSTRAINT profiles_company_name_length CHECK ((length(company_name) <= 1000)),
-    CONSTRAINT profiles_last_assigned_at_range CHECK (((last_assigned_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (last_assigned_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT profiles_lead_industries_plain CHECK (
-CASE
-    WHEN (array_ndims(lead_industries) > 1) THEN false
-    ELSE ((array_position(lead_industries, NULL::text) IS NULL) AND (cardinality(lead_industries) <= 10000) AND (length(array_to_string(lead_industries, ''::text)) <= 100000))
-END),
-    CONSTRAINT profiles_lead_locations_plain CHECK (
-CASE
-    WHEN (array_ndims(lead_locations) > 1) THEN false
-    ELSE ((array_position(lead_locations, NULL::text) IS NULL) AND (cardinality(lead_locations) <= 10000) AND (length(array_to_string(lead_locations, ''::text)) <= 100000))
-END),
-    CONSTRAINT profiles_leads_since_return_range CHECK (((leads_since_return >= '-1000000000'::integer) AND (leads_since_return <= 1000000000))),
-    CONSTRAINT profiles_max_open_leads_not_negative CHECK ((max_open_leads >= 0)),
-    CONSTRAINT profiles_max_open_leads_range CHECK (((max_open_leads >= '-2147483648'::integer) AND (max_open_leads <= 2147483647))),
-    CONSTRAINT profiles_open_leads_range CHECK (((open_leads >= '-1000000000'::integer) AND (open_leads <= 1000000000))),
-    CONSTRAINT profiles_primary_branch_length CHECK ((length(primary_branch) <= 1000)),
-    CONSTRAINT profiles_regions_plain CHECK (
+    CONSTRAINT profiles_counters_range CHECK (((LEAST((open_leads)::double precision, (leads_since_return)::double precision, usual_daily_leads) >= ('-1000000000'::integer)::double precision) AND (GREATEST((open_leads)::double precision, (leads_since_return)::double precision, usual_daily_leads) <= (1000000000)::double precision))),
+    CONSTRAINT profiles_lines_length CHECK ((GREATEST(length(company_name), length(primary_branch)) <= 1000)),
+    CONSTRAINT profiles_lists_plain CHECK ((
 CASE
     WHEN (array_ndims(regions) > 1) THEN false
     ELSE ((array_position(regions, NULL::text) IS NULL) AND (cardinality(regions) <= 10000) AND (length(array_to_string(regions, ''::text)) <= 100000))
-END),
-    CONSTRAINT profiles_returned_at_range CHECK (((returned_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (returned_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT profiles_routing_changed_at_range CHECK (((routing_changed_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (routing_changed_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT profiles_routing_priority_range CHECK (((routing_priority >= '-2147483648'::integer) AND (routing_priority <= 2147483647))),
-    CONSTRAINT profiles_usual_daily_leads_range CHECK (((usual_daily_leads >= (0.0)::double precision) AND (usual_daily_leads <= (1000000000.0)::double precision)))
+END AND
+CASE
+    WHEN (array_ndims(lead_industries) > 1) THEN false
+    ELSE ((array_position(lead_industries, NULL::text) IS NULL) AND (cardinality(lead_industries) <= 10000) AND (length(array_to_string(lead_industries, ''::text)) <= 100000))
+END AND
+CASE
+    WHEN (array_ndims(lead_locations) > 1) THEN false
+    ELSE ((array_position(lead_locations, NULL::text) IS NULL) AND (cardinality(lead_locations) <= 10000) AND (length(array_to_string(lead_locations, ''::text)) <= 100000))
+END)),
+    CONSTRAINT profiles_max_open_leads_not_negative CHECK ((max_open_leads >= 0)),
+    CONSTRAINT profiles_times_range CHECK (((LEAST(ai_risk_assessed_at, last_assigned_at, returned_at, routing_changed_at) >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (GREATEST(ai_risk_assessed_at, last_assigned_at, returned_at, routing_changed_at) < '2200-01-01 00:00:00+00'::timestamp with time zone)))
 );
 CREATE FUNCTION public.partner_pace(partner public.profiles) RETURNS bytea
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -2453,7 +2443,7 @@ CREATE TABLE public.audit_events (
     context jsonb,
     context_id uuid,
     database_user text NOT NULL,
-    CONSTRAINT audit_events_at_range CHECK (((at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (at < '2200-01-01 00:00:00+00'::timestamp with time zone)))
+    CONSTRAINT audit_events_times_range CHECK (((LEAST(at) >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (GREATEST(at) < '2200-01-01 00:00:00+00'::timestamp with time zone)))
 );
 ALTER TABLE public.audit_events ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.audit_events_id_seq
@@ -2618,8 +2608,7 @@ CREATE TABLE public.background_tasks (
     failures bigint DEFAULT 0 NOT NULL,
     failed_at timestamp with time zone,
     error text DEFAULT ''::text NOT NULL,
-    CONSTRAINT background_tasks_failed_at_range CHECK (((failed_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (failed_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT background_tasks_succeeded_at_range CHECK (((succeeded_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (succeeded_at < '2200-01-01 00:00:00+00'::timestamp with time zone)))
+    CONSTRAINT background_tasks_times_range CHECK (((LEAST(succeeded_at, failed_at) >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (GREATEST(succeeded_at, failed_at) < '2200-01-01 00:00:00+00'::timestamp with time zone)))
 );
 CREATE TABLE public.django_admin_log (
     id integer NOT NULL,
@@ -2675,7 +2664,7 @@ CREATE TABLE public.django_session (
 CREATE TABLE public.industries (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     name text NOT NULL,
-    CONSTRAINT industries_name_length CHECK ((length(name) <= 1000))
+    CONSTRAINT industries_lines_length CHECK ((GREATEST(length(name)) <= 1000))
 );
 CREATE TABLE public.intake_clients (
     id bigint NOT NULL,
@@ -2691,14 +2680,14 @@ CREATE TABLE public.intake_clients (
     is_active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
     user_id integer NOT NULL,
-    CONSTRAINT intake_clients_allowed_origins_plain CHECK (
+    CONSTRAINT intake_clients_leads_per_minute_range CHECK (((leads_per_minute >= 1) AND (leads_per_minute <= 1000))),
+    CONSTRAINT intake_clients_lists_plain CHECK (
 CASE
     WHEN (array_ndims(allowed_origins) > 1) THEN false
     ELSE ((array_position(allowed_origins, NULL::text) IS NULL) AND (cardinality(allowed_origins) <= 10000) AND (length(array_to_string(allowed_origins, ''::text)) <= 100000))
 END),
-    CONSTRAINT intake_clients_created_at_range CHECK (((created_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (created_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT intake_clients_leads_per_minute_range CHECK (((leads_per_minute >= 1) AND (leads_per_minute <= 1000))),
-    CONSTRAINT intake_clients_rights_of_a_server CHECK (((allowed_origins = '{}'::text[]) OR ((NOT may_open_tickets) AND (NOT may_send_feedback))))
+    CONSTRAINT intake_clients_rights_of_a_server CHECK (((allowed_origins = '{}'::text[]) OR ((NOT may_open_tickets) AND (NOT may_send_feedback)))),
+    CONSTRAINT intake_clients_times_range CHECK (((LEAST(created_at) >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (GREATEST(created_at) < '2200-01-01 00:00:00+00'::timestamp with time zone)))
 );
 ALTER TABLE public.intake_clients ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.intake_clients_id_seq
@@ -2716,7 +2705,7 @@ CREATE TABLE public.intake_keys (
     created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
     client_id integer NOT NULL,
     lead_id uuid NOT NULL,
-    CONSTRAINT intake_keys_created_at_range CHECK (((created_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (created_at < '2200-01-01 00:00:00+00'::timestamp with time zone)))
+    CONSTRAINT intake_keys_times_range CHECK (((LEAST(created_at) >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (GREATEST(created_at) < '2200-01-01 00:00:00+00'::timestamp with time zone)))
 );
 ALTER TABLE public.intake_keys ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.intake_keys_id_seq
@@ -2729,7 +2718,7 @@ ALTER TABLE public.intake_keys ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENT
 CREATE TABLE public.intake_rates (
     client_id bigint NOT NULL,
     recent timestamp with time zone[] DEFAULT '{}'::timestamp with time zone[] NOT NULL,
-    CONSTRAINT intake_rates_recent_plain CHECK (
+    CONSTRAINT intake_rates_lists_plain CHECK (
 CASE
     WHEN (array_ndims(recent) > 1) THEN false
     ELSE ((array_position(recent, NULL::timestamp with time zone) IS NULL) AND (cardinality(recent) <= 10000) AND (length(array_to_string(recent, ''::text)) <= 100000))
@@ -2750,8 +2739,6 @@ CREATE TABLE public.lead_activities (
     created_by uuid,
     created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
     metadata jsonb DEFAULT '{}'::jsonb NOT NULL,
-    CONSTRAINT lead_activities_created_at_range CHECK (((created_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (created_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT lead_activities_description_length CHECK ((length(description) <= 100000)),
     CONSTRAINT lead_activities_metadata_object CHECK (
 CASE
     WHEN (jsonb_typeof(metadata) <> 'object'::text) THEN false
@@ -2759,6 +2746,8 @@ CASE
     WHEN (octet_length((metadata)::text) > 65536) THEN false
     ELSE ((NOT jsonb_path_exists(metadata, 'strict $.**{21}'::jsonpath)) AND (NOT jsonb_path_exists(metadata, 'strict $.**?(@.type() == "number" && (@ > 9223372036854775807 || @ < -9223372036854775808))'::jsonpath)))
 END),
+    CONSTRAINT lead_activities_prose_length CHECK ((GREATEST(length(description)) <= 100000)),
+    CONSTRAINT lead_activities_times_range CHECK (((LEAST(created_at) >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (GREATEST(created_at) < '2200-01-01 00:00:00+00'::timestamp with time zone))),
     CONSTRAINT lead_activities_type_known CHECK ((type = ANY (ARRAY['assigned'::text, 'created'::text, 'email_sent'::text, 'meeting'::text, 'note'::text, 'phone_call'::text, 'status_change'::text, 'status_change_contacted'::text, 'whatsapp'::text])))
 );
 CREATE TABLE public.lead_assignment_logs (
@@ -2783,14 +2772,9 @@ CREATE TABLE public.lead_assignment_logs (
     duration_ms double precision NOT NULL,
     lead_id uuid NOT NULL,
     partner_id uuid,
-    CONSTRAINT lead_assignment_logs_actor_length CHECK ((length(actor) <= 1000)),
-    CONSTRAINT lead_assignment_logs_algorithm_length CHECK ((length(algorithm) <= 1000)),
-    CONSTRAINT lead_assignment_logs_bonus_range CHECK (((bonus >= ('-1000000000.0'::numeric)::double precision) AND (bonus <= (1000000000.0)::double precision))),
     CONSTRAINT lead_assignment_logs_candidate_count_check CHECK ((candidate_count >= 0)),
     CONSTRAINT lead_assignment_logs_candidates_array CHECK (((json_typeof(candidates) = 'array'::text) AND (octet_length((candidates)::text) <= 1000000))),
     CONSTRAINT lead_assignment_logs_considered_count_check CHECK ((considered_count >= 0)),
-    CONSTRAINT lead_assignment_logs_decided_at_range CHECK (((decided_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (decided_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT lead_assignment_logs_duration_ms_range CHECK (((duration_ms >= ('-1000000000.0'::numeric)::double precision) AND (duration_ms <= (1000000000.0)::double precision))),
     CONSTRAINT lead_assignment_logs_exclusions_object CHECK (
 CASE
     WHEN (jsonb_typeof(exclusions) <> 'object'::text) THEN false
@@ -2798,14 +2782,12 @@ CASE
     WHEN (octet_length((exclusions)::text) > 65536) THEN false
     ELSE ((NOT jsonb_path_exists(exclusions, 'strict $.**{21}'::jsonpath)) AND (NOT jsonb_path_exists(exclusions, 'strict $.**?(@.type() == "number" && (@ > 9223372036854775807 || @ < -9223372036854775808))'::jsonpath)))
 END),
-    CONSTRAINT lead_assignment_logs_fairness_score_range CHECK (((fairness_score >= ('-1000000000.0'::numeric)::double precision) AND (fairness_score <= (1000000000.0)::double precision))),
+    CONSTRAINT lead_assignment_logs_lines_length CHECK ((GREATEST(length(actor), length(algorithm)) <= 1000)),
+    CONSTRAINT lead_assignment_logs_numbers_range CHECK (((LEAST(total_score, region_score, performance_score, fairness_score, bonus, duration_ms) >= ('-1000000000'::integer)::double precision) AND (GREATEST(total_score, region_score, performance_score, fairness_score, bonus, duration_ms) <= (1000000000)::double precision))),
     CONSTRAINT lead_assignment_logs_partner_if_assigned CHECK ((((outcome = 'assigned'::text) AND (partner_id IS NOT NULL)) OR ((outcome = 'no_candidate'::text) AND (partner_id IS NULL)))),
-    CONSTRAINT lead_assignment_logs_performance_score_range CHECK (((performance_score >= ('-1000000000.0'::numeric)::double precision) AND (performance_score <= (1000000000.0)::double precision))),
     CONSTRAINT lead_assignment_logs_policy_object CHECK (((json_typeof(policy) = 'object'::text) AND (octet_length((policy)::text) <= 1000000))),
     CONSTRAINT lead_assignment_logs_policy_version_check CHECK ((policy_version >= 0)),
-    CONSTRAINT lead_assignment_logs_region_score_range CHECK (((region_score >= ('-1000000000.0'::numeric)::double precision) AND (region_score <= (1000000000.0)::double precision))),
-    CONSTRAINT lead_assignment_logs_stats_refreshed_at_range CHECK (((stats_refreshed_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (stats_refreshed_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT lead_assignment_logs_total_score_range CHECK (((total_score >= ('-1000000000.0'::numeric)::double precision) AND (total_score <= (1000000000.0)::double precision)))
+    CONSTRAINT lead_assignment_logs_times_range CHECK (((LEAST(decided_at, stats_refreshed_at) >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (GREATEST(decided_at, stats_refreshed_at) < '2200-01-01 00:00:00+00'::timestamp with time zone)))
 );
 ALTER TABLE public.lead_assignment_logs ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.lead_assignment_logs_id_seq
@@ -2820,7 +2802,7 @@ CREATE TABLE public.lead_contact_digests (
     email_digest bigint,
     phone_digest bigint,
     created_at timestamp with time zone NOT NULL,
-    CONSTRAINT lead_contact_digests_created_at_range CHECK (((created_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (created_at < '2200-01-01 00:00:00+00'::timestamp with time zone)))
+    CONSTRAINT lead_contact_digests_times_range CHECK (((LEAST(created_at) >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (GREATEST(created_at) < '2200-01-01 00:00:00+00'::timestamp with time zone)))
 );
 CREATE TABLE public.lead_feedback (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -2829,9 +2811,9 @@ CREATE TABLE public.lead_feedback (
     created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
     lead_id uuid NOT NULL,
     partner_id uuid NOT NULL,
-    CONSTRAINT lead_feedback_comment_length CHECK ((length(comment) <= 100000)),
-    CONSTRAINT lead_feedback_created_at_range CHECK (((created_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (created_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT lead_feedback_rating_range CHECK (((rating >= 1) AND (rating <= 5)))
+    CONSTRAINT lead_feedback_prose_length CHECK ((GREATEST(length(comment)) <= 100000)),
+    CONSTRAINT lead_feedback_rating_range CHECK (((rating >= 1) AND (rating <= 5))),
+    CONSTRAINT lead_feedback_times_range CHECK (((LEAST(created_at) >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (GREATEST(created_at) < '2200-01-01 00:00:00+00'::timestamp with time zone)))
 );
 CREATE TABLE public.lead_repeats (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -2845,14 +2827,9 @@ CREATE TABLE public.lead_repeats (
     message text DEFAULT ''::text NOT NULL,
     intake_client_id bigint,
     lead_id uuid NOT NULL,
-    CONSTRAINT lead_repeats_contact_email_length CHECK ((length(contact_email) <= 1000)),
-    CONSTRAINT lead_repeats_contact_name_length CHECK ((length(contact_name) <= 1000)),
-    CONSTRAINT lead_repeats_contact_phone_length CHECK ((length(contact_phone) <= 1000)),
-    CONSTRAINT lead_repeats_message_length CHECK ((length(message) <= 100000)),
-    CONSTRAINT lead_repeats_postcode_length CHECK ((length(postcode) <= 1000)),
-    CONSTRAINT lead_repeats_province_length CHECK ((length(province) <= 1000)),
-    CONSTRAINT lead_repeats_received_at_range CHECK (((received_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (received_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT lead_repeats_source_length CHECK ((length(source) <= 1000))
+    CONSTRAINT lead_repeats_lines_length CHECK ((GREATEST(length(source), length(province), length(postcode), length(contact_name), length(contact_email), length(contact_phone)) <= 1000)),
+    CONSTRAINT lead_repeats_prose_length CHECK ((GREATEST(length(message)) <= 100000)),
+    CONSTRAINT lead_repeats_times_range CHECK (((LEAST(received_at) >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (GREATEST(received_at) < '2200-01-01 00:00:00+00'::timestamp with time zone)))
 );
 CREATE TABLE public.leads (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -2878,37 +2855,25 @@ CREATE TABLE public.leads (
     source text DEFAULT ''::text NOT NULL,
     tried_partner_ids uuid[],
     intake_client_id bigint,
-    CONSTRAINT leads_accepted_at_range CHECK (((accepted_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (accepted_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT leads_anonymised_at_range CHECK (((anonymised_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (anonymised_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT leads_assigned_at_range CHECK (((assigned_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (assigned_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT leads_contact_email_length CHECK ((length(contact_email) <= 1000)),
-    CONSTRAINT leads_contact_name_length CHECK ((length(contact_name) <= 1000)),
-    CONSTRAINT leads_contact_phone_length CHECK ((length(contact_phone) <= 1000)),
-    CONSTRAINT leads_created_at_range CHECK (((created_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (created_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
+    CONSTRAINT leads_attempts_range CHECK (((LEAST(routing_attempts) >= 0) AND (GREATEST(routing_attempts) <= 1000000000))),
     CONSTRAINT leads_deal_value_not_negative CHECK ((deal_value >= (0)::numeric)),
-    CONSTRAINT leads_deal_value_range CHECK (((deal_value >= '-999999999999.99'::numeric) AND (deal_value <= 999999999999.99))),
-    CONSTRAINT leads_decided_at_range CHECK (((decided_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (decided_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
     CONSTRAINT leads_first_contact_after_creation CHECK ((first_contact_at >= created_at)),
-    CONSTRAINT leads_first_contact_at_range CHECK (((first_contact_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (first_contact_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT leads_message_length CHECK ((length(message) <= 100000)),
-    CONSTRAINT leads_postcode_length CHECK ((length(postcode) <= 1000)),
-    CONSTRAINT leads_price_at_purchase_range CHECK (((price_at_purchase >= '-999999999999.99'::numeric) AND (price_at_purchase <= 999999999999.99))),
-    CONSTRAINT leads_province_length CHECK ((length(province) <= 1000)),
-    CONSTRAINT leads_routing_attempted_at_range CHECK (((routing_attempted_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (routing_attempted_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT leads_routing_attempts_range CHECK (((routing_attempts >= 0) AND (routing_attempts <= 1000000000))),
-    CONSTRAINT leads_source_length CHECK ((length(source) <= 1000)),
-    CONSTRAINT leads_status_known CHECK ((status = ANY (ARRAY['new'::text, 'accepted'::text, 'rejected'::text, 'in_progress'::text, 'completed'::text, 'won'::text, 'lost'::text]))),
-    CONSTRAINT leads_tried_partner_ids_plain CHECK (
+    CONSTRAINT leads_lines_length CHECK ((GREATEST(length(province), length(postcode), length(contact_name), length(contact_email), length(contact_phone), length(source)) <= 1000)),
+    CONSTRAINT leads_lists_plain CHECK (
 CASE
     WHEN (array_ndims(tried_partner_ids) > 1) THEN false
     ELSE ((array_position(tried_partner_ids, NULL::uuid) IS NULL) AND (cardinality(tried_partner_ids) <= 10000) AND (length(array_to_string(tried_partner_ids, ''::text)) <= 100000))
-END)
+END),
+    CONSTRAINT leads_money_range CHECK (((LEAST(price_at_purchase, deal_value) >= '-999999999999.99'::numeric) AND (GREATEST(price_at_purchase, deal_value) <= 999999999999.99))),
+    CONSTRAINT leads_prose_length CHECK ((GREATEST(length(message)) <= 100000)),
+    CONSTRAINT leads_status_known CHECK ((status = ANY (ARRAY['new'::text, 'accepted'::text, 'rejected'::text, 'in_progress'::text, 'completed'::text, 'won'::text, 'lost'::text]))),
+    CONSTRAINT leads_times_range CHECK (((LEAST(created_at, accepted_at, first_contact_at, assigned_at, decided_at, routing_attempted_at, anonymised_at) >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (GREATEST(created_at, accepted_at, first_contact_at, assigned_at, decided_at, routing_attempted_at, anonymised_at) < '2200-01-01 00:00:00+00'::timestamp with time zone)))
 );
 CREATE TABLE public.partner_changes (
     partner_id uuid NOT NULL,
     changed_in xid8 DEFAULT pg_current_xact_id() NOT NULL,
     changed_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
-    CONSTRAINT partner_changes_changed_at_range CHECK (((changed_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (changed_at < '2200-01-01 00:00:00+00'::timestamp with time zone)))
+    CONSTRAINT partner_changes_times_range CHECK (((LEAST(changed_at) >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (GREATEST(changed_at) < '2200-01-01 00:00:00+00'::timestamp with time zone)))
 );
 CREATE TABLE public.partner_channels (
     id bigint NOT NULL,
@@ -2923,12 +2888,10 @@ CREATE TABLE public.partner_channels (
     paused_until timestamp with time zone,
     created_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL,
     partner_id uuid NOT NULL,
-    CONSTRAINT partner_channels_address_length CHECK ((length(address) <= 1000)),
-    CONSTRAINT partner_channels_created_at_range CHECK (((created_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (created_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
     CONSTRAINT partner_channels_kind_known CHECK ((kind = ANY (ARRAY['webhook'::text, 'email'::text]))),
     CONSTRAINT partner_channels_language_known CHECK ((language = ANY (ARRAY['nl'::text, 'en'::text]))),
-    CONSTRAINT partner_channels_paused_until_range CHECK (((paused_until >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (paused_until < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT partner_channels_previous_secret_until_range CHECK (((previous_secret_until >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (previous_secret_until < '2200-01-01 00:00:00+00'::timestamp with time zone)))
+    CONSTRAINT partner_channels_lines_length CHECK ((GREATEST(length(address)) <= 1000)),
+    CONSTRAINT partner_channels_times_range CHECK (((LEAST(previous_secret_until, paused_until, created_at) >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (GREATEST(previous_secret_until, paused_until, created_at) < '2200-01-01 00:00:00+00'::timestamp with time zone)))
 );
 ALTER TABLE public.partner_channels ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.partner_channels_id_seq
@@ -2947,8 +2910,7 @@ CREATE TABLE public.partner_notification_attempts (
     status_code integer,
     error text DEFAULT ''::text NOT NULL,
     notification_id uuid NOT NULL,
-    CONSTRAINT partner_notification_attempts_finished_at_range CHECK (((finished_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (finished_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT partner_notification_attempts_started_at_range CHECK (((started_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (started_at < '2200-01-01 00:00:00+00'::timestamp with time zone)))
+    CONSTRAINT partner_notification_attempts_times_range CHECK (((LEAST(started_at, finished_at) >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (GREATEST(started_at, finished_at) < '2200-01-01 00:00:00+00'::timestamp with time zone)))
 );
 ALTER TABLE public.partner_notification_attempts ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.partner_notification_attempts_id_seq
@@ -2970,12 +2932,8 @@ CREATE TABLE public.partner_notifications (
     finished_at timestamp with time zone,
     lead_id uuid NOT NULL,
     channel_id bigint NOT NULL,
-    CONSTRAINT partner_notifications_created_at_range CHECK (((created_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (created_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT partner_notifications_due_at_range CHECK (((due_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (due_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT partner_notifications_finished_at_range CHECK (((finished_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (finished_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT partner_notifications_leased_until_range CHECK (((leased_until >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (leased_until < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT partner_notifications_started_at_range CHECK (((started_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (started_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT partner_notifications_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text, 'superseded'::text])))
+    CONSTRAINT partner_notifications_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text, 'superseded'::text]))),
+    CONSTRAINT partner_notifications_times_range CHECK (((LEAST(created_at, started_at, due_at, leased_until, finished_at) >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (GREATEST(created_at, started_at, due_at, leased_until, finished_at) < '2200-01-01 00:00:00+00'::timestamp with time zone)))
 );
 CREATE TABLE public.partner_performance_days (
     id bigint NOT NULL,
@@ -3001,9 +2959,8 @@ CREATE TABLE public.partner_performance_days (
     consistency_score double precision,
     leads_assigned_7d integer DEFAULT 0 NOT NULL,
     partner_id uuid NOT NULL,
-    CONSTRAINT partner_performance_days_as_of_range CHECK (((as_of >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (as_of < '2200-01-01 00:00:00+00'::timestamp with time zone))),
     CONSTRAINT partner_performance_days_counts CHECK (((contacted_leads_30d >= 0) AND (leads_assigned_30d >= 0) AND (leads_assigned_7d >= 0) AND (lost_leads_30d >= 0) AND (num_ratings_30d >= 0) AND (rejected_late_leads_30d >= 0) AND (silent_leads_30d >= 0) AND (undecided_leads_30d >= 0) AND (valued_deals_30d >= 0) AND (won_leads_30d >= 0))),
-    CONSTRAINT partner_performance_days_recorded_at_range CHECK (((recorded_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (recorded_at < '2200-01-01 00:00:00+00'::timestamp with time zone)))
+    CONSTRAINT partner_performance_days_times_range CHECK (((LEAST(as_of, recorded_at) >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (GREATEST(as_of, recorded_at) < '2200-01-01 00:00:00+00'::timestamp with time zone)))
 );
 ALTER TABLE public.partner_performance_days ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.partner_performance_days_id_seq
@@ -3022,9 +2979,7 @@ CREATE TABLE public.partner_performance_refresh_runs (
     row_count integer NOT NULL,
     mode text NOT NULL,
     triggered_by text NOT NULL,
-    CONSTRAINT partner_performance_refresh_runs_as_of_range CHECK (((as_of >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (as_of < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT partner_performance_refresh_runs_finished_at_range CHECK (((finished_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (finished_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT partner_performance_refresh_runs_started_at_range CHECK (((started_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (started_at < '2200-01-01 00:00:00+00'::timestamp with time zone)))
+    CONSTRAINT partner_performance_refresh_runs_times_range CHECK (((LEAST(as_of, started_at, finished_at) >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (GREATEST(as_of, started_at, finished_at) < '2200-01-01 00:00:00+00'::timestamp with time zone)))
 );
 ALTER TABLE public.partner_performance_refresh_runs ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.partner_performance_refresh_runs_id_seq
@@ -3105,9 +3060,8 @@ CREATE TABLE public.policy_previews (
     requested_by_id integer,
     CONSTRAINT policy_previews_days_check CHECK ((days >= 0)),
     CONSTRAINT policy_previews_done_check CHECK ((done >= 0)),
-    CONSTRAINT policy_previews_finished_at_range CHECK (((finished_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (finished_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT policy_previews_requested_at_range CHECK (((requested_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (requested_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
     CONSTRAINT policy_previews_status_known CHECK ((status = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'failed'::text]))),
+    CONSTRAINT policy_previews_times_range CHECK (((LEAST(requested_at, finished_at) >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (GREATEST(requested_at, finished_at) < '2200-01-01 00:00:00+00'::timestamp with time zone))),
     CONSTRAINT policy_previews_total_check CHECK ((total >= 0))
 );
 CREATE TABLE public.routing_policies (
@@ -3140,27 +3094,24 @@ CREATE TABLE public.routing_policies (
     ai_high_score_is_risk boolean DEFAULT false NOT NULL,
     activated_by_id integer,
     created_by_id integer,
-    CONSTRAINT routing_policies_activated_at_range CHECK (((activated_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (activated_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
     CONSTRAINT routing_policies_ai_trust_weight_range CHECK (((ai_trust_weight >= (0.0)::double precision) AND (ai_trust_weight <= (100.0)::double precision))),
     CONSTRAINT routing_policies_based_on_check CHECK ((based_on >= 0)),
     CONSTRAINT routing_policies_complaints_weight_range CHECK (((complaints_weight >= (0.0)::double precision) AND (complaints_weight <= (100.0)::double precision))),
     CONSTRAINT routing_policies_consistency_weight_range CHECK (((consistency_weight >= (0.0)::double precision) AND (consistency_weight <= (100.0)::double precision))),
-    CONSTRAINT routing_policies_created_at_range CHECK (((created_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (created_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
     CONSTRAINT routing_policies_customer_feedback_weight_range CHECK (((customer_feedback_weight >= (0.0)::double precision) AND (customer_feedback_weight <= (100.0)::double precision))),
     CONSTRAINT routing_policies_deal_rate_weight_range CHECK (((deal_rate_weight >= (0.0)::double precision) AND (deal_rate_weight <= (100.0)::double precision))),
-    CONSTRAINT routing_policies_deal_value_full_finite CHECK (((deal_value_full >= (0.0)::double precision) AND (deal_value_full <= (1000000000.0)::double precision))),
     CONSTRAINT routing_policies_deal_value_weight_range CHECK (((deal_value_weight >= (0.0)::double precision) AND (deal_value_weight <= (100.0)::double precision))),
     CONSTRAINT routing_policies_fairness_weight_range CHECK (((fairness_weight >= (0.0)::double precision) AND (fairness_weight <= (100.0)::double precision))),
     CONSTRAINT routing_policies_follow_up_weight_range CHECK (((follow_up_weight >= (0.0)::double precision) AND (follow_up_weight <= (100.0)::double precision))),
+    CONSTRAINT routing_policies_numbers_finite CHECK (((LEAST(priority_points, prior_strength, deal_value_full) >= (0)::double precision) AND (GREATEST(priority_points, prior_strength, deal_value_full) <= (1000000000)::double precision))),
     CONSTRAINT routing_policies_performance_weight_range CHECK (((performance_weight >= (0.0)::double precision) AND (performance_weight <= (100.0)::double precision))),
     CONSTRAINT routing_policies_prior_range CHECK (((prior >= (0.0)::double precision) AND (prior <= (100.0)::double precision))),
-    CONSTRAINT routing_policies_prior_strength_finite CHECK (((prior_strength >= (0.0)::double precision) AND (prior_strength <= (1000000000.0)::double precision))),
-    CONSTRAINT routing_policies_priority_points_finite CHECK (((priority_points >= (0.0)::double precision) AND (priority_points <= (1000000000.0)::double precision))),
     CONSTRAINT routing_policies_region_weight_range CHECK (((region_weight >= (0.0)::double precision) AND (region_weight <= (100.0)::double precision))),
     CONSTRAINT routing_policies_response_speed_weight_range CHECK (((response_speed_weight >= (0.0)::double precision) AND (response_speed_weight <= (100.0)::double precision))),
     CONSTRAINT routing_policies_settings_range CHECK (((complaint_rate_zero > (0.0)::double precision) AND (complaint_rate_zero <= (1.0)::double precision) AND ((deal_rate_cap >= (80.0)::double precision) AND (deal_rate_cap <= (90.0)::double precision)) AND (deal_rate_full > (0.0)::double precision) AND (deal_rate_full <= (1.0)::double precision) AND (deal_value_full >= (1.0)::double precision) AND (prior_strength >= (0.0)::double precision) AND (priority_points >= (0.0)::double precision))),
     CONSTRAINT routing_policies_some_component_weight CHECK (((ai_trust_weight > (0.0)::double precision) OR (complaints_weight > (0.0)::double precision) OR (consistency_weight > (0.0)::double precision) OR (customer_feedback_weight > (0.0)::double precision) OR (deal_rate_weight > (0.0)::double precision) OR (deal_value_weight > (0.0)::double precision) OR (follow_up_weight > (0.0)::double precision) OR (response_speed_weight > (0.0)::double precision))),
     CONSTRAINT routing_policies_some_route_weight CHECK (((region_weight > (0.0)::double precision) OR (performance_weight > (0.0)::double precision) OR (fairness_weight > (0.0)::double precision))),
+    CONSTRAINT routing_policies_times_range CHECK (((LEAST(created_at, activated_at) >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (GREATEST(created_at, activated_at) < '2200-01-01 00:00:00+00'::timestamp with time zone))),
     CONSTRAINT routing_policies_version_check CHECK ((version >= 0))
 );
 ALTER TABLE public.routing_policies ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
@@ -3178,7 +3129,7 @@ CREATE TABLE public.routing_policy_activations (
     activated_by_id integer,
     policy_id bigint NOT NULL,
     replaced_id bigint,
-    CONSTRAINT routing_policy_activations_activated_at_range CHECK (((activated_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (activated_at < '2200-01-01 00:00:00+00'::timestamp with time zone)))
+    CONSTRAINT routing_policy_activations_times_range CHECK (((LEAST(activated_at) >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (GREATEST(activated_at) < '2200-01-01 00:00:00+00'::timestamp with time zone)))
 );
 ALTER TABLE public.routing_policy_activations ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
     SEQUENCE NAME public.routing_policy_activations_id_seq
@@ -3203,11 +3154,10 @@ CREATE TABLE public.support_tickets (
     resolved_at timestamp with time zone,
     lead_id uuid,
     partner_id uuid,
-    CONSTRAINT support_tickets_body_length CHECK ((length(body) <= 100000)),
-    CONSTRAINT support_tickets_created_at_range CHECK (((created_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (created_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
-    CONSTRAINT support_tickets_resolved_at_range CHECK (((resolved_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (resolved_at < '2200-01-01 00:00:00+00'::timestamp with time zone))),
+    CONSTRAINT support_tickets_lines_length CHECK ((GREATEST(length(subject)) <= 1000)),
+    CONSTRAINT support_tickets_prose_length CHECK ((GREATEST(length(body)) <= 100000)),
     CONSTRAINT support_tickets_status_known CHECK ((status = ANY (ARRAY['open'::text, 'resolved'::text]))),
-    CONSTRAINT support_tickets_subject_length CHECK ((length(subject) <= 1000)),
+    CONSTRAINT support_tickets_times_range CHECK (((LEAST(created_at, resolved_at) >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (GREATEST(created_at, resolved_at) < '2200-01-01 00:00:00+00'::timestamp with time zone))),
     CONSTRAINT support_tickets_type_known CHECK ((type = ANY (ARRAY['complaint'::text, 'question'::text, 'request'::text, 'other'::text])))
 );
 ALTER TABLE ONLY public.application_roles
