@@ -106,7 +106,8 @@ class Standings:
     """Standings of n partners, in the order of their ids.
 
     `reading`: the statement that brought them up to date; `read_in_full_at`: when all were read, by the server's clock.
-    `ids`: 16 bytes per partner; `places`: the index of each; `table`: (10, n) numbers, rows as in `Column`.
+    `ids`: 16 bytes per partner; `places`: the index of each; `table`: (10, n) numbers, rows as in `Column`;
+    `is_infinite` (n,): whether a number is, so that the partner cannot be computed with.
     """
 
     reading: Reading
@@ -114,6 +115,7 @@ class Standings:
     ids: bytes
     places: Mapping[bytes, int] = field(repr=False)
     table: NDArray[np.float64] = field(repr=False)
+    is_infinite: NDArray[np.bool_] = field(repr=False)
 
     @classmethod
     def read(cls, *, lock: bool) -> Self:
@@ -125,6 +127,7 @@ class Standings:
             ids=ids,
             places={partner_id: index for index, partner_id in enumerate(_split(ids))},
             table=table,
+            is_infinite=_is_infinite(table),
         )
 
     def updated(self) -> Self | None:
@@ -135,12 +138,13 @@ class Standings:
         indices = [self.places[partner_id] for partner_id in _split(ids) if partner_id in self.places]
         if len(indices) != reading.count:
             return None
-        table = self.table
-        if indices:
-            table = table.copy()
-            table[:, indices] = changed
-            table.setflags(write=False)
-        return replace(self, reading=reading, table=table)
+        if not indices:
+            return replace(self, reading=reading)
+        table, is_infinite = self.table.copy(), self.is_infinite.copy()
+        table[:, indices] = changed
+        is_infinite[indices] = _is_infinite(changed)
+        table.setflags(write=False)
+        return replace(self, reading=reading, table=table, is_infinite=is_infinite)
 
     @property
     def changed(self) -> bytes:
@@ -163,9 +167,7 @@ class Standings:
 
         The checks of `CandidatePool.from_columns` are left out: the columns come from the database.
         """
-        # Infinity and NaN cannot be computed with; NaN stands for a missing value.
-        is_infinite = np.isinf(self.table[Column.LAST_ASSIGNED_AT]) | np.isinf(self.table[_PACE:]).any(axis=0)
-        is_readable = territories.is_readable & np.isfinite(performance) & ~is_infinite
+        is_readable = territories.is_readable & np.isfinite(performance) & ~self.is_infinite
         table = self.table if is_readable.all() else np.where(is_readable, self.table, 0.0)
         waiting_hours: NDArray[np.float64] = (now.timestamp() - table[Column.LAST_ASSIGNED_AT]) / 3600.0
         columns = {
@@ -198,6 +200,12 @@ def _rows(statement: str, parameters: Sequence[str] | None) -> tuple[Reading, by
     table = np.frombuffer(standings, dtype=_BIG_ENDIAN).reshape(-1, len(Column)).T.astype(np.float64, order="C")
     table.setflags(write=False)
     return Reading(*reading), bytes(ids), table
+
+
+def _is_infinite(table: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return (n,): whether a number that is computed with is infinite. NaN stands for a missing value."""
+    infinite: NDArray[np.bool_] = np.isinf(table[Column.LAST_ASSIGNED_AT]) | np.isinf(table[_PACE:]).any(axis=0)
+    return infinite
 
 
 def _split(ids: bytes) -> list[bytes]:
