@@ -28,12 +28,11 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from core.api.busy import busy, is_busy
+from core.api.inputs import MOST_FIELDS_NAMED
 from core.api.throttling import count_refusal
 from core.violations import ConstraintViolated
 
 API_PREFIX = "/api/"
-MOST_FIELDS_NAMED = 20
-"""Maximum number of wrong fields that an error names."""
 
 
 class ProblemSerializer(serializers.Serializer[dict[str, Any]]):

@@ -3,7 +3,7 @@
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from core.api.serializers import StrictInput
+from core.api.inputs import StrictInput
 from feedback.models import LeadFeedback
 
 _RATING = {"rating": 4, "comment": "Quick, and did what they said."}

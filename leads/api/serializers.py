@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from core.api.serializers import ObjectField, StrictInput
+from core.api.inputs import ObjectField, StrictInput
 from core.auth.actors import Actor
 from leads.api import examples
 from leads.models import Industry, Lead, LeadActivity, LeadRepeat, Partner

@@ -12,9 +12,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.errors import Conflict
+from core.api.inputs import NoInput
 from core.api.permissions import RoleAPIView, actor_of
 from core.api.schema import with_problems
-from core.api.serializers import NoInput
 from leads.api.examples import lead_example
 from leads.api.lookups import no_such_lead
 from leads.api.problems import INVALID_LEAD, INVALID_PROFILE, TRANSITION_REFUSED

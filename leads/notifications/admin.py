@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from core.admin.base import CarefulForm, MarketplaceAdmin, ReadOnlyAdmin, short_code
 from core.admin.inlines import ReadOnlyInline
 from leads.notifications.models import Notification, NotificationAttempt, PartnerChannel
-from leads.notifications.services import outbox, secrets
+from leads.notifications.services import outbox, webhooks
 from leads.notifications.services.webhooks import target_of
 
 
@@ -74,7 +74,7 @@ class PartnerChannelAdmin(MarketplaceAdmin[PartnerChannel]):
     def response_add(self, request: HttpRequest, obj: PartnerChannel, post_url_continue: str | None = None) -> Any:
         """Show the secret of a new webhook, this once."""
         if obj.kind == PartnerChannel.Kind.WEBHOOK:
-            return self._show_secret(request, obj, secrets.secret_text(obj.secret_id))
+            return self._show_secret(request, obj, webhooks.secret_text(obj.secret_id))
         return super().response_add(request, obj, post_url_continue)
 
     @admin.action(description=_("Make a new secret, beside the one until now"), permissions=["change"])
@@ -85,7 +85,7 @@ class PartnerChannelAdmin(MarketplaceAdmin[PartnerChannel]):
             self.message_user(request, gettext("Choose one webhook."), messages.ERROR)
             return None
         channel = chosen[0]
-        secret = secrets.rotate_secret(channel_id=channel.pk, now=timezone.now())
+        secret = webhooks.rotate_secret(channel_id=channel.pk, now=timezone.now())
         self.log_change(request, channel, "New secret.")
         channel.refresh_from_db()
         return self._show_secret(request, channel, secret)
@@ -95,7 +95,7 @@ class PartnerChannelAdmin(MarketplaceAdmin[PartnerChannel]):
         """Make only the newest secrets valid."""
         for channel in queryset.filter(previous_secret_id__isnull=False):
             self.log_change(request, channel, "Previous secret ended.")
-        count = secrets.end_previous_secrets(channel_ids=list(queryset.values_list("pk", flat=True)))
+        count = webhooks.end_previous_secrets(channel_ids=list(queryset.values_list("pk", flat=True)))
         text = ngettext("%(count)d secret was ended.", "%(count)d secrets were ended.", count)
         self.message_user(request, text % {"count": count}, messages.SUCCESS if count else messages.INFO)
 

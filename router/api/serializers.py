@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from core.api.serializers import StrictInput
+from core.api.inputs import StrictInput
 from router import preview
 from router.api import examples
 from router.models import LeadAssignmentLog, RoutingPolicy

@@ -13,7 +13,7 @@ from rest_framework.throttling import UserRateThrottle
 from core.api.errors import Conflict
 from core.api.permissions import RoleAPIView, actor_of
 from core.api.schema import Problem, with_problems
-from core.api.serializers import NoInput
+from core.api.inputs import NoInput
 from leads.api.lookups import no_such_lead
 from router import preview
 from router.api.serializers import (

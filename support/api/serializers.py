@@ -3,7 +3,7 @@
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from core.api.serializers import StrictInput
+from core.api.inputs import StrictInput
 from support.models import SupportTicket
 
 _TICKET = {"type": "complaint", "subject": "Nobody called", "body": "A week has gone by, and nobody called."}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, extend_schema_serializer
 from rest_framework import serializers
 
-from core.api.serializers import StrictInput
+from core.api.inputs import StrictInput
 from leads.api.examples import CREATED_AT, LEAD_ID
 from leads.intake.services.intake import NewLead, Receipt
 from leads.intake.services.normalising import (

@@ -1,20 +1,23 @@
-"""Intake of a lead."""
+"""Intake of a lead: whether its client may send one now, and storing it."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils import timezone
 
 from core.auth.actors import Actor
+from leads.intake.models import IntakeRate
 from leads.intake.services.repeats import IdempotencyKey, change_answer, claim_key, first_lead, stored_answer
-from leads.models import Lead, LeadActivity, LeadRepeat
+from leads.models import IntakeClient, Lead, LeadActivity, LeadRepeat
 from leads.services.dispatch import request_routing, request_sweep
 from leads.vocabulary import ActivityType, LeadStatus
 
+MINUTE = timedelta(seconds=60)
 ROWS_PER_STATEMENT = 1000
 
 DUPLICATE = "duplicate"
@@ -58,6 +61,33 @@ class Receipt:
             "created_at": self.created_at.isoformat(),
             "duplicate_of": None if self.duplicate_of is None else str(self.duplicate_of),
         }
+
+
+def seconds_to_wait(client: IntakeClient) -> float:
+    """Admit and record a request of this client (0), or return the seconds until one is allowed.
+
+    Exact across processes: never more than `leads_per_minute` within any 60 seconds. The times are in a row of
+    PostgreSQL that is locked while they are counted (not every installation has Redis), in a separate transaction that
+    ends before the request is processed. A refused request is not counted.
+    """
+    with transaction.atomic():
+        rows = IntakeRate.objects.select_for_update().filter(client=client)
+        rate = rows.first()
+        if rate is None:
+            IntakeRate.objects.bulk_create([IntakeRate(client=client)], ignore_conflicts=True)
+            rate = rows.get()
+        now = timezone.now()
+        recent = [at for at in rate.recent if at > now - MINUTE]
+        if len(recent) >= client.leads_per_minute:
+            return _until_free(recent, limit=client.leads_per_minute, now=now)
+        rate.recent = [*recent, now]
+        rate.save(update_fields=["recent"])
+    return 0.0
+
+
+def _until_free(recent: list[datetime], *, limit: int, now: datetime) -> float:
+    """Return the seconds until enough of these have left the last minute to make room for one more."""
+    return (recent[-limit] + MINUTE - now).total_seconds()
 
 
 def replay(*, key: IdempotencyKey, now: datetime) -> Receipt | None:

@@ -1,23 +1,28 @@
 """Delivery of due notifications: several at once, each in a thread that does not use the database.
 
 The calling thread reads and writes the database, in short transactions that hold no lock during a delivery. The process
-may die at any point: its claims are due again when their leases expire.
+may die at any point: its claims are due again when their leases expire. A text is written when it is sent, from the
+lead's current state.
 """
 
+import json
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import Any
 
 import structlog
+from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from leads.models import Lead
 from leads.notifications.models import Notification, PartnerChannel
-from leads.notifications.services import mails, outbox, texts, webhooks
+from leads.notifications.services import mails, outbox, webhooks
 from leads.notifications.services.errors import Error, NotDelivered
 from leads.notifications.services.outbox import Claim
-from leads.notifications.services.secrets import signatures, valid_secret_ids
 
 logger = structlog.get_logger(__name__)
 
@@ -51,7 +56,7 @@ def deliver_due(*, seconds: float) -> Counter[str]:
                 under_way[pool.submit(_send, claim, lead)] = (claim, time.monotonic())
             if not under_way and not claims:
                 return outcomes
-            done, _ = wait(under_way, timeout=CLAIM_SECONDS, return_when=FIRST_COMPLETED)
+            done = wait(under_way, timeout=CLAIM_SECONDS, return_when=FIRST_COMPLETED).done
             for future in done:
                 claim, began = under_way.pop(future)
                 outcomes[_record(claim, future, duration_ms=round((time.monotonic() - began) * 1000))] += 1
@@ -79,12 +84,15 @@ def _send(claim: Claim, lead: Lead) -> int | None:
     """Write the text and send it; return the status of the response, if any. Raises `NotDelivered`."""
     channel = claim.channel
     if channel.kind == PartnerChannel.Kind.EMAIL:
-        mails.send(texts.mail(claim, lead), to=channel.address, message_id=claim.notification_id)
+        mails.send(_mail(claim, lead), to=channel.address, message_id=claim.notification_id)
         return None
     now = timezone.now()
-    body, timestamp = texts.webhook_body(claim, lead), int(now.timestamp())
-    signed = signatures(
-        secret_ids=valid_secret_ids(channel, now=now), message_id=claim.notification_id, timestamp=timestamp, body=body
+    body, timestamp = _webhook_body(claim, lead), int(now.timestamp())
+    signed = webhooks.signatures(
+        secret_ids=webhooks.valid_secret_ids(channel, now=now),
+        message_id=claim.notification_id,
+        timestamp=timestamp,
+        body=body,
     )
     headers = (
         ("Content-Type", "application/json"),
@@ -94,6 +102,48 @@ def _send(claim: Claim, lead: Lead) -> int | None:
         ("webhook-signature", signed),
     )
     return webhooks.post(channel.address, headers=headers, body=body)
+
+
+def _webhook_body(claim: Claim, lead: Lead) -> bytes:
+    """Return the event as JSON, with what the partner needs to get in touch."""
+    content: Mapping[str, Any] = {
+        "id": str(claim.notification_id),
+        "type": claim.event,
+        "time": claim.created_at.isoformat(),
+        "data": {
+            "lead_id": str(lead.pk),
+            "link": _link_to(lead),
+            "assigned_at": lead.assigned_at and lead.assigned_at.isoformat(),
+            "industry": lead.industry and lead.industry.name,
+            "province": lead.province,
+            "postcode": lead.postcode,
+            "contact": {"name": lead.contact_name, "email": lead.contact_email, "phone": lead.contact_phone},
+            "message": lead.message,
+        },
+    }
+    return json.dumps(content, ensure_ascii=False).encode()
+
+
+def _mail(claim: Claim, lead: Lead) -> mails.Mail:
+    """Return a short text in the channel's language. The person is shown by the marketplace only, after signing in."""
+    with override(claim.channel.language):
+        industry = lead.industry.name if lead.industry else None
+        place = lead.province
+        about = " ".join(part for part in (industry, f"({place})" if place else None) if part)
+        lines = [
+            _("Hello,"),
+            _("You have a new lead: %(about)s.") % {"about": about} if about else _("You have a new lead."),
+            _("See it, and get in touch while it is fresh:"),
+            _link_to(lead) or _("Sign in to the marketplace."),
+            _("Lead %(id)s") % {"id": lead.pk},
+        ]
+        return mails.Mail(subject=_("You have a new lead"), body="\n\n".join(lines) + "\n")
+
+
+def _link_to(lead: Lead) -> str | None:
+    """Return the URL of the lead in the marketplace, if the settings define one."""
+    template: str = settings.MARKETPLACE_LEAD_URL
+    return template.replace("{lead_id}", str(lead.pk)) if template else None
 
 
 def _record(claim: Claim, future: Future[int | None], *, duration_ms: int) -> str:

@@ -1,13 +1,21 @@
 """Delivery of an e-mail by the configured mail server."""
 
 import smtplib
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 
 from leads.notifications.services.errors import Error, NotDelivered
-from leads.notifications.services.texts import Mail
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A plain-text e-mail."""
+
+    subject: str
+    body: str
 
 
 def send(mail: Mail, *, to: str, message_id: UUID) -> None:

@@ -8,9 +8,8 @@ from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from leads.intake.models import IntakeRate
-from leads.intake.services import rates
 from leads.intake.services.clients import NoSuchToken, make_token, revoke_token, tokens_of
-from leads.intake.services.rates import seconds_to_wait
+from leads.intake.services.intake import MINUTE, seconds_to_wait
 from leads.models import IntakeClient, Lead
 from tests.factories.api import assert_problem, staff_client
 from tests.factories.marketplace import ASKS_NOTHING, make_industry, make_intake_client, make_lead
@@ -172,7 +171,7 @@ def test_of_forty_at_once_exactly_as_many_are_let_through_as_the_rate_says() -> 
 
 
 def test_a_minute_is_what_it_is() -> None:
-    assert timedelta(minutes=1) == rates.MINUTE
+    assert timedelta(minutes=1) == MINUTE
 
 
 # -- Pages in a browser

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from leads.notifications.models import Notification, PartnerChannel
 from leads.notifications.services.delivery import deliver_due
-from leads.notifications.services.secrets import secret_text
+from leads.notifications.services.webhooks import secret_text
 from tests.factories.marketplace import make_partner
 from tests.factories.pages import html_of, inline_parts, signed_in
 from tests.integration.notifications.receivers import receiving

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from leads.notifications.models import Notification, PartnerChannel
 from leads.notifications.services.delivery import deliver_due
-from leads.notifications.services.secrets import OVERLAP, end_previous_secrets, rotate_secret, secret_text
+from leads.notifications.services.webhooks import OVERLAP, end_previous_secrets, rotate_secret, secret_text
 from tests.integration.notifications.receivers import Receiver, Request, answer, receiving
 from tests.integration.notifications.worlds import hand_over, make_channel
 

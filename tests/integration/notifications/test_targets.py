@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 
 from config.senders import read_sender
 from leads.notifications.services import mails
-from leads.notifications.services.texts import Mail
+from leads.notifications.services.mails import Mail
 from leads.notifications.services.webhooks import is_allowed, target_of
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from leads.models import Lead
 from leads.notifications.models import Notification
-from leads.notifications.services import outbox, texts
+from leads.notifications.services import delivery, outbox
 from leads.notifications.services.delivery import deliver_due
 from tests.factories.marketplace import make_industry, make_partner
 from tests.integration.notifications.receivers import answer, receiving
@@ -200,14 +200,14 @@ def test_of_a_lead_that_is_not_theirs_any_more_nothing_is_sent(change: Callable[
 def test_an_error_of_our_own_holds_up_no_other(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    make_body = texts.webhook_body
+    make_body = delivery._webhook_body
 
     def break_once(claim: outbox.Claim, lead: Lead) -> bytes:
         if lead.province == "Nowhere":
             raise ZeroDivisionError
         return make_body(claim, lead)
 
-    monkeypatch.setattr(texts, "webhook_body", break_once)
+    monkeypatch.setattr(delivery, "_webhook_body", break_once)
     with receiving() as receiver:
         partner = make_channel(address=receiver.url).partner
         broken = hand_over(partner, province="Nowhere")
