@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from structlog.contextvars import bind_contextvars
 
+from leads.services.locks import LeadNotFound
 from leads.services.partner_changes import forget_old_changes
 from router import preview
-from router.assignment.service import LeadAssignmentService, LeadNotFound
+from router.assignment.service import LeadAssignmentService
 from router.decisions.record import Decision
 from router.models import LeadAssignmentLog
 from router.snapshot.routable import due_lead_ids

@@ -1,5 +1,6 @@
 """Locking of a lead before a change, and of a person before their leads are looked for."""
 
+from collections.abc import Sequence
 from typing import LiteralString
 from uuid import UUID
 
@@ -24,7 +25,11 @@ _LOCK: LiteralString = """
 
 
 class LeadNotFound(LookupError):
-    """The lead does not exist, or is outside the actor's scope."""
+    """A lead does not exist, or is outside the actor's scope; `lead_ids` are the missing ones. Nothing was changed."""
+
+    def __init__(self, lead_ids: Sequence[UUID]) -> None:
+        super().__init__(f"no such lead: {', '.join(str(lead_id) for lead_id in lead_ids)}")
+        self.lead_ids = tuple(lead_ids)
 
 
 def lock_lead(*, lead_id: UUID, actor: Actor) -> Lead:
@@ -42,7 +47,7 @@ def lock_lead(*, lead_id: UUID, actor: Actor) -> Lead:
         leads = leads.of_intake_client(actor.intake_client_id)
     lead = leads.filter(id=lead_id).first()
     if lead is None:
-        raise LeadNotFound(lead_id)
+        raise LeadNotFound([lead_id])
     return lead
 
 

@@ -17,8 +17,9 @@ from leads.admin import LeadAdmin
 from leads.intake.admin import IntakeMixin
 from leads.models import Lead
 from leads.privacy.admin import PersonalDataMixin
+from leads.services.locks import LeadNotFound
 from router.admin.decisions import explanation_link
-from router.assignment.service import LeadAssignmentService, LeadNotFound
+from router.assignment.service import LeadAssignmentService
 from router.decisions.record import NOT_ROUTABLE, REJECTED, Decision
 from router.models import LeadAssignmentLog
 

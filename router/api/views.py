@@ -11,10 +11,11 @@ from rest_framework.response import Response
 from rest_framework.throttling import UserRateThrottle
 
 from core.api.errors import Conflict
+from core.api.inputs import NoInput
 from core.api.permissions import RoleAPIView, actor_of
 from core.api.schema import Problem, with_problems
-from core.api.inputs import NoInput
 from leads.api.lookups import no_such_lead
+from leads.services.locks import LeadNotFound
 from router import preview
 from router.api.serializers import (
     DebugQuery,
@@ -27,7 +28,7 @@ from router.api.serializers import (
     RankingQuery,
 )
 from router.assignment import ranking
-from router.assignment.service import LeadAssignmentService, LeadNotFound
+from router.assignment.service import LeadAssignmentService
 from router.decisions.record import REJECTED
 from router.explanation import explain_lead, explain_partner
 from router.models import LeadAssignmentLog
@@ -86,7 +87,7 @@ class PerformanceDebugView(RoleAPIView):
             explained = explain_partner(now=timezone.now(), **query.validated_data)
         except ranking.PartnerNotFound:
             raise NotFound(_("There is no such partner.")) from None
-        except ranking.LeadNotFound:
+        except LeadNotFound:
             raise no_such_lead() from None
         return Response(PerformanceDebugOutput(explained).data)
 
@@ -106,7 +107,7 @@ class RankingView(RoleAPIView):
         query.is_valid(raise_exception=True)
         try:
             explained = explain_lead(now=timezone.now(), **query.validated_data)
-        except ranking.LeadNotFound:
+        except LeadNotFound:
             raise no_such_lead() from None
         return Response(RankingOutput(explained).data)
 

@@ -5,20 +5,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from leads.services.locks import LeadNotFound
 from leads.vocabulary import LeadStatus
 from router.scoring import Ranking, rank_lead
 from router.snapshot import load_snapshot
 from router.snapshot.candidates import Candidates
 from router.snapshot.routable import RoutableLead, read_leads
 from router.snapshot.rules import broken_rules
-
-
-class LeadNotFound(LookupError):
-    """The lead does not exist."""
-
-    def __init__(self, lead_id: uuid.UUID) -> None:
-        super().__init__(f"no such lead: {lead_id}")
-        self.lead_id = lead_id
 
 
 class PartnerNotFound(LookupError):
@@ -68,7 +61,7 @@ def rank_partners(*, lead_id: uuid.UUID, candidates: Candidates) -> LeadRanking:
     """
     leads = read_leads([lead_id], lock=False)
     if not leads:
-        raise LeadNotFound(lead_id)
+        raise LeadNotFound([lead_id])
     lead = leads[0]
     broken = broken_rules(lead_ids=[lead_id])
     candidates = candidates.without(broken.partners)

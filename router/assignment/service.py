@@ -17,6 +17,7 @@ from functools import partial
 from django.db import DatabaseError, IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
+from leads.services.locks import LeadNotFound
 from leads.vocabulary import LeadStatus
 from router.assignment.handover import HandOver, WinnerMoved
 from router.assignment.ranking import RouteScore, route_score
@@ -44,14 +45,6 @@ _CHECK_VIOLATION = "23514"
 
 Progress = Callable[[int, int], None]
 """Callback after each transaction with the number of leads done and the total."""
-
-
-class LeadNotFound(LookupError):
-    """A lead does not exist; `lead_ids` are the missing ones. Nothing was changed."""
-
-    def __init__(self, lead_ids: Sequence[uuid.UUID]) -> None:
-        super().__init__(f"no such lead: {', '.join(str(lead_id) for lead_id in lead_ids)}")
-        self.lead_ids = tuple(lead_ids)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +102,7 @@ class LeadAssignmentService:
     def calculate_score(self, *, lead_id: uuid.UUID, partner_id: uuid.UUID) -> RouteScore:
         """Return a partner's scores for a lead now, and its rank among the candidates.
 
-        Raises `router.assignment.ranking.LeadNotFound` or `PartnerNotFound`.
+        Raises `LeadNotFound` or `PartnerNotFound`.
         """
         return route_score(lead_id=lead_id, partner_id=partner_id, now=self.clock())
 

@@ -15,7 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
-from router.assignment.ranking import LeadNotFound, PartnerNotFound
+from leads.services.locks import LeadNotFound
+from router.assignment.ranking import PartnerNotFound
 from router.decisions.queries import DecisionNotFound, recorded_decision
 from router.explanation import explain_lead, explain_partner
 from router.policies.queries import active_policy

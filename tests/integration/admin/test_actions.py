@@ -9,8 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from leads.models import Lead, Partner
+from leads.services.locks import LeadNotFound
 from router.admin import leads as lead_admin
-from router.assignment.service import LeadAssignmentService, LeadNotFound
+from router.assignment.service import LeadAssignmentService
 from router.models import LeadAssignmentLog
 from tests.factories.marketplace import make_industry, make_lead, make_partner
 from tests.factories.pages import html_of, signed_in

@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from leads.models import Lead, Partner
+from leads.services.locks import LeadNotFound
 from performance.scoring import COMPONENT_NAMES
 from performance.services.refresh import refresh_statistics
 from router.assignment import ranking
-from router.assignment.service import LeadAssignmentService, LeadNotFound
+from router.assignment.service import LeadAssignmentService
 from router.models import LeadAssignmentLog
 from tests.factories.raw import exempt
 from tests.integration.router.worlds import ids, make_industry, make_leads, make_partners
@@ -296,7 +297,7 @@ def test_the_score_of_a_partner_or_for_a_lead_that_is_not_there_is_refused() -> 
 
     with pytest.raises(ranking.PartnerNotFound):
         service.calculate_score(lead_id=lead.id, partner_id=lead.id)
-    with pytest.raises(ranking.LeadNotFound):
+    with pytest.raises(LeadNotFound):
         service.calculate_score(lead_id=partner.id, partner_id=partner.id)
 
 
