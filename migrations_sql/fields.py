@@ -1,7 +1,9 @@
 """Column types that Django does not have."""
 
+import uuid
 from typing import Any
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 
 
@@ -23,3 +25,10 @@ class StoredJSONField(models.JSONField):
     def from_db_value(self, value: Any, expression: object, connection: object) -> Any:
         """Return the value as parsed by the driver: Django disables that for `jsonb`, but not for `json`."""
         return value
+
+
+def random_id() -> "models.UUIDField[uuid.UUID, uuid.UUID]":
+    """Return the primary key of most tables: a random UUID, made by Python or else by the database."""
+    return models.UUIDField(
+        db_default=RandomUUID(), default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+    )

@@ -1,8 +1,8 @@
 """The audit trail, and proxies of the audited tables of Django and Knox."""
 
-import django.contrib.auth.models
-import django.contrib.postgres.indexes
 from django.conf import settings
+from django.contrib.auth.models import GroupManager, UserManager
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import migrations, models
 
 from migrations_sql.checks import checks_on
@@ -19,28 +19,28 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="AuditEvent",
+            "AuditEvent",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("at", models.DateTimeField(verbose_name="time")),
-                ("table_name", models.TextField(db_collation="C", verbose_name="table")),
-                ("row_id", models.TextField(db_collation="C", verbose_name="row")),
+                ("id", models.BigAutoField("ID", auto_created=True, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField("time")),
+                ("table_name", models.TextField("table", db_collation="C")),
+                ("row_id", models.TextField("row", db_collation="C")),
                 (
                     "operation",
                     models.TextField(
+                        "operation",
                         choices=[
                             ("insert", "made"),
                             ("update", "changed"),
                             ("delete", "deleted"),
                             ("truncate", "all rows deleted"),
                         ],
-                        verbose_name="operation",
                     ),
                 ),
-                ("changes", models.JSONField(verbose_name="changes")),
-                ("context", models.JSONField(null=True, verbose_name="context")),
-                ("context_id", models.UUIDField(null=True, verbose_name="request")),
-                ("database_user", models.TextField(verbose_name="database user")),
+                ("changes", models.JSONField("changes")),
+                ("context", models.JSONField("context", null=True)),
+                ("context_id", models.UUIDField("request", null=True)),
+                ("database_user", models.TextField("database user")),
             ],
             options={
                 "verbose_name": "change",
@@ -48,53 +48,46 @@ class Migration(migrations.Migration):
                 "db_table": "audit_events",
                 "ordering": ("-id",),
                 "default_permissions": ("view",),
+                "indexes": [
+                    models.Index("row_id", name="audit_events_row"),
+                    BrinIndex(fields=["at"], name="audit_events_at"),
+                ],
+                "constraints": [*checks_on("audit_events", times=("at",))],
             },
         ),
         migrations.CreateModel(
-            name="AuditedGroup",
+            "AuditedGroup",
             fields=[],
-            options={"proxy": True, "default_permissions": (), "indexes": [], "constraints": []},
+            options={"proxy": True, "default_permissions": ()},
             bases=("auth.group",),
-            managers=[("objects", django.contrib.auth.models.GroupManager())],
+            managers=[("objects", GroupManager())],
         ),
         migrations.CreateModel(
-            name="AuditedGroupMember",
+            "AuditedGroupMember",
             fields=[],
-            options={"proxy": True, "default_permissions": (), "indexes": [], "constraints": []},
+            options={"proxy": True, "default_permissions": ()},
             bases=("auth.user_groups",),
         ),
         migrations.CreateModel(
-            name="AuditedGroupPermission",
+            "AuditedGroupPermission",
             fields=[],
-            options={"proxy": True, "default_permissions": (), "indexes": [], "constraints": []},
+            options={"proxy": True, "default_permissions": ()},
             bases=("auth.group_permissions",),
         ),
         migrations.CreateModel(
-            name="AuditedToken",
-            fields=[],
-            options={"proxy": True, "default_permissions": (), "indexes": [], "constraints": []},
-            bases=("knox.authtoken",),
+            "AuditedToken", fields=[], options={"proxy": True, "default_permissions": ()}, bases=("knox.authtoken",)
         ),
         migrations.CreateModel(
-            name="AuditedUser",
+            "AuditedUser",
             fields=[],
-            options={"proxy": True, "default_permissions": (), "indexes": [], "constraints": []},
+            options={"proxy": True, "default_permissions": ()},
             bases=("auth.user",),
-            managers=[("objects", django.contrib.auth.models.UserManager())],
+            managers=[("objects", UserManager())],
         ),
         migrations.CreateModel(
-            name="AuditedUserPermission",
+            "AuditedUserPermission",
             fields=[],
-            options={"proxy": True, "default_permissions": (), "indexes": [], "constraints": []},
+            options={"proxy": True, "default_permissions": ()},
             bases=("auth.user_user_permissions",),
-        ),
-        migrations.AddIndex(model_name="auditevent", index=models.Index(models.F("row_id"), name="audit_events_row")),
-        migrations.AddIndex(
-            model_name="auditevent",
-            index=django.contrib.postgres.indexes.BrinIndex(fields=["at"], name="audit_events_at"),
-        ),
-        *(
-            migrations.AddConstraint(model_name="auditevent", constraint=check)
-            for check in checks_on("audit_events", times=("at",))
         ),
     ]

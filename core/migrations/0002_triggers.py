@@ -26,5 +26,5 @@ class Migration(migrations.Migration):
                     "auditeduserpermission", audit.USER_PERMISSIONS.triggers(), table=audit.USER_PERMISSIONS.table
                 ),
             ]
-        ),
+        )
     ]

@@ -1,15 +1,12 @@
 """The table of this app."""
 
-import uuid
-
-import django.contrib.postgres.functions
-import django.core.validators
-import django.db.models.deletion
-import django.db.models.functions.datetime
-import django.utils.timezone
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import migrations, models
+from django.db.models.functions import Now
+from django.utils import timezone
 
 from migrations_sql.checks import checks_on
+from migrations_sql.fields import random_id
 
 
 class Migration(migrations.Migration):
@@ -19,55 +16,27 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="LeadFeedback",
+            "LeadFeedback",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(),
-                        default=uuid.uuid4,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
+                ("id", random_id()),
                 (
                     "rating",
                     models.SmallIntegerField(
+                        "rating",
                         help_text="1 (bad) to 5 (good)",
-                        validators=[
-                            django.core.validators.MinValueValidator(1),
-                            django.core.validators.MaxValueValidator(5),
-                        ],
-                        verbose_name="rating",
+                        validators=[MinValueValidator(1), MaxValueValidator(5)],
                     ),
                 ),
-                ("comment", models.TextField(blank=True, db_default="", default="", verbose_name="comment")),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(),
-                        default=django.utils.timezone.now,
-                        verbose_name="created at",
-                    ),
-                ),
+                ("comment", models.TextField("comment", blank=True, db_default="", default="")),
+                ("created_at", models.DateTimeField("created at", db_default=Now(), default=timezone.now)),
                 (
                     "lead",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="feedback",
-                        to="leads.lead",
-                        verbose_name="lead",
-                    ),
+                    models.OneToOneField("leads.lead", models.CASCADE, related_name="feedback", verbose_name="lead"),
                 ),
                 (
                     "partner",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="feedback",
-                        to="leads.partner",
-                        verbose_name="partner",
+                        "leads.partner", models.CASCADE, db_index=False, related_name="feedback", verbose_name="partner"
                     ),
                 ),
             ],
@@ -76,12 +45,10 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "feedback",
                 "db_table": "lead_feedback",
                 "ordering": ("-created_at", "id"),
-                "indexes": [
-                    models.Index(models.F("partner"), models.F("created_at"), name="lead_feedback_partner_created")
-                ],
+                "indexes": [models.Index("partner", "created_at", name="lead_feedback_partner_created")],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("rating__range", (1, 5))),
+                        condition=models.Q(rating__range=(1, 5)),
                         name="lead_feedback_rating_range",
                         violation_error_message="A rating lies between 1 and 5.",
                     ),

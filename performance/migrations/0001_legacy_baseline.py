@@ -1,6 +1,5 @@
 """The statistics as the marketplace's database already has them, and nothing more."""
 
-import django.db.models.deletion
 from django.db import migrations, models
 
 from migrations_sql import run_sql
@@ -9,26 +8,24 @@ from migrations_sql import run_sql
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("leads", "0001_legacy_baseline"),
-    ]
+    dependencies = [("leads", "0001_legacy_baseline")]
 
     operations = [
         run_sql("legacy_stats"),
         migrations.CreateModel(
-            name="PartnerPerformanceStats",
+            "PartnerPerformanceStats",
             fields=[
                 (
                     "partner",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        "leads.partner",
+                        models.DO_NOTHING,
                         primary_key=True,
                         related_name="performance_stats",
                         serialize=False,
-                        to="leads.partner",
                         verbose_name="partner",
                     ),
-                ),
+                )
             ],
             options={
                 "verbose_name": "partner statistics",

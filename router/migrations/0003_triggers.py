@@ -17,5 +17,5 @@ class Migration(migrations.Migration):
                 AddTriggers("routingpolicy", triggers.POLICY_TRIGGERS),
                 AddTriggers("policyactivation", triggers.ACTIVATION_TRIGGERS),
             ]
-        ),
+        )
     ]

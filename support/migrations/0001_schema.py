@@ -1,14 +1,11 @@
 """The table of this app."""
 
-import uuid
-
-import django.contrib.postgres.functions
-import django.db.models.deletion
-import django.db.models.functions.datetime
-import django.utils.timezone
 from django.db import migrations, models
+from django.db.models.functions import Now
+from django.utils import timezone
 
 from migrations_sql.checks import checks_on
+from migrations_sql.fields import random_id
 
 
 class Migration(migrations.Migration):
@@ -18,21 +15,13 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="SupportTicket",
+            "SupportTicket",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        db_default=django.contrib.postgres.functions.RandomUUID(),
-                        default=uuid.uuid4,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
+                ("id", random_id()),
                 (
                     "type",
                     models.TextField(
+                        "type",
                         choices=[
                             ("complaint", "complaint"),
                             ("question", "question"),
@@ -41,49 +30,36 @@ class Migration(migrations.Migration):
                         ],
                         db_default="question",
                         default="question",
-                        verbose_name="type",
                     ),
                 ),
-                ("subject", models.TextField(blank=True, db_default="", default="", verbose_name="subject")),
-                ("body", models.TextField(blank=True, db_default="", default="", verbose_name="body")),
+                ("subject", models.TextField("subject", blank=True, db_default="", default="")),
+                ("body", models.TextField("body", blank=True, db_default="", default="")),
                 (
                     "status",
                     models.TextField(
+                        "status",
                         choices=[("open", "open"), ("resolved", "resolved")],
                         db_default="open",
                         default="open",
-                        verbose_name="status",
                     ),
                 ),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(),
-                        default=django.utils.timezone.now,
-                        verbose_name="created at",
-                    ),
-                ),
-                ("resolved_at", models.DateTimeField(blank=True, null=True, verbose_name="resolved at")),
+                ("created_at", models.DateTimeField("created at", db_default=Now(), default=timezone.now)),
+                ("resolved_at", models.DateTimeField("resolved at", blank=True, null=True)),
                 (
                     "lead",
                     models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="tickets",
-                        to="leads.lead",
-                        verbose_name="lead",
+                        "leads.lead", models.CASCADE, blank=True, null=True, related_name="tickets", verbose_name="lead"
                     ),
                 ),
                 (
                     "partner",
                     models.ForeignKey(
+                        "leads.partner",
+                        models.CASCADE,
                         blank=True,
                         db_index=False,
                         null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="tickets",
-                        to="leads.partner",
                         verbose_name="partner",
                     ),
                 ),
@@ -93,17 +69,15 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "support tickets",
                 "db_table": "support_tickets",
                 "ordering": ("-created_at", "id"),
-                "indexes": [
-                    models.Index(models.F("partner"), models.F("created_at"), name="support_tickets_partner_time")
-                ],
+                "indexes": [models.Index("partner", "created_at", name="support_tickets_partner_time")],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("type__in", ("complaint", "question", "request", "other"))),
+                        condition=models.Q(type__in=("complaint", "question", "request", "other")),
                         name="support_tickets_type_known",
                         violation_error_message="This is not a type of ticket.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("status__in", ("open", "resolved"))),
+                        condition=models.Q(status__in=("open", "resolved")),
                         name="support_tickets_status_known",
                         violation_error_message="This is not a status of a ticket.",
                     ),

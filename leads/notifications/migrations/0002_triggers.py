@@ -16,5 +16,5 @@ class Migration(migrations.Migration):
                 AddTriggers("notifiedlead", LEAD_TRIGGERS, table="leads"),
                 AddTriggers("partnerchannel", PARTNER_CHANNELS.triggers()),
             ]
-        ),
+        )
     ]

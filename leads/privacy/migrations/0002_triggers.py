@@ -19,5 +19,5 @@ class Migration(migrations.Migration):
                 AddTriggers("blankedfeedback", BLANKING["lead_feedback"], table="lead_feedback"),
                 AddTriggers("blankedticket", BLANKING["support_tickets"], table="support_tickets"),
             ]
-        ),
+        )
     ]
