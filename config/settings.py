@@ -72,11 +72,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # First: they see every request, and all of its time.
-    "config.observability.metrics_http.RequestMetricsMiddleware",
-    "config.observability.logs_requests.RequestLogMiddleware",
+    "config.observability.requests.RequestMetricsMiddleware",
+    "config.observability.requests.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "config.caching.NoStoreMiddleware",
+    "config.middleware.NoStoreMiddleware",
     # These two also see the responses of middleware below that rejects a request.
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -84,13 +84,13 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "config.odd_requests.OddRequestMiddleware",
+    "config.middleware.OddRequestMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # After the user is known: sends the author of row changes to the audit events (`core.audit.triggers`).
     "pghistory.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "router.staff.zone.ViewerZoneMiddleware",
+    "config.middleware.ViewerZoneMiddleware",
     # Last: replaces the response to a locked-out user by the page that says so.
     "axes.middleware.AxesMiddleware",
 ]

@@ -30,7 +30,7 @@ import performance.tasks  # noqa: F401  # likewise
 import router.tasks  # noqa: F401  # likewise
 from config.observability.background_tasks import TaskState, task_states
 from config.observability.figures import Figures, figures
-from config.observability.metrics_http import REQUESTS, SECONDS
+from config.observability.requests import REQUESTS, SECONDS
 from config.observability.task_signals import scheduled_tasks
 from leads.queries import NotificationFigures, notification_figures
 

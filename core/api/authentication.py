@@ -1,6 +1,10 @@
-"""Authentication by Knox token (`Authorization: Token ...`) or by session."""
+"""Authentication by Knox token (`Authorization: Token ...`) or by session, and the page that a request comes from.
+
+Django REST framework loads this module while it defines its own views, so nothing here may import those.
+"""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest
@@ -13,9 +17,23 @@ from rest_framework.authentication import BasicAuthentication
 from rest_framework.exceptions import APIException, AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
-from core.api.browsers import foreign_origin
 from core.api.throttling import count_login
 from core.auth.lockout import seconds_locked
+
+
+def foreign_origin(request: HttpRequest | Request) -> str | None:
+    """Return the origin of the page that sent this request, if it is not one of ours."""
+    origin = request.headers.get("Origin")
+    return None if origin is None or _host(origin) == request.get_host() else origin
+
+
+def _host(origin: str) -> str:
+    """Return the host and port of an origin; empty if it names none ("null")."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
+
 
 _LONGEST_NAME = User._meta.get_field("username").max_length or 0
 

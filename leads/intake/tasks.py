@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from leads.intake.services.keys import forget_old_keys
+from leads.intake.services.repeats import forget_old_keys
 
 
 @shared_task(name="leads.intake.tasks.forget_intake_keys")

@@ -16,7 +16,7 @@ from core.admin.base import CarefulForm, MarketplaceAdmin, ReadOnlyAdmin, short_
 from core.admin.inlines import ReadOnlyInline
 from leads.notifications.models import Notification, NotificationAttempt, PartnerChannel
 from leads.notifications.services import outbox, secrets
-from leads.notifications.services.addresses import target_of
+from leads.notifications.services.webhooks import target_of
 
 
 class ChannelForm(CarefulForm[PartnerChannel]):

@@ -10,7 +10,7 @@ from django.db import connection
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from leads.intake.services.contacts import visible_text
+from leads.intake.services.normalising import visible_text
 
 pytestmark = pytest.mark.django_db
 

@@ -2,8 +2,7 @@
 
 import pytest
 
-from leads.intake.services.contacts import NotAPhoneNumber, phone_in_e164
-from leads.intake.services.postcodes import parse_postcode
+from leads.intake.services.normalising import NotAPhoneNumber, parse_postcode, phone_in_e164
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from leads.intake.services.postcodes import (
+from leads.intake.services.normalising import (
     NotAPostcode,
     Postcode,
     ProvinceRefused,

@@ -13,7 +13,7 @@ from core.auth.actors import Actor
 from leads.imports.admin.pages import TransferMixin
 from leads.intake.admin.table import LeadTable, new_lead
 from leads.intake.services.intake import DUPLICATE, create_lead
-from leads.intake.services.postcodes import PlaceRefused, place_given
+from leads.intake.services.normalising import PlaceRefused, place_given
 from leads.models import Lead
 
 if TYPE_CHECKING:

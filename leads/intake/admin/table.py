@@ -14,7 +14,7 @@ from leads.imports.services.cells import Amount, Choice, Email, Id, Ids, Name, T
 from leads.imports.services.files import Table
 from leads.imports.services.times import Instant
 from leads.intake.services.intake import NewLead, create_leads
-from leads.intake.services.postcodes import PlaceRefused, place_given
+from leads.intake.services.normalising import PlaceRefused, place_given
 from leads.models import Industry, Lead
 from leads.vocabulary import LeadStatus
 

@@ -16,7 +16,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
-from core.api.browsers import foreign_origin
+from core.api.authentication import foreign_origin
 from core.api.schema import ALWAYS
 from leads.models import IntakeClient
 

@@ -10,16 +10,20 @@ from rest_framework import serializers
 
 from core.api.serializers import StrictInput
 from leads.api.examples import CREATED_AT, LEAD_ID
-from leads.intake.services.contacts import NotAPhoneNumber, phone_in_e164, visible_text
-from leads.intake.services.industries import AmbiguousIndustry, NoSuchIndustry, find_industry
 from leads.intake.services.intake import NewLead, Receipt
-from leads.intake.services.postcodes import (
+from leads.intake.services.normalising import (
+    AmbiguousIndustry,
+    NoSuchIndustry,
+    NotAPhoneNumber,
     NotAPostcode,
     Postcode,
     ProvinceRefused,
+    find_industry,
     parse_postcode,
+    phone_in_e164,
     province_given,
     province_of,
+    visible_text,
 )
 from leads.models import Industry, IntakeClient
 

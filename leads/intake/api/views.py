@@ -24,8 +24,8 @@ from leads.api.leads import LeadListView
 from leads.intake.api.origins import CORS_HEADERS, allow_origin, answer_page, is_preflight
 from leads.intake.api.serializers import NewLeadInput, ReceiptOutput
 from leads.intake.services.intake import DUPLICATE, create_lead, replay
-from leads.intake.services.keys import IdempotencyKey, IdempotencyKeyReused, hash_of_request
 from leads.intake.services.rates import seconds_to_wait
+from leads.intake.services.repeats import IdempotencyKey, IdempotencyKeyReused, hash_of_request
 
 KEY_HEADER = "Idempotency-Key"
 REPLAYED_HEADER = "Idempotency-Replayed"

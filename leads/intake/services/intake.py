@@ -10,8 +10,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from core.auth.actors import Actor
-from leads.intake.services.duplicates import first_lead
-from leads.intake.services.keys import IdempotencyKey, change_answer, claim_key, stored_answer
+from leads.intake.services.repeats import IdempotencyKey, change_answer, claim_key, first_lead, stored_answer
 from leads.models import Lead, LeadActivity, LeadRepeat
 from leads.services.dispatch import request_routing, request_sweep
 from leads.vocabulary import ActivityType, LeadStatus

@@ -1,5 +1,5 @@
 /*
- * Tells the server the browser's time zone, in a cookie that router/staff/zone.py reads: times are the reader's from the
+ * Tells the server the browser's time zone, in a cookie that config/middleware.py reads: times are the reader's from the
  * next page on.
  */
 (() => {

@@ -13,7 +13,7 @@ from core.auth.actors import Actor
 from leads.intake.models import IntakeKey
 from leads.intake.services import intake
 from leads.intake.services.intake import NewLead, Receipt, create_lead
-from leads.intake.services.keys import IdempotencyKey
+from leads.intake.services.repeats import IdempotencyKey
 from leads.models import Lead, LeadActivity, LeadRepeat
 from tests.factories.api import client_of
 from tests.factories.marketplace import (

@@ -21,7 +21,7 @@ from core.auth.actors import Actor
 from leads.intake.models import IntakeKey
 from leads.intake.services import intake
 from leads.intake.services.intake import NewLead, Receipt, create_lead
-from leads.intake.services.keys import (
+from leads.intake.services.repeats import (
     IdempotencyKey,
     IdempotencyKeyReused,
     forget_old_keys,

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 
 from leads.notifications.models import NotificationAttempt
 from leads.notifications.services import webhooks
-from leads.notifications.services.addresses import allowed_addresses, is_allowed, target_of
 from leads.notifications.services.errors import NotDelivered
+from leads.notifications.services.webhooks import allowed_addresses, is_allowed, target_of
 
 Error = NotificationAttempt.Error
 

@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 
 from config.senders import read_sender
 from leads.notifications.services import mails
-from leads.notifications.services.addresses import is_allowed, target_of
 from leads.notifications.services.texts import Mail
+from leads.notifications.services.webhooks import is_allowed, target_of
 
 
 @pytest.mark.parametrize(

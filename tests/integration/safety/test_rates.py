@@ -8,8 +8,8 @@ from django.core.cache import caches
 from django.core.cache.backends.locmem import LocMemCache
 from rest_framework.test import APIClient
 
-from core.api import counters
-from core.api.counters import MinuteCounter
+from core.api import throttling
+from core.api.throttling import MinuteCounter
 from tests.factories.api import assert_problem, client_of, staff_client
 from tests.factories.marketplace import ASKS_NOTHING, make_industry, make_intake_client
 from tests.integration.safety.guessing import PASSWORD, api_login, somebody
@@ -38,7 +38,7 @@ def process_cache(settings: Any) -> None:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Of the API's counter."""
     clock = Clock()
-    monkeypatch.setattr(counters.requests, "_clock", clock)
+    monkeypatch.setattr(throttling.requests, "_clock", clock)
     return clock
 
 
@@ -127,7 +127,7 @@ def test_a_cache_that_is_emptied_meanwhile_counts_from_one() -> None:
         def add(self, *_given: Any, **_options: Any) -> bool:
             return False
 
-    assert counters._add_one(Emptied("emptied", {}), "x") == 1
+    assert throttling._add_one(Emptied("emptied", {}), "x") == 1
 
 
 def redis_at(url: str) -> dict[str, Any]:

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from config.middleware import viewer_zone
 from router.models import LeadAssignmentLog
-from router.staff.zone import viewer_zone
 from support.models import SupportTicket
 from tests.factories.marketplace import make_lead
 from tests.factories.pages import html_of, signed_in

@@ -1,11 +1,15 @@
-"""Postcodes of the Netherlands and Belgium, and their provinces."""
+"""Normalising of what people type: postcodes of the Netherlands and Belgium, contact details, names of industries."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
+from uuid import UUID
 
+import phonenumbers
 from django.utils.translation import gettext as _
 
-from leads.intake.services.provinces import BELGIUM, NETHERLANDS, province_named, provinces_of
+from leads.intake.services.provinces import BELGIUM, NETHERLANDS, folded, province_named, provinces_of
+from leads.models import Industry
 
 # SA, SD and SS are not assigned.
 _DUTCH = re.compile(r"(?:NL)?([1-9][0-9]{3})((?!SA|SD|SS)[A-Z]{2})")
@@ -91,3 +95,62 @@ def place_given(*, postcode: str | None, province: str | None) -> tuple[str | No
     if parsed is None:
         return None, name
     return parsed.text, name or province_of(parsed)
+
+
+# The same as the database's `visible_text`.
+_INVISIBLE = re.compile(
+    "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+
+
+class NotAPhoneNumber(ValueError):
+    """The text is not a phone number that can be called."""
+
+
+def visible_text(text: str) -> str:
+    """Return the visible text: without invisible characters, in normal form (NFKC)."""
+    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
+
+
+def phone_in_e164(text: str, *, postcode: Postcode | None) -> str:
+    """Return a phone number as `+31301234567` (ITU-T E.164), whatever its notation.
+
+    Without a country code it is Dutch, or Belgian if the postcode is.
+
+    Raises `NotAPhoneNumber`.
+    """
+    region = NETHERLANDS if postcode is None else postcode.country
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        raise NotAPhoneNumber(text) from None
+    if not phonenumbers.is_valid_number(number):
+        raise NotAPhoneNumber(text)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+class NoSuchIndustry(LookupError):
+    """No industry has this id or name."""
+
+
+class AmbiguousIndustry(LookupError):
+    """Several industries have this name."""
+
+
+def find_industry(text: str) -> Industry:
+    """Return the industry by id, or by name ignoring case, accents, hyphens and spaces.
+
+    Raises `NoSuchIndustry`, `AmbiguousIndustry`.
+    """
+    try:
+        found = list(Industry.objects.filter(id=UUID(text)))
+    except ValueError:
+        name = folded(text)
+        found = [industry for industry in Industry.objects.all() if name and folded(industry.name or "") == name]
+    if not found:
+        raise NoSuchIndustry(text)
+    if len(found) > 1:
+        raise AmbiguousIndustry(text)
+    return found[0]

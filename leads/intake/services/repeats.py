@@ -1,4 +1,7 @@
-"""Idempotency keys: a retry of a request gets the response of the first, for a day."""
+"""Repeated requests: retries, known by their idempotency key, and other leads of the same person for the same.
+
+A retry gets the response of the first request, for a day. Other leads are found by e-mail address or phone number.
+"""
 
 import json
 from dataclasses import dataclass
@@ -6,10 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any, LiteralString
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
 from leads.intake.models import IntakeKey
+from leads.services.locks import lock_person
 
 KEPT = timedelta(hours=24)
 """Lifetime of a key; after that it is new again."""
@@ -47,6 +52,7 @@ class IdempotencyKeyReused(Exception):
 def hash_of_request(body: object) -> str:
     """Return a digest of the JSON, equal for equal input; keyed, because a phone number could be guessed."""
     text = json.dumps(body, sort_keys=True)
+    # The first argument is part of what is stored: another one would make every known key look reused.
     return salted_hmac("leads.intake.services.keys", text, algorithm="sha256").hexdigest()
 
 
@@ -92,3 +98,48 @@ def forget_old_keys(*, now: datetime) -> int:
     """Delete expired keys and return their number."""
     removed, _ = IntakeKey.objects.filter(created_at__lt=now - _FORGOTTEN).delete()
     return removed
+
+
+# A digest only finds candidates; the lead itself has to show that it is the same person.
+_FIND: LiteralString = """
+    SELECT lead.id, lead.intake_client_id
+    FROM lead_contact_digests AS digest
+    JOIN leads AS lead ON lead.id = digest.lead_id
+    WHERE (
+            digest.email_digest = hashtextextended(lead_email(%(email)s), 0)
+            OR digest.phone_digest = hashtextextended(lead_phone(%(phone)s, %(postcode)s), 0)
+        )
+        AND digest.created_at > %(since)s
+        AND lead.industry_id IS NOT DISTINCT FROM %(industry_id)s::uuid
+        AND (
+            lead_email(lead.contact_email) = lead_email(%(email)s)
+            OR lead_phone(lead.contact_phone, lead.postcode) = lead_phone(%(phone)s, %(postcode)s)
+        )
+    ORDER BY digest.created_at, lead.id
+    LIMIT 1
+"""
+
+
+def first_lead(
+    *, email: str, phone: str, postcode: str | None, industry_id: UUID | None, now: datetime
+) -> tuple[UUID, int | None] | None:
+    """Return the person's first lead in this industry within `DUPLICATE_DAYS` days, and the client that sent it.
+
+    Returns None if there is none. Other requests of the same person wait until this transaction ends, so they find what
+    it stores. Call it in a READ COMMITTED transaction.
+    """
+    if settings.DUPLICATE_DAYS <= 0 or not (email or phone):
+        return None
+    parameters: dict[str, Any] = {
+        "email": email,
+        "phone": phone,
+        "postcode": postcode,
+        "industry_id": industry_id,
+        "since": now - timedelta(days=settings.DUPLICATE_DAYS),
+    }
+    lock_person(email=email, phone=phone, postcode=postcode)
+    with connection.cursor() as cursor:
+        # A separate statement, which sees what was committed while it waited for the lock.
+        cursor.execute(_FIND, parameters)
+        row: tuple[UUID, int | None] | None = cursor.fetchone()
+    return row
