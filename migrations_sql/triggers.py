@@ -140,6 +140,8 @@ class AddTriggers(Operation):
         if self._concerns(schema_editor, to_state.apps.get_model(app_label, self.model_name)):
             for trigger in reversed(self._compiled(to_state.models[app_label, self.model_name])):
                 schema_editor.execute(trigger.uninstall_sql, params=None)
+                # The library would leave it behind.
+                schema_editor.execute(f"DROP FUNCTION IF EXISTS {trigger.sql.pgid}();", params=None)
 
     def describe(self) -> str:
         """Return the line for `migrate --plan`."""

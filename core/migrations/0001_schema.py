@@ -55,39 +55,21 @@ class Migration(migrations.Migration):
                 "constraints": [*checks_on("audit_events", times=("at",))],
             },
         ),
-        migrations.CreateModel(
-            "AuditedGroup",
-            fields=[],
-            options={"proxy": True, "default_permissions": ()},
-            bases=("auth.group",),
-            managers=[("objects", GroupManager())],
-        ),
-        migrations.CreateModel(
-            "AuditedGroupMember",
-            fields=[],
-            options={"proxy": True, "default_permissions": ()},
-            bases=("auth.user_groups",),
-        ),
-        migrations.CreateModel(
-            "AuditedGroupPermission",
-            fields=[],
-            options={"proxy": True, "default_permissions": ()},
-            bases=("auth.group_permissions",),
-        ),
-        migrations.CreateModel(
-            "AuditedToken", fields=[], options={"proxy": True, "default_permissions": ()}, bases=("knox.authtoken",)
-        ),
-        migrations.CreateModel(
-            "AuditedUser",
-            fields=[],
-            options={"proxy": True, "default_permissions": ()},
-            bases=("auth.user",),
-            managers=[("objects", UserManager())],
-        ),
-        migrations.CreateModel(
-            "AuditedUserPermission",
-            fields=[],
-            options={"proxy": True, "default_permissions": ()},
-            bases=("auth.user_user_permissions",),
+        *(
+            migrations.CreateModel(
+                name,
+                fields=[],
+                options={"proxy": True, "default_permissions": ()},
+                bases=(base,),
+                managers=managers,
+            )
+            for name, base, managers in (
+                ("AuditedGroup", "auth.group", [("objects", GroupManager())]),
+                ("AuditedGroupMember", "auth.user_groups", []),
+                ("AuditedGroupPermission", "auth.group_permissions", []),
+                ("AuditedToken", "knox.authtoken", []),
+                ("AuditedUser", "auth.user", [("objects", UserManager())]),
+                ("AuditedUserPermission", "auth.user_user_permissions", []),
+            )
         ),
     ]

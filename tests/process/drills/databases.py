@@ -12,6 +12,7 @@ from django.db import connection
 from psycopg import sql
 
 Session = psycopg.Connection[tuple[Any, ...]]
+OUR_APPS = ("core", "leads", "intake", "notifications", "feedback", "support", "privacy", "performance", "router")
 
 
 class Server:

@@ -1,5 +1,6 @@
 """Dumping a database and restoring it, with the programs that belong to the server."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -8,6 +9,17 @@ from config.local.binaries import Binaries, machine_binaries, wheel_binaries
 from tests.process.drills.databases import Server, value
 
 PROGRAMS = ("pg_dump", "pg_restore", "psql")
+HEADER = """\
+-- pg_dump --schema-only, without comments, blank lines, settings, the digits that follow the name of an app, and what
+-- differs between releases and builds of PostgreSQL.
+"""
+# pgtrigger's names end with five digits of a hash of the app and the model; comments hold one of the trigger's text.
+_HASH = re.compile(r"\b(pgtrigger_\w+)_[0-9a-f]{5}\b")
+_NOISE = re.compile(
+    r"--.*|\\(un)?restrict .*|SET .*|SELECT pg_catalog\.set_config.*|COMMENT ON TRIGGER .*|.* SET COMPRESSION lz4;|"
+)
+# Since release 16 a view is printed without the name of its only table.
+_ONLY_TABLE = re.compile(r"\bstats\.")
 
 
 class Dumps:
@@ -66,6 +78,13 @@ class Dumps:
         )
         assert done.returncode == 0, done.stdout
         assert done.stdout == ""
+
+
+def normalised(dump: str) -> str:
+    """Return the statements of a dump of the schema, in their order there."""
+    lines = (line.rstrip() for line in dump.splitlines())
+    text = "\n".join(line for line in lines if not _NOISE.fullmatch(line.strip()))
+    return HEADER + _ONLY_TABLE.sub("", _HASH.sub(r"\1", text)) + "\n"
 
 
 def _programs(server: Server, folder: Path) -> Binaries:

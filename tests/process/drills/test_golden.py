@@ -4,34 +4,15 @@ After a change that is meant: `make test-all ARGS="tests/process/drills/test_gol
 difference before it is committed.
 """
 
-import re
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from tests.process.drills.dumps import Dumps
+from tests.process.drills.dumps import Dumps, normalised
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
-HEADER = """\
--- pg_dump --schema-only, without comments, blank lines, settings, the digits that follow the name of an app, and what
--- differs between releases and builds of PostgreSQL.
-"""
-# pgtrigger's names end with five digits of a hash of the app and the model; comments hold one of the trigger's text.
-_HASH = re.compile(r"\b(pgtrigger_\w+)_[0-9a-f]{5}\b")
-_NOISE = re.compile(
-    r"--.*|\\(un)?restrict .*|SET .*|SELECT pg_catalog\.set_config.*|COMMENT ON TRIGGER .*|.* SET COMPRESSION lz4;|"
-)
-# Since release 16 a view is printed without the name of its only table.
-_ONLY_TABLE = re.compile(r"\bstats\.")
-
-
-def normalised(dump: str) -> str:
-    """Return the statements of a dump of the schema, in their order there."""
-    lines = (line.rstrip() for line in dump.splitlines())
-    text = "\n".join(line for line in lines if not _NOISE.fullmatch(line.strip()))
-    return HEADER + _ONLY_TABLE.sub("", _HASH.sub(r"\1", text)) + "\n"
 
 
 def compare(path: Path, text: str, *, update: bool) -> None:
