@@ -12,9 +12,9 @@ from django.test import override_settings
 from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
-from config.local.pgbouncer import temporary_pgbouncer
-from config.local.temporary import temporary_postgres, temporary_redis
 from tests import flushing, plugin
+from tests.local.pgbouncer import temporary_pgbouncer
+from tests.local.temporary import temporary_postgres, temporary_redis
 from tests.migrated import migrated_cluster
 
 # Its tests are about the pooler itself.

@@ -1,6 +1,6 @@
 """Nothing about persons and nothing secret stands in any log that a test session made.
 
-Logs are kept when the processes that wrote them end (`config.local.temporary.keep_logs`), with what the session's own
+Logs are kept when the processes that wrote them end (`tests.local.temporary.keep_logs`), with what the session's own
 process logs; at the end of the session all of it is gone through.
 """
 

@@ -23,7 +23,7 @@ from config.local.accounts import Account, server_account
 from config.local.binaries import Binaries, find_binaries
 from config.local.ports import temporary_port
 from config.local.postgres import NAME, Cluster
-from config.local.temporary import guarded, temporary_folder
+from tests.local.temporary import guarded, temporary_folder
 
 ROOT = Path(__file__).resolve().parents[1]
 DATABASE = f"test_{NAME}"

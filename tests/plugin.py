@@ -24,12 +24,12 @@ from urllib.parse import urlsplit
 import coverage
 import pytest
 
-from config.local.pgbouncer import NoPgbouncerError, find_pgbouncer
 from config.local.ports import HOST, temporary_port
 from config.local.postgres import NAME
-from config.local.temporary import KEPT_LOGS
 from tests import log_scan
 from tests.direct import over_direct_connection, reason_for_direct_connection
+from tests.local.pgbouncer import NoPgbouncerError, find_pgbouncer
+from tests.local.temporary import KEPT_LOGS
 
 # One of several processes that share the tests; the session's main one has made the secrets, and looks at the logs.
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")

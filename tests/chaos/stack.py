@@ -19,11 +19,11 @@ import psycopg
 from psycopg import sql
 
 from config.local.accounts import server_account
-from config.local.temporary import keep_logs, temporary_folder
 from tests.chaos import warden
 from tests.chaos.processes import Process, ProcessFailed
 from tests.chaos.stores import PostgresServer, RedisServer
 from tests.chaos.world import World
+from tests.local.temporary import keep_logs, temporary_folder
 
 Session = psycopg.Connection[tuple[Any, ...]]
 

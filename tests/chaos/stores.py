@@ -15,8 +15,8 @@ from config.local.accounts import Account
 from config.local.binaries import find_binaries
 from config.local.ports import HOST, temporary_port
 from config.local.postgres import Cluster
-from config.local.temporary import redis_program
 from tests.chaos.processes import wait_until_ended
+from tests.local.temporary import redis_program
 
 START_SECONDS = 30
 

@@ -10,10 +10,10 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 
-from config.local.pgbouncer import NoPgbouncerError, temporary_pgbouncer
 from config.local.ports import HOST, temporary_port
 from leads.models import Partner
 from tests.factories.marketplace import make_partner
+from tests.local.pgbouncer import NoPgbouncerError, temporary_pgbouncer
 
 PATIENCE_SECONDS = 60
 

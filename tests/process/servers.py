@@ -15,7 +15,7 @@ from django.db import connection
 
 from config.database_roles import make_application_role
 from config.local.ports import HOST, temporary_port
-from config.local.temporary import keep_logs
+from tests.local.temporary import keep_logs
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 90

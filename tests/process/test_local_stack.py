@@ -20,7 +20,7 @@ import pytest
 
 from config.local.accounts import server_account
 from config.local.processes import MARK
-from config.local.temporary import keep_logs, temporary_folder
+from tests.local.temporary import keep_logs, temporary_folder
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGES = ("config", "core", "leads", "feedback", "support", "performance", "router", "migrations_sql")

@@ -61,7 +61,7 @@ def test_nothing():
 """
 LOGS = """
 from pathlib import Path
-from config.local.temporary import keep_logs
+from tests.local.temporary import keep_logs
 
 def test_nothing(tmp_path: Path) -> None:
     log = tmp_path / "web.log"

@@ -18,12 +18,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from config.local.ports import temporary_port
-from config.local.temporary import keep_logs
 from leads.notifications.models import Notification, PartnerChannel
 from leads.notifications.services import outbox
 from leads.notifications.services.delivery import deliver_due
 from leads.notifications.services.webhooks import secret_text, signatures
 from tests.integration.notifications.worlds import hand_over, make_channel
+from tests.local.temporary import keep_logs
 from tests.process.clients.test_sending import CLIENTS
 from tests.process.servers import wait_for
 

@@ -8,7 +8,7 @@ from config.local.accounts import server_account
 from config.local.binaries import find_binaries
 from config.local.ports import temporary_port
 from config.local.postgres import Cluster
-from config.local.temporary import temporary_folder
+from tests.local.temporary import temporary_folder
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 import pytest
 
-from config.local import pgbouncer
-from config.local.pgbouncer import NoPgbouncerError, find_pgbouncer, temporary_pgbouncer
 from config.local.ports import HOST, temporary_port
+from tests.local import pgbouncer
+from tests.local.pgbouncer import NoPgbouncerError, find_pgbouncer, temporary_pgbouncer
 
 
 @pytest.fixture(autouse=True)

@@ -12,15 +12,15 @@ import psycopg
 import pytest
 import redis
 
-from config.local import temporary
 from config.local.accounts import Account, server_account
 from config.local.ports import HOST, NoFreePortError, temporary_port
 from config.local.postgres import PostgresError
-from config.local.temporary import NoRedisError, temporary_folder, temporary_postgres, temporary_redis
+from tests.local import temporary
+from tests.local.temporary import NoRedisError, temporary_folder, temporary_postgres, temporary_redis
 
 SESSION = """
 import sys, time
-from config.local.temporary import temporary_postgres, temporary_redis
+from tests.local.temporary import temporary_postgres, temporary_redis
 with temporary_postgres(port=int(sys.argv[1]), password="made-up") as database:
     with temporary_redis(port=int(sys.argv[2])) as broker:
         print(database, broker, flush=True)

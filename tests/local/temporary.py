@@ -16,11 +16,11 @@ import psycopg
 import redis
 from psycopg import sql
 
-from config.local import guardian
 from config.local.accounts import Account, server_account
 from config.local.binaries import find_binaries
 from config.local.ports import HOST
 from config.local.postgres import NAME, Cluster, PostgresError
+from tests.local import guardian
 
 REDIS_START_SECONDS = 10
 KEPT_LOGS = "LOCAL_KEPT_LOGS"

@@ -12,7 +12,7 @@ import psycopg
 
 from config.local.accounts import server_account
 from config.local.ports import HOST
-from config.local.temporary import guarded, temporary_folder
+from tests.local.temporary import guarded, temporary_folder
 
 START_SECONDS = 10
 # The path of distribution packages; few users have /usr/sbin on their PATH.
