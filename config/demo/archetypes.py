@@ -1,8 +1,6 @@
 """Kinds of partners that differ as real ones do, so that every metric has good and bad examples."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Literal
 
 Territory = Literal["provinces", "postcodes", "everywhere"]
@@ -103,4 +101,3 @@ ARCHETYPES = (
         territory="everywhere", trades=(0, 0), ai_score=(40, 70),
     ),
 )  # fmt: skip
-BY_NAME: Mapping[str, Archetype] = MappingProxyType({archetype.name: archetype for archetype in ARCHETYPES})

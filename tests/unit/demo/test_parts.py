@@ -7,7 +7,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from config.demo.archetypes import ARCHETYPES, BY_NAME, Archetype
+from config.demo.archetypes import ARCHETYPES, Archetype
 from config.demo.behaviour import Step, chance_to_act, is_ignored, next_step
 from config.demo.calendar import ZONE, in_opening_hours
 from config.demo.course import LeadHistory, draw_course, draw_ending
@@ -18,6 +18,7 @@ from config.demo.trades import TRADES
 from config.demo.voices import COMMENTS, draw_rating
 from leads.vocabulary import CONTACT_TYPES, LeadStatus
 
+BY_NAME = {archetype.name: archetype for archetype in ARCHETYPES}
 NOON = datetime(2026, 11, 18, 11, tzinfo=UTC)
 
 
