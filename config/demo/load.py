@@ -1,7 +1,7 @@
 """Loading of the demo marketplace into an empty database."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import fields
 from datetime import date
 from operator import attrgetter
 
@@ -35,18 +35,11 @@ class MarketplaceNotEmpty(Exception):
     """Partners or leads exist already; the demo is not mixed with them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Loaded:
-    """Number of rows loaded, by table name."""
-
-    rows: Mapping[str, int]
-
-
-def load_demo(*, seed: int, day: date) -> Loaded:
+def load_demo(*, seed: int, day: date) -> dict[str, int]:
     """Generate the marketplace of this seed as of the beginning of the day, load it, and refresh the statistics.
 
-    All or nothing; a second call at the same time waits, and then finds the marketplace.
-    Raises `MarketplaceNotEmpty`.
+    Returns the number of rows by table name. All or nothing; a second call at the same time waits, and then finds the
+    marketplace. Raises `MarketplaceNotEmpty`.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('router.load_demo'))")
@@ -59,7 +52,7 @@ def load_demo(*, seed: int, day: date) -> Loaded:
             cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
     refresh_statistics(triggered_by=ACTOR)
     record_missing_days(now=timezone.now(), limit=HISTORY_DAYS)
-    return Loaded(rows={table: len(rows) for table, rows in tables.items()})
+    return {table: len(rows) for table, rows in tables.items()}
 
 
 def _tables(marketplace: Marketplace) -> dict[str, _Rows]:

@@ -40,7 +40,7 @@ class Command(BaseCommand):
                 raise CommandError("There are partners or leads already: the demo is not mixed with them.") from error
             self.stdout.write("There are partners or leads already: nothing was loaded.")
             return
-        rows = ", ".join(f"{count:,} {table}" for table, count in loaded.rows.items())
+        rows = ", ".join(f"{count:,} {table}" for table, count in loaded.items())
         self.stdout.write(f"Loaded the demo: {rows}.")
 
 
