@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from performance.scoring import ComponentWeights, ScoringSettings, calculate_performance_score
-from tests.sql.courses import Course, courses, gamed, world_of
+from tests.sql.lead_histories import History, gamed, histories, world_of
 from tests.sql.reference import ActivityRow, LeadRow, PartnerRow, TicketRow, World
 from tests.sql.test_stats_view import database_now, rolled_back, rows
 from tests.sql.worlds import TICK, insert
@@ -44,11 +44,11 @@ def test_an_honest_partner_is_never_below_one_that_plays() -> None:
 
     @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(
-        honest=st.lists(courses(ages=due, statuses=("won", "lost", "lost", "rejected")), min_size=1, max_size=10),
+        honest=st.lists(histories(ages=due, statuses=("won", "lost", "lost", "rejected")), min_size=1, max_size=10),
         data=st.data(),
     )
-    def check(honest: list[Course], data: st.DataObject) -> None:
-        played = [data.draw(gamed(course)) for course in honest]
+    def check(honest: list[History], data: st.DataObject) -> None:
+        played = [data.draw(gamed(history)) for history in honest]
         with rolled_back() as cursor:
             insert(world_of([honest, played], t=now), cursor)
             both = rows(cursor, "partner_performance_stats_at(%s)", now)

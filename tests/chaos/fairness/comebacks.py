@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from router.scoring.arrays import BoolArray
-from tests.chaos.fairness.course import Course
+from tests.chaos.fairness.simulation import FairnessRun
 from tests.chaos.fairness.world import World
 
 LEADS = 100
@@ -28,22 +28,22 @@ class Hundred:
     desk_rests: bool
 
 
-def comebacks(world: World, course: Course) -> Iterator[Hundred]:
+def comebacks(world: World, run: FairnessRun) -> Iterator[Hundred]:
     """Yield the hundred after each return; returns with fewer leads before or after them are left out."""
-    kind = world.kind[course.lead]
-    there = _presence(world, course)
+    kind = world.kind[run.lead]
+    there = _presence(world, run)
     for partner in range(world.territories.size):
         offers = np.flatnonzero(world.takes[kind, partner] & there[:, partner])
-        won: BoolArray = course.winner[offers] == partner
+        won: BoolArray = run.winner[offers] == partner
         returns = [absence for absence in world.absences if absence.partner == partner]
         # While it was away it had no offers: the first one after the return follows on the last one before.
-        firsts = [int(np.searchsorted(course.at[offers], absence.end)) for absence in returns]
+        firsts = [int(np.searchsorted(run.at[offers], absence.end)) for absence in returns]
         usual = _usual(won, firsts)
         for absence, first in zip(returns, firsts, strict=True):
             if LEADS <= first <= won.size - LEADS:
                 yield Hundred(
                     after=int(won[first : first + LEADS].sum()),
-                    last_resort=int((won & course.last_resort[offers])[first : first + LEADS].sum()),
+                    last_resort=int((won & run.last_resort[offers])[first : first + LEADS].sum()),
                     before=int(won[first - LEADS : first].sum()),
                     usual=LEADS * usual,
                     desk_rests=absence.desk_rests,
@@ -58,10 +58,10 @@ def _usual(won: BoolArray, firsts: list[int]) -> float:
     return float(won[counts].mean())
 
 
-def _presence(world: World, course: Course) -> BoolArray:
+def _presence(world: World, run: FairnessRun) -> BoolArray:
     """Whether a partner (n) was there at an offer (d): (d, n)."""
-    there = np.ones((course.at.size, world.territories.size), dtype=np.bool_)
+    there = np.ones((run.at.size, world.territories.size), dtype=np.bool_)
     for absence in world.absences:
-        start, end = np.searchsorted(course.at, [absence.start, absence.end])
+        start, end = np.searchsorted(run.at, [absence.start, absence.end])
         there[start:end, absence.partner] = False
     return there

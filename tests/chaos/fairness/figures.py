@@ -9,7 +9,7 @@ import numpy as np
 from router.scoring import RoutePolicy
 from router.scoring.outcome import gini, mean_over_leads
 from tests.chaos.fairness.comebacks import Hundred, comebacks
-from tests.chaos.fairness.course import play
+from tests.chaos.fairness.simulation import play
 from tests.chaos.fairness.world import World
 
 LIMIT = 1.25
@@ -65,21 +65,21 @@ class Figures:
 
 def measure(world: World, fairness_weight: float) -> Figures:
     """Play the world under the default policy with this fairness weight."""
-    course = play(world, RoutePolicy(fairness_weight=fairness_weight))
-    given = np.bincount(course.winner, minlength=world.territories.size)
+    run = play(world, RoutePolicy(fairness_weight=fairness_weight))
+    given = np.bincount(run.winner, minlength=world.territories.size)
     share = given / given.sum() / (world.capacity / world.capacity.sum())
-    hundreds = list(comebacks(world, course))
+    hundreds = list(comebacks(world, run))
     return Figures(
         fairness_weight=fairness_weight,
         offers=int(given.sum()),
-        unoffered=int(np.isnan(course.wait).sum()),
-        caps_exceeded=course.cap_exceeded,
+        unoffered=int(np.isnan(run.wait).sum()),
+        caps_exceeded=run.cap_exceeded,
         share_lowest=float(share.min()),
         share_median=float(np.median(share)),
         share_highest=float(share.max()),
         gini=gini(np.rint(1000 * share).astype(np.int64)),
-        longest_wait_median=float(np.median(course.longest_wait)),
-        longest_wait=float(course.longest_wait.max()),
+        longest_wait_median=float(np.median(run.longest_wait)),
+        longest_wait=float(run.longest_wait.max()),
         performance=mean_over_leads(world.performance, given) or 0.0,
         desk_rests=_comeback([hundred for hundred in hundreds if hundred.desk_rests]),
         desk_empty=_comeback([hundred for hundred in hundreds if not hundred.desk_rests]),

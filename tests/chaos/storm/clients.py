@@ -13,7 +13,7 @@ from tests.chaos.world import PROVINCES, World, somebody
 TIMEOUT_SECONDS = 30.0
 
 
-class Crowd:
+class IntakeClients:
     """Threads that do something until they are done or told to stop; remembers what the web server answered.
 
     `answers`: number of answers by HTTP status; `errors`: what should not have reached a user, a sentence each.

@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from tests.chaos.storm.clients import Crowd
+from tests.chaos.storm.clients import IntakeClients
 
 DECLINED = 0.08
 BY_API = 0.08
@@ -45,10 +45,10 @@ Session = psycopg.Connection[tuple[Any, ...]]
 class PartnersAtWork:
     """Some of the partners, for one thread; `done` counts what they did. `tokens`: of each partner, for the API."""
 
-    def __init__(self, session: Session, crowd: Crowd, tokens: Mapping[uuid.UUID, str], *, seed: int) -> None:
+    def __init__(self, session: Session, clients: IntakeClients, tokens: Mapping[uuid.UUID, str], *, seed: int) -> None:
         self.done: Counter[str] = Counter()
         self._session = session
-        self._crowd = crowd
+        self._clients = clients
         self._tokens = tokens
         self._dice = random.Random(seed)
 
@@ -83,4 +83,4 @@ class PartnersAtWork:
             self.done["closed"] += self._session.execute(_SET, [lead_ids, status]).rowcount
 
     def _step(self, lead_id: uuid.UUID, partner_id: uuid.UUID, action: str, *, done: str) -> None:
-        self.done[done] += self._crowd.step(lead_id, action, token=self._tokens[partner_id])
+        self.done[done] += self._clients.step(lead_id, action, token=self._tokens[partner_id])

@@ -14,7 +14,7 @@ from functools import partial
 from tests.chaos.processes import Process, ProcessFailed
 from tests.chaos.scenario import Outcome, Scenario, Sizes
 from tests.chaos.stack import Stack
-from tests.chaos.storm.clients import Crowd
+from tests.chaos.storm.clients import IntakeClients
 from tests.chaos.storm.partners import PartnersAtWork
 from tests.chaos.storm.waits import waits
 from tests.chaos.world import TookTooLong, World
@@ -54,13 +54,13 @@ def inject(stack: Stack, sizes: Sizes) -> Iterator[Outcome]:
         world.start_beat(sweep_seconds=SWEEP_SECONDS)
         reroute = world.start("reroute", [sys.executable, "-m", "tests.chaos.storm.desk", "reroute"])
         tokens = _logins(world)
-        crowd = Crowd(world, address=world.start_web(workers=2, threads=4))
+        clients = IntakeClients(world, address=world.start_web(workers=2, threads=4))
         for worker in workers:
             world.wait_until(partial(_is_ready, worker), of=worker)
-        done, finished = _blow(world, crowd, tokens, size)
+        done, finished = _blow(world, clients, tokens, size)
         reroute.stop()
         finished = finished and world.settle()
-        problems = [*_grouped(crowd.errors), *_complaints(workers)]
+        problems = [*_grouped(clients.errors), *_complaints(workers)]
         if not finished:
             problems.append(f"{world.undecided()} leads still wait for somebody after {size.seconds:.0f} seconds.")
         deadlocks = _deadlocks(world)
@@ -78,7 +78,7 @@ def inject(stack: Stack, sizes: Sizes) -> Iterator[Outcome]:
             figures={
                 **asdict(waited),
                 **done,
-                "answers": {str(status): count for status, count in sorted(crowd.answers.items())},
+                "answers": {str(status): count for status, count in sorted(clients.answers.items())},
                 "deadlocks_inside": deadlocks,
                 "sweep_seconds": SWEEP_SECONDS,
             },
@@ -96,7 +96,7 @@ def _logins(world: World) -> dict[uuid.UUID, str]:
     return {uuid.UUID(partner): token for partner, token in json.loads(process.answer()).items()}
 
 
-def _blow(world: World, crowd: Crowd, tokens: dict[uuid.UUID, str], size: Size) -> tuple[Counter[str], bool]:
+def _blow(world: World, clients: IntakeClients, tokens: dict[uuid.UUID, str], size: Size) -> tuple[Counter[str], bool]:
     """Have the clients post all leads while the partners work, and go on until every lead has found a partner.
 
     Returns what the partners did, and whether it came to an end in time.
@@ -106,13 +106,13 @@ def _blow(world: World, crowd: Crowd, tokens: dict[uuid.UUID, str], size: Size) 
     with ThreadPoolExecutor(size.clients + PARTNER_THREADS) as pool, contextlib.ExitStack() as sessions:
         mine = [dict(list(tokens.items())[number::PARTNER_THREADS]) for number in range(PARTNER_THREADS)]
         partners = [
-            PartnersAtWork(sessions.enter_context(world.session()), crowd, part, seed=number)
+            PartnersAtWork(sessions.enter_context(world.session()), clients, part, seed=number)
             for number, part in enumerate(mine)
         ]
         onlooker = sessions.enter_context(world.session())
-        at_work = [pool.submit(crowd.guard, partial(some.work, stop)) for some in partners]
+        at_work = [pool.submit(clients.guard, partial(some.work, stop)) for some in partners]
         count = size.leads // size.clients
-        posted = [pool.submit(crowd.guard, partial(crowd.post_leads, count)) for _ in range(size.clients)]
+        posted = [pool.submit(clients.guard, partial(clients.post_leads, count)) for _ in range(size.clients)]
         try:
             for client in posted:
                 client.result()

@@ -61,7 +61,7 @@ def test_two_weeks_away_bring_no_flood(world: World, *, desk_rests: bool) -> Non
 
 
 def test_without_a_pace_an_empty_desk_would_be_flooded(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.chaos.fairness.course.BREAK_HOURS", math.inf)
+    monkeypatch.setattr("tests.chaos.fairness.simulation.BREAK_HOURS", math.inf)
     cleared = replace(world, absences=tuple(replace(absence, desk_rests=False) for absence in world.absences))
 
     figures = measure(cleared, 20.0)

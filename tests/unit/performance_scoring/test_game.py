@@ -19,7 +19,7 @@ from performance.scoring import (
     ScoringSettings,
     calculate_performance_score,
 )
-from tests.sql.courses import Course, courses, gamed, world_of
+from tests.sql.lead_histories import History, gamed, histories, world_of
 from tests.sql.reference import reference_stats
 from tests.unit.performance_scoring.strategies import ROUNDING, settings
 
@@ -30,12 +30,12 @@ UNREJECTED = ("new", "accepted", "in_progress", "completed", "won", "lost")
 DEFAULTS = ScoringSettings()
 
 
-def stats_of(taken: Sequence[Course]) -> dict[str, Any]:
-    """The row of the statistics that these courses give."""
+def stats_of(taken: Sequence[History]) -> dict[str, Any]:
+    """The row of the statistics that these histories give."""
     return dict(reference_stats(world_of([taken], t=T), T)[uuid.UUID(int=1)])
 
 
-def score_of(taken: Sequence[Course], chosen: ScoringSettings, *ignored: str) -> PerformanceScore:
+def score_of(taken: Sequence[History], chosen: ScoringSettings, *ignored: str) -> PerformanceScore:
     """The score without consistency and the `ignored` components."""
     values = chosen.as_dict()
     weights = chosen.weights.as_dict() | dict.fromkeys(("consistency", *ignored), 0.0)
@@ -49,32 +49,34 @@ def component(score: PerformanceScore, name: str) -> ComponentScore:
 
 
 @given(
-    honest=st.lists(courses(ages=DUE, statuses=("won", "lost", "lost", "rejected")), min_size=1, max_size=12),
+    honest=st.lists(histories(ages=DUE, statuses=("won", "lost", "lost", "rejected")), min_size=1, max_size=12),
     chosen=settings(),
     data=st.data(),
 )
 def test_an_honest_partner_is_never_below_one_that_plays(
-    honest: list[Course], chosen: ScoringSettings, data: st.DataObject
+    honest: list[History], chosen: ScoringSettings, data: st.DataObject
 ) -> None:
-    played = [data.draw(gamed(course)) for course in honest]
+    played = [data.draw(gamed(history)) for history in honest]
 
     assert score_of(honest, chosen).score >= score_of(played, chosen).score - ROUNDING
 
 
 @given(
-    taken=st.lists(courses(ages=OLDER_THAN_A_DAY, statuses=UNREJECTED), min_size=1, max_size=8),
+    taken=st.lists(histories(ages=OLDER_THAN_A_DAY, statuses=UNREJECTED), min_size=1, max_size=8),
     chosen=settings(),
     data=st.data(),
 )
-def test_more_contact_never_lowers_the_score(taken: list[Course], chosen: ScoringSettings, data: st.DataObject) -> None:
+def test_more_contact_never_lowers_the_score(
+    taken: list[History], chosen: ScoringSettings, data: st.DataObject
+) -> None:
     more = [
         replace(
-            course,
+            history,
             contacts=tuple(
-                sorted([*course.contacts, *data.draw(st.lists(st.timedeltas(timedelta(0), course.age), max_size=2))])
+                sorted([*history.contacts, *data.draw(st.lists(st.timedeltas(timedelta(0), history.age), max_size=2))])
             ),
         )
-        for course in taken
+        for history in taken
     ]
 
     before, after = score_of(taken, chosen), score_of(more, chosen)
@@ -84,19 +86,19 @@ def test_more_contact_never_lowers_the_score(taken: list[Course], chosen: Scorin
         assert component(after, name).score >= component(before, name).score - ROUNDING
 
 
-def won_instead(taken: list[Course], value: Decimal | None) -> tuple[list[Course], list[Course]]:
-    """The courses with the first one open for two weeks or lost, and with that one won."""
+def won_instead(taken: list[History], value: Decimal | None) -> tuple[list[History], list[History]]:
+    """The histories with the first one open for two weeks or lost, and with that one won."""
     first, *rest = taken
     return [replace(first, deal_value=None), *rest], [replace(first, status="won", deal_value=value), *rest]
 
 
-LOST_OR_OVERDUE = courses(ages=DUE, statuses=("new", "accepted", "in_progress", "completed", "lost"))
-ANY = st.lists(courses(ages=OLDER_THAN_A_DAY, statuses=(*UNREJECTED, "rejected")), max_size=11)
+LOST_OR_OVERDUE = histories(ages=DUE, statuses=("new", "accepted", "in_progress", "completed", "lost"))
+ANY = st.lists(histories(ages=OLDER_THAN_A_DAY, statuses=(*UNREJECTED, "rejected")), max_size=11)
 
 
 @given(first=LOST_OR_OVERDUE, rest=ANY, chosen=settings())
 def test_a_lead_won_rather_than_lost_or_overdue_never_lowers_the_score(
-    first: Course, rest: list[Course], chosen: ScoringSettings
+    first: History, rest: list[History], chosen: ScoringSettings
 ) -> None:
     without, with_win = won_instead([first, *rest], None)
 
@@ -108,7 +110,7 @@ def test_a_lead_won_rather_than_lost_or_overdue_never_lowers_the_score(
 
 @given(first=LOST_OR_OVERDUE, rest=ANY, value=st.decimals(0, 50_000, places=2))
 def test_nor_does_a_win_of_any_value_below_the_cap_of_the_deal_rate(
-    first: Course, rest: list[Course], value: Decimal
+    first: History, rest: list[History], value: Decimal
 ) -> None:
     """A small deal lowers the mean value, and so the component that reads it; the win is worth more than that.
 
@@ -127,10 +129,10 @@ def test_nor_does_a_win_of_any_value_below_the_cap_of_the_deal_rate(
 TWO_CALLS = (timedelta(minutes=20), timedelta(days=1))
 
 
-def twenty(*, contacts: tuple[timedelta, ...] = TWO_CALLS, lost: str = "lost") -> list[Course]:
+def twenty(*, contacts: tuple[timedelta, ...] = TWO_CALLS, lost: str = "lost") -> list[History]:
     """Accepted and contacted alike."""
-    course = Course(age=timedelta(days=20), status="won", is_accepted=True, contacts=contacts)
-    return [course] * 6 + [replace(course, status=lost)] * 14
+    history = History(age=timedelta(days=20), status="won", is_accepted=True, contacts=contacts)
+    return [history] * 6 + [replace(history, status=lost)] * 14
 
 
 def test_clicks_and_complete_instead_of_lose_earn_less_than_calls() -> None:
@@ -144,7 +146,7 @@ def test_clicks_and_complete_instead_of_lose_earn_less_than_calls() -> None:
 
 def test_answering_forgotten_leads_raises_the_score() -> None:
     taken = twenty()
-    forgotten = [Course(age=timedelta(days=20), status="in_progress") for _ in range(4)]
-    late = [replace(course, contacts=(timedelta(hours=70 + 100 * n),)) for n, course in enumerate(forgotten)]
+    forgotten = [History(age=timedelta(days=20), status="in_progress") for _ in range(4)]
+    late = [replace(history, contacts=(timedelta(hours=70 + 100 * n),)) for n, history in enumerate(forgotten)]
 
     assert score_of([*taken, *late], DEFAULTS).score > score_of([*taken, *forgotten], DEFAULTS).score

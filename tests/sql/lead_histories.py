@@ -1,4 +1,4 @@
-"""Courses of leads, as an honest partner reports them and as one that would like a better score does."""
+"""Histories of leads, as an honest partner reports them and as one that would like a better score does."""
 
 import uuid
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ _delays = st.one_of(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class History:
     """What a partner did with a lead; `contacts` are the times of its contacts after the lead came in, earliest first.
 
     `age`: how long ago that was; what lies in the future does not happen.
@@ -37,12 +37,12 @@ class Course:
 
 
 @st.composite
-def courses(draw: st.DrawFn, *, ages: st.SearchStrategy[timedelta], statuses: Sequence[str]) -> Course:
+def histories(draw: st.DrawFn, *, ages: st.SearchStrategy[timedelta], statuses: Sequence[str]) -> History:
     """A lead of one of these ages with one of these statuses; a rejected one was declined untouched."""
     status = draw(st.sampled_from(statuses))
     if status == "rejected":
-        return Course(age=draw(ages), status=status)
-    return Course(
+        return History(age=draw(ages), status=status)
+    return History(
         age=draw(ages),
         status=status,
         is_accepted=draw(st.booleans()),
@@ -52,7 +52,7 @@ def courses(draw: st.DrawFn, *, ages: st.SearchStrategy[timedelta], statuses: Se
 
 
 @st.composite
-def gamed(draw: st.DrawFn, honest: Course) -> Course:
+def gamed(draw: st.DrawFn, honest: History) -> History:
     """The same lead with the same true outcome, after some of the moves that would like to raise a score.
 
     Contacts come later or not at all; clicks follow the first one within half an hour; what was lost is completed, left
@@ -60,43 +60,43 @@ def gamed(draw: st.DrawFn, honest: Course) -> Course:
     """
     if honest.status == "rejected":
         return honest
-    course = honest
+    history = honest
     if draw(st.booleans()):
         shift, skipped = draw(_delays), draw(st.integers(0, 2))
-        course = replace(course, contacts=tuple(delay + shift for delay in course.contacts[skipped:]))
-    if draw(st.booleans()) and course.happened:
+        history = replace(history, contacts=tuple(delay + shift for delay in history.contacts[skipped:]))
+    if draw(st.booleans()) and history.happened:
         clicks = draw(st.lists(st.timedeltas(timedelta(0), APART - timedelta(microseconds=1)), max_size=3))
-        first = course.contacts[0]
-        course = replace(course, contacts=tuple(sorted([*course.contacts, *(first + click for click in clicks)])))
-    if course.status == "lost":
+        first = history.contacts[0]
+        history = replace(history, contacts=tuple(sorted([*history.contacts, *(first + click for click in clicks)])))
+    if history.status == "lost":
         endings = ["lost", "completed", "in_progress", "accepted", "new"]
-        if course.is_accepted or course.happened:
+        if history.is_accepted or history.happened:
             endings.append("rejected")
-        course = replace(course, status=draw(st.sampled_from(endings)))
-    return course
+        history = replace(history, status=draw(st.sampled_from(endings)))
+    return history
 
 
-def world_of(partners: Iterable[Sequence[Course]], *, t: datetime) -> World:
-    """One partner with each of these lists of courses, seen from `t`; ids count from 1."""
+def world_of(partners: Iterable[Sequence[History]], *, t: datetime) -> World:
+    """One partner with each of these lists of histories, seen from `t`; ids count from 1."""
     world = World()
     for number, taken in enumerate(partners, start=1):
         partner = PartnerRow(id=uuid.UUID(int=number))
         world.partners.append(partner)
-        for course in taken:
-            created_at = t - course.age
+        for history in taken:
+            created_at = t - history.age
             lead = LeadRow(
                 id=uuid.UUID(int=1000 + len(world.leads)),
                 user_id=partner.id,
                 created_at=created_at,
                 assigned_at=created_at,
-                status=course.status,
-                accepted_at=created_at if course.is_accepted else None,
-                first_contact_at=created_at + course.happened[0] if course.happened else None,
-                deal_value=course.deal_value,
+                status=history.status,
+                accepted_at=created_at if history.is_accepted else None,
+                first_contact_at=created_at + history.happened[0] if history.happened else None,
+                deal_value=history.deal_value,
             )
             world.leads.append(lead)
             world.activities.extend(
                 ActivityRow(lead_id=lead.id, type="phone_call", created_at=created_at + delay)
-                for delay in course.happened
+                for delay in history.happened
             )
     return world

@@ -1,4 +1,4 @@
-"""The course of an invented marketplace under one policy: the router itself routes each lead at its own moment."""
+"""The history of an invented marketplace under one policy: the router itself routes each lead at its own moment."""
 
 import heapq
 from collections import deque
@@ -18,7 +18,7 @@ _ARRIVAL, _RETURN, _LEAVE, _DECLINE, _CLOSE = range(5)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Course:
+class FairnessRun:
     """What came of it: d offers in the order of time.
 
     - `at` (d,), `lead` (d,), `winner` (d,): hours, index of the lead, index of the partner.
@@ -140,7 +140,7 @@ class _Play:
         self._events: list[tuple[float, int, int, int, int]] = []
         self._made = 0
 
-    def run(self) -> Course:
+    def run(self) -> FairnessRun:
         world = self._world
         for number, absence in enumerate(world.absences):
             self._plan(absence.start, _LEAVE, number, absence.partner)
@@ -157,7 +157,7 @@ class _Play:
         while self._waiting and self._events:
             self._happen(*heapq.heappop(self._events))
         at_, lead_, winner, last_resort = zip(*self._offers, strict=True)
-        return Course(
+        return FairnessRun(
             at=np.array(at_),
             lead=np.array(lead_),
             winner=np.array(winner),
@@ -237,6 +237,6 @@ class _Play:
             self._plan(now + world.patience[lead] * world.hours_open[partner], _CLOSE, lead, partner)
 
 
-def play(world: World, policy: RoutePolicy) -> Course:
+def play(world: World, policy: RoutePolicy) -> FairnessRun:
     """Route all leads of the world under the policy."""
     return _Play(world, policy).run()
