@@ -124,7 +124,7 @@ def test_an_import_that_is_ended_changes_nothing_and_can_be_made_again(folder: P
             end(process)
         elif stage == "checking":
             with locked("profiles", "ACCESS EXCLUSIVE"):
-                wait_for(process, "wait_event_type = 'Lock' AND query LIKE '%%AS partner WHERE%%'")
+                wait_for(process, "wait_event_type = 'Lock' AND query LIKE '%%FROM profiles AS known WHERE%%'")
                 end(process)
         else:
             with locked("lead_activities", "SHARE"):

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leads.imports.services import spreadsheets
-from leads.imports.services.files import Table, read_table
+from leads.imports.services.cells import CellError, Texts
+from leads.imports.services.files import MOST_IN_A_CELL, Table, is_shortened, read_table, shortened
 from leads.imports.services.spreadsheets import FileRefused
 from tests.unit.transfer.minimal_xlsx import MAIN, inline, package, row, sheet, text_rows
 
@@ -263,3 +264,48 @@ def test_a_time_of_the_other_calendar_of_excel_is_the_same_time() -> None:
 )
 def test_csv_is_read_whole_or_refused_by_its_line(data: bytes, message: str) -> None:
     assert message in reason(data)
+
+
+def test_blank_rows_and_columns_without_a_name_are_passed_by_if_there_is_nothing_in_them() -> None:
+    table = read(b"a,b,\n1,2,\n,,\n3,4,\n")
+
+    assert table == Table(headers=("a", "b"), rows=[("1", "2"), ("3", "4")], lines=[2, 4])
+
+
+def test_pictures_and_extensions_beside_the_cells_are_passed_by() -> None:
+    picture = {"docProps/thumbnail.jpeg": "<" * 10}
+
+    table = read(package(sheet(HEADER + row(inline("1"), inline("2"), "<extLst/>", number=2)), extra=picture))
+
+    assert table.rows == [("1", "2")]
+
+
+def test_a_part_twice_is_refused() -> None:
+    packed = io.BytesIO(package(sheet(HEADER + row(inline("1"), number=2))))
+    with zipfile.ZipFile(packed, "a") as target, pytest.warns(UserWarning, match="Duplicate name"):
+        target.writestr("xl/workbook.xml", "")
+
+    assert "neither CSV nor a spreadsheet" in reason(packed.getvalue())
+
+
+def test_a_sheet_in_a_part_of_another_kind_is_refused() -> None:
+    rows = sheet(HEADER + row(inline("1"), number=2))
+    with zipfile.ZipFile(io.BytesIO(package(rows))) as source:
+        relations = source.read("xl/_rels/workbook.xml.rels").decode().replace("sheet1.xml", "sheet1.bin")
+    moved = {"xl/_rels/workbook.xml.rels": relations, "xl/worksheets/sheet1.bin": rows}
+
+    assert "neither CSV nor a spreadsheet" in reason(package(rows, extra=moved))
+
+
+def test_a_text_that_no_cell_can_hold_is_shortened_and_says_so() -> None:
+    text = shortened("x" * 40_000)
+
+    assert len(text) <= MOST_IN_A_CELL
+    assert text.endswith(f"[+{40_000 - text.count('x')}]")
+    assert is_shortened(text)
+    assert shortened("x" * MOST_IN_A_CELL) == "x" * MOST_IN_A_CELL
+
+
+def test_a_list_with_a_zero_character_is_refused() -> None:
+    with pytest.raises(CellError, match="zero character"):
+        Texts().parse("Utrecht,Dren\x00the")
