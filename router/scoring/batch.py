@@ -1,10 +1,12 @@
 """Batch routing: each lead goes to the best partner, given the leads that the batch has assigned before."""
 
 import math
+from contextlib import suppress
 from operator import attrgetter
+from typing import TypeVar
 
 import numpy as np
-from cachetools import LRUCache, cachedmethod
+from cachetools import LRUCache
 
 from router.scoring.arrays import FloatArray, IndexArray
 from router.scoring.candidate_sets import (
@@ -32,6 +34,8 @@ from router.scoring.tiebreak import tie_breaks
 
 _SET_CACHE_BYTES = 48_000_000
 _MATCH_CACHE_BYTES = 24_000_000
+
+Value = TypeVar("Value")
 
 
 class BatchRouter:
@@ -117,13 +121,16 @@ class BatchRouter:
             self._give(ranked[0], choice.standings[0])
         return choice
 
-    @cachedmethod(attrgetter("_sets"), key=lambda _, demand: demand[:3])
     def _candidate_set(self, demand: Demand) -> CandidateSet:
-        candidate_set = candidate_set_of(
-            self._territories, demand, require_regional_match=self._policy.require_regional_match
-        )
-        self._score(candidate_set.places // KINDS)
-        candidate_set.drop_ineligible(self._totals)
+        key = demand[:3]
+        candidate_set = self._sets.get(key)
+        if candidate_set is None:
+            candidate_set = candidate_set_of(
+                self._territories, demand, require_regional_match=self._policy.require_regional_match
+            )
+            self._score(candidate_set.places // KINDS)
+            candidate_set.drop_ineligible(self._totals)
+            _keep(self._sets, key, candidate_set)
         return candidate_set
 
     def _score(self, indices: IndexArray) -> None:
@@ -149,12 +156,14 @@ class BatchRouter:
         )
         self._table.fill(able, fairness=parts.fairness, bonus=self._bonus[able])
 
-    @cachedmethod(attrgetter("_matches"), key=lambda _, demand, __: demand)
     def _postcode_matches_of(self, demand: Demand, candidate_set: CandidateSet) -> PostcodeMatches:
-        postcode_matches = postcode_matches_of(
-            self._territories, demand, candidate_set, require_regional_match=self._policy.require_regional_match
-        )
-        self._score(postcode_matches.places // KINDS)
+        postcode_matches = self._matches.get(demand)
+        if postcode_matches is None:
+            postcode_matches = postcode_matches_of(
+                self._territories, demand, candidate_set, require_regional_match=self._policy.require_regional_match
+            )
+            self._score(postcode_matches.places // KINDS)
+            _keep(self._matches, demand, postcode_matches)
         return postcode_matches
 
     def _values_without(self, places: IndexArray, replaced: IndexArray) -> FloatArray:
@@ -249,3 +258,12 @@ class BatchRouter:
 def _known(value: float) -> float | None:
     """Return a number of a column, None for NaN."""
     return None if math.isnan(value) else value
+
+
+def _keep(cache: LRUCache[object, Value], key: object, value: Value) -> None:
+    """Cache a value, unless it is larger than the whole cache.
+
+    By hand, because cachetools' decorator for methods takes longer than a hit, at each call.
+    """
+    with suppress(ValueError):
+        cache[key] = value
