@@ -253,7 +253,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "leads.intake.api.origins.add_preflight",
-        # What is the same for all endpoints.
+        # Common to all endpoints.
         "core.api.schema.complete_schema",
     ],
     "VERSION": "1.0.0",

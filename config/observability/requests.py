@@ -1,4 +1,4 @@
-"""What is noted of each request: one log line, and its count and duration for `/metrics`.
+"""Log line of each request, and its count and duration for `/metrics`.
 
 The web processes store their counts in files of one folder (see `config.web.processes`); a single process, in memory.
 """

@@ -154,7 +154,7 @@ class Standings:
 
     @property
     def settings(self) -> bytes:
-        """What staff set for each partner besides its declarations, as bytes to compare."""
+        """Settings of each partner by staff, other than its declarations, as bytes to compare."""
         settings: bytes = self.table[_SETTINGS, :].tobytes()
         return settings
 

@@ -28,7 +28,7 @@ MOST_REFUSED = 50
 
 
 class Outcome(StrEnum):
-    """What an import does with a row."""
+    """Action of an import on a row."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -70,7 +70,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """What an import did, or would do."""
+    """Result of an import, or of its preview."""
 
     rows: list[Row]
 
